@@ -1,0 +1,71 @@
+import type * as z from 'zod'
+import type { Reader } from '../../graphql/operation.js'
+import type { Address } from '../model/address.js'
+import type { Call } from '../model/call.js'
+import type { Change } from '../model/change.js'
+import type { Live } from '../model/live.js'
+import type { Risk } from '../model/risk.js'
+
+/** Something bridle can read and name, whether or not it manages it: a person is one. */
+export interface Thing<Spec> {
+  /** What people call it: the first half of every address, `queue:ios/macos-m2`. */
+  readonly name: string
+  /** What people call many of them: the word that `manage`, `ignore` and `defaults` use. */
+  readonly plural: string
+  /** Everything of this kind that is there. Reading is a conversation, so it may loop. */
+  read(api: Reader): AsyncIterable<Live<Spec>>
+}
+
+/** What one object needs: the address that it names, and the field that names it. */
+export interface Dependency<Spec> {
+  readonly address: Address
+  readonly field: keyof Spec & string
+}
+
+/** All that bridle knows about one kind of thing. Nothing in it touches a network. */
+export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec> {
+  /** Whose calls carry it. */
+  readonly provider: 'buildkite' | 'aws'
+  /**
+   * Where it stands in the files: `['clusters', '*', 'queues', '*']`. A star is a name that a person chose. A place
+   * under another kind's place makes it that kind's child.
+   */
+  readonly place: readonly string[]
+  /** What a person may write at that place. A field left out is a field left alone. */
+  readonly written: z.ZodType<Written>
+  /** From the names in the stars' places and what is written there to a spec. */
+  spec(names: readonly string[], written: Written): Spec
+  /** The fields that say which one it is. They are never different, so they are never compared. */
+  readonly identity: readonly (keyof Spec & string)[]
+  /** The second half of the address. Survives every edit but a rename. */
+  key(spec: Spec): string
+  /** True if `was: old-key` may be written, and a new key be given to the same object. */
+  readonly renames?: boolean
+  /** Keys of `written` that name a file, and the key whose value is that file's text. */
+  readonly files?: Readonly<Record<string, string>>
+  /** What a new one gets where nothing is written: the least access there is. */
+  atCreation?(want: Spec): Partial<Spec>
+  /** What must exist before it, and outlive it. */
+  dependencies(spec: Spec): Dependency<Spec>[]
+  /** Fields an update cannot reach (`replace`: nothing is replaced silently), and fields equal in more ways than `===`. */
+  readonly diff?: { readonly [F in keyof Spec]?: 'replace' | ((want: Spec[F], have: Spec[F]) => boolean) }
+  /** Fields that change by themselves, and so do not make a reviewed plan stale. */
+  readonly volatile?: readonly (keyof Spec & string)[]
+  /** True for something that is as good as gone: undeclared, it is no difference. */
+  retired?(have: Live<Spec>): boolean
+  /** How a change is carried out. Writing is a script, so it is data: in order, one call after another. */
+  readonly operations: {
+    create(want: Spec): Call[]
+    update(want: Partial<Spec>, have: Live<Spec>): Call[]
+    remove(have: Live<Spec>): Call[]
+  }
+  /** What the change may cost people who are not reading the plan. */
+  risk(change: Change<Spec>): Risk
+}
+
+/** A kind whose spec is its own business: what lists of kinds hold. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a kind takes its own spec in and gives it out, so only `any` holds all
+export type AnyKind = Kind<any, any>
+
+/** Checks a kind against the interface, and keeps what it says of itself. */
+export const defineKind = <Spec extends object, Written>(kind: Kind<Spec, Written>): Kind<Spec, Written> => kind

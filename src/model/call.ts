@@ -1,0 +1,48 @@
+import type { Json } from './json.js'
+import type { Ref } from './ref.js'
+
+/** A value of a call: plain data in which a Ref may stand for an id that is not known yet. */
+export type CallValue =
+  null | boolean | number | string | Ref | readonly CallValue[] | { readonly [key: string]: CallValue | undefined }
+
+/**
+ * What a call does to those who depend on its object: `opens` comes before anything that they do (create, unarchive),
+ * `closes` after all of it (archive, delete). Most calls do neither.
+ */
+export type Gate = 'opens' | 'closes'
+
+interface CallBase {
+  /** True if sending it twice leaves what sending it once leaves, so that a lost answer may be asked for again. */
+  readonly repeatable: boolean
+  readonly gate?: Gate
+}
+
+/** A mutation, by the name of its document in `graphql/operations`. */
+export interface GraphqlCall extends CallBase {
+  readonly via: 'graphql'
+  readonly operation: string
+  readonly input: Readonly<Record<string, CallValue | undefined>>
+}
+
+/** A REST request, where GraphQL offers nothing: the path is under `/v2/organizations/{organization}/`. */
+export interface RestCall extends CallBase {
+  readonly via: 'rest'
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: readonly (string | Ref)[]
+  readonly body: Readonly<Record<string, CallValue | undefined>>
+}
+
+/** One thing to say to Buildkite, as data. */
+export type Call = GraphqlCall | RestCall
+
+/** What an answer says the API now calls the thing by. */
+export interface Made {
+  readonly id?: string
+  readonly uuid?: string
+  readonly slug?: string
+}
+
+/** A call whose Refs are all filled in. */
+export type ReadyCall =
+  | (Omit<GraphqlCall, 'input'> & { readonly input: Readonly<Record<string, Json | undefined>> })
+  | (Omit<RestCall, 'path' | 'body'> & { readonly path: readonly string[]; readonly body: Readonly<Record<string, Json | undefined>> })

@@ -1,0 +1,35 @@
+import type { Address } from './address.js'
+import type { Json } from './json.js'
+import type { Live } from './live.js'
+import type { Risk } from './risk.js'
+import type { Span } from './span.js'
+
+/** One field of a change. A missing `before` was not readable, which is not the same as null. */
+export interface FieldChange {
+  readonly field: string
+  readonly before?: Json
+  readonly after: Json
+}
+
+/** The difference between one thing wanted and the same thing there, in the words of its kind. */
+export type Change<Spec> =
+  | { readonly verb: 'create'; readonly want: Spec }
+  | {
+      readonly verb: 'update'
+      /** Only the fields that differ, and what names the thing. */
+      readonly want: Partial<Spec>
+      readonly have: Live<Spec>
+    }
+  | { readonly verb: 'remove'; readonly have: Live<Spec> }
+
+/** A change as a plan shows it: what differs, for whom, and where it is written. */
+export interface PlannedChange {
+  readonly address: Address
+  readonly verb: Change<unknown>['verb']
+  /** The address that it had, where this is a rename. */
+  readonly was?: Address
+  readonly fields: readonly FieldChange[]
+  readonly risk: Risk
+  /** Where it is declared; none for what is removed. */
+  readonly declared?: Pick<Span, 'file' | 'line' | 'column'>
+}

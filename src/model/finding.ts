@@ -1,0 +1,17 @@
+import type { Code } from './codes.js'
+import type { Span } from './span.js'
+
+/** Something a person should know or mend: what, where, why, and what to do now. */
+export interface Finding {
+  readonly code: Code
+  /** `error` ends the command; `warning` is said aloud and changes nothing. */
+  readonly severity: 'error' | 'warning'
+  /** One line, no full stop. */
+  readonly what: string
+  /** The first is the place to look. Empty where the finding is about no file. */
+  readonly where: readonly Span[]
+  /** What stands under the underline: what would be right there. */
+  readonly label?: string
+  readonly why: string
+  readonly fix: string
+}

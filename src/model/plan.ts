@@ -1,0 +1,43 @@
+import type { Address } from './address.js'
+import type { Call } from './call.js'
+import type { PlannedChange } from './change.js'
+
+/** One call of a plan, with the steps that must have succeeded before it. */
+export interface Step {
+  /** `queue:production/deploy#1`: the object's address and which of its calls this is. */
+  readonly id: string
+  readonly address: Address
+  readonly title: string
+  readonly call: Call
+  readonly after: readonly string[]
+}
+
+/** Something there that no file declares, and that `manage` says to leave. */
+export interface Undeclared {
+  readonly address: Address
+  /** True where an `ignore` pattern says that it belongs to somebody else. */
+  readonly ignored: boolean
+}
+
+/** What a conversation costs: complexity points for GraphQL, and requests of both APIs. */
+export interface Budget {
+  readonly points: number
+  readonly graphqlRequests: number
+  readonly restRequests: number
+}
+
+/**
+ * What to do, whole, as a document: versioned, without functions and without secrets. It is a token of what was
+ * reviewed; apply derives it anew and compares, and never takes a call from it.
+ */
+export interface Plan {
+  readonly format: 'bridle.plan/1'
+  readonly organization: string
+  /** SHA-256 of the wanted state and of the live state that it was computed from. */
+  readonly madeFrom: { readonly wanted: string; readonly live: string }
+  readonly changes: readonly PlannedChange[]
+  /** In an order in which they could be carried out one by one. */
+  readonly steps: readonly Step[]
+  readonly undeclared: readonly Undeclared[]
+  readonly budget: { readonly reading: Budget; readonly applying: Budget }
+}

@@ -1,0 +1,39 @@
+import type { Address } from './address.js'
+import type { Span } from './span.js'
+
+/** One thing that the files ask for: the fields that are written, and where each of them stands. */
+export interface Want<Spec = Readonly<Record<string, unknown>>> {
+  readonly kind: string
+  readonly key: string
+  readonly address: Address
+  /** Only what is written, here or in a default that covers it. */
+  readonly spec: Spec
+  /** The key that it had, where `was` asks for a rename. */
+  readonly was?: string
+  /** Where the thing is declared: the span of its key. */
+  readonly at: Span
+  /** Where each field is written; a field from a default points at the default. */
+  readonly spans: Readonly<Record<string, Span>>
+}
+
+/** What to do with things of a kind that no file declares. */
+export type Manage = 'report' | 'remove'
+
+/** The wanted state of an organization: what all the files say together, in an order that no file order changes. */
+export interface Wanted {
+  readonly organization: string
+  /** Sorted by address. */
+  readonly wants: readonly Want[]
+  /**
+   * The maps that are written, even empty ones, as `parent/plural`: `team:web/members`, `/teams`. What is live and
+   * undeclared in an unwritten map is never removed.
+   */
+  readonly covers: ReadonlySet<string>
+  /** By plural kind name, `grants: remove`. What is not here is `report`. */
+  readonly manage: Readonly<Record<string, Manage>>
+  /** Glob patterns over keys, by plural kind name: things that belong to somebody else. */
+  readonly ignore: Readonly<Record<string, readonly string[]>>
+}
+
+/** The name of a written map: what `Wanted.covers` holds. */
+export const coverOf = (parent: Address | '', plural: string): string => `${parent}/${plural}`

@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+
+/** All generated cases in `npm run test:deep`, a fifth of them in `npm test`. */
+const deep = process.env['BRIDLE_DEEP'] === '1'
+export const casesOf = (all: number) => (deep ? all : Math.ceil(all / 5))
+
+/** The seed of this run: from BRIDLE_SEED to repeat one, else drawn anew and printed with every failure. */
+export const seed = Number(process.env['BRIDLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+
+/** A property that holds for every case a generator can think of: at least 200 of them in a deep run. */
+export const law = <Case>(
+  name: string,
+  cases: fc.Arbitrary<Case>,
+  holds: (value: Case) => Promise<void> | void,
+  all = 200,
+) => {
+  const count = casesOf(all)
+  test(`${name} (${count} cases, BRIDLE_SEED=${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (value) => {
+        await holds(value)
+      }),
+      { numRuns: count, seed, endOnFailure: false },
+    )
+  })
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+  },
+})
