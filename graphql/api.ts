@@ -1,0 +1,102 @@
+import * as documents from './generated/documents.js'
+import type { TypedDocumentString } from './generated/documents.js'
+import type { List, Mutation, Question } from './operation.js'
+
+type Document<Result, Variables> = TypedDocumentString<Result, Variables>
+
+const question = <R, V>(name: string, document: Document<R, V>): Question<R, V> => ({
+  shape: 'question',
+  name,
+  document,
+})
+
+const list = <R, V>(name: string, document: Document<R, V>): List<R, V> => ({ shape: 'list', name, document })
+
+/** Says what is to be so: said twice, it is so once. */
+const set = <R, V>(name: string, document: Document<R, V>): Mutation<R, V> => ({
+  shape: 'mutation',
+  name,
+  document,
+  repeatable: true,
+})
+
+/** Does something: done twice, it makes two, or is refused the second time. */
+const act = <R, V>(name: string, document: Document<R, V>): Mutation<R, V> => ({
+  shape: 'mutation',
+  name,
+  document,
+  repeatable: false,
+})
+
+export const Organization = question('Organization', documents.OrganizationDocument)
+/** How many of each there are, so that the cost of reading them is known before they are read. */
+export const Census = question('Census', documents.CensusDocument)
+
+export const Members = list('Members', documents.MembersDocument)
+
+export const Clusters = list('Clusters', documents.ClustersDocument)
+export const ClusterCreate = act('ClusterCreate', documents.ClusterCreateDocument)
+export const ClusterUpdate = set('ClusterUpdate', documents.ClusterUpdateDocument)
+export const ClusterDelete = act('ClusterDelete', documents.ClusterDeleteDocument)
+
+export const ClusterQueues = list('ClusterQueues', documents.ClusterQueuesDocument)
+export const QueueCreate = act('QueueCreate', documents.QueueCreateDocument)
+export const QueueUpdate = set('QueueUpdate', documents.QueueUpdateDocument)
+export const QueueDelete = act('QueueDelete', documents.QueueDeleteDocument)
+export const QueuePause = act('QueuePause', documents.QueuePauseDocument)
+export const QueueResume = act('QueueResume', documents.QueueResumeDocument)
+
+export const Teams = list('Teams', documents.TeamsDocument)
+export const TeamCreate = act('TeamCreate', documents.TeamCreateDocument)
+export const TeamUpdate = set('TeamUpdate', documents.TeamUpdateDocument)
+export const TeamDelete = act('TeamDelete', documents.TeamDeleteDocument)
+
+export const TeamMembers = list('TeamMembers', documents.TeamMembersDocument)
+export const MemberCreate = act('MemberCreate', documents.MemberCreateDocument)
+export const MemberUpdate = set('MemberUpdate', documents.MemberUpdateDocument)
+export const MemberDelete = act('MemberDelete', documents.MemberDeleteDocument)
+
+export const TeamPipelines = list('TeamPipelines', documents.TeamPipelinesDocument)
+export const PipelinesOfTeam = list('PipelinesOfTeam', documents.PipelinesOfTeamDocument)
+export const GrantCreate = act('GrantCreate', documents.GrantCreateDocument)
+export const GrantUpdate = set('GrantUpdate', documents.GrantUpdateDocument)
+export const GrantDelete = act('GrantDelete', documents.GrantDeleteDocument)
+
+export const Pipelines = list('Pipelines', documents.PipelinesDocument)
+export const PipelineDetails = list('PipelineDetails', documents.PipelineDetailsDocument)
+export const PipelineCreate = act('PipelineCreate', documents.PipelineCreateDocument)
+export const PipelineUpdate = set('PipelineUpdate', documents.PipelineUpdateDocument)
+export const PipelineArchive = set('PipelineArchive', documents.PipelineArchiveDocument)
+export const PipelineUnarchive = set('PipelineUnarchive', documents.PipelineUnarchiveDocument)
+
+/** A mutation as whoever carries out a plan sees it: the call was checked against its input when it was built. */
+export type AnyMutation = Mutation<unknown, { readonly input: object }>
+
+/** Each input asks for more than "an object", so only the name is left to go by. */
+const byName = (...all: readonly Mutation<unknown, never>[]) =>
+  Object.fromEntries(all.map((one) => [one.name, one as unknown as AnyMutation]))
+
+/** Every mutation there is, by the name that a call gives it. */
+export const mutations: Readonly<Record<string, AnyMutation>> = byName(
+  ClusterCreate,
+  ClusterUpdate,
+  ClusterDelete,
+  QueueCreate,
+  QueueUpdate,
+  QueueDelete,
+  QueuePause,
+  QueueResume,
+  TeamCreate,
+  TeamUpdate,
+  TeamDelete,
+  MemberCreate,
+  MemberUpdate,
+  MemberDelete,
+  GrantCreate,
+  GrantUpdate,
+  GrantDelete,
+  PipelineCreate,
+  PipelineUpdate,
+  PipelineArchive,
+  PipelineUnarchive,
+)

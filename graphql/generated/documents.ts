@@ -1,0 +1,1264 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ClusterCreateInput = {
+  color?: string | null | undefined;
+  description?: string | null | undefined;
+  emoji?: string | null | undefined;
+  name: string;
+  organizationId: string;
+};
+
+export type ClusterDeleteInput = {
+  id: string;
+  organizationId: string;
+};
+
+export type ClusterQueueCreateInput = {
+  clusterId: string;
+  description?: string | null | undefined;
+  hostedAgents?: HostedAgentsQueueSettingsCreateInput | null | undefined;
+  key: string;
+  organizationId: string;
+  retryAgentAffinity?: string | null | undefined;
+};
+
+export type ClusterQueueDeleteInput = {
+  id: string;
+  organizationId: string;
+};
+
+export type ClusterQueuePauseDispatchInput = {
+  id: string;
+  note?: string | null | undefined;
+};
+
+export type ClusterQueueResumeDispatchInput = {
+  id: string;
+};
+
+export type ClusterQueueUpdateInput = {
+  description?: string | null | undefined;
+  hostedAgents?: HostedAgentsQueueSettingsUpdateInput | null | undefined;
+  id: string;
+  organizationId: string;
+  retryAgentAffinity?: string | null | undefined;
+};
+
+export type ClusterUpdateInput = {
+  color?: string | null | undefined;
+  defaultQueueId?: string | null | undefined;
+  description?: string | null | undefined;
+  emoji?: string | null | undefined;
+  id: string;
+  name?: string | null | undefined;
+  organizationId: string;
+};
+
+export type HostedAgentArchitecture =
+  | 'AMD64'
+  | 'ARM64';
+
+export type HostedAgentInstanceShapeName =
+  | 'LINUX_AMD64_2X4'
+  | 'LINUX_AMD64_4X16'
+  | 'LINUX_AMD64_8X32'
+  | 'LINUX_AMD64_16X64'
+  | 'LINUX_AMD64_32X128'
+  | 'LINUX_AMD64_64X256'
+  | 'LINUX_ARM64_2X4'
+  | 'LINUX_ARM64_4X16'
+  | 'LINUX_ARM64_8X32'
+  | 'LINUX_ARM64_16X64'
+  | 'LINUX_ARM64_32X128'
+  | 'LINUX_ARM64_64X256'
+  | 'MACOS_ARM64_M4_6X28'
+  | 'MACOS_ARM64_M4_12X56';
+
+export type HostedAgentMacOsVersion =
+  | 'GOLDEN_GATE'
+  | 'SEQUOIA'
+  | 'SONOMA'
+  | 'TAHOE'
+  | 'TAHOE_26_6'
+  | 'TAHOE_SLIM';
+
+export type HostedAgentMachineType =
+  | 'LINUX'
+  | 'MACOS';
+
+export type HostedAgentSize =
+  | 'EXTRA_EXTRA_LARGE'
+  | 'EXTRA_LARGE'
+  | 'LARGE'
+  | 'MEDIUM'
+  | 'SMALL'
+  | 'THREE_XL';
+
+export type HostedAgentsLinuxPlatformSettingsInput = {
+  agentImageRef?: string | null | undefined;
+};
+
+export type HostedAgentsMacosPlatformSettingsInput = {
+  macosVersion?: HostedAgentMacOsVersion | null | undefined;
+  xcodeVersion?: string | null | undefined;
+};
+
+export type HostedAgentsPlatformSettingsInput = {
+  linux?: HostedAgentsLinuxPlatformSettingsInput | null | undefined;
+  macos?: HostedAgentsMacosPlatformSettingsInput | null | undefined;
+};
+
+export type HostedAgentsQueueSettingsCreateInput = {
+  instanceShape: HostedAgentInstanceShapeName;
+  platformSettings?: HostedAgentsPlatformSettingsInput | null | undefined;
+};
+
+export type HostedAgentsQueueSettingsUpdateInput = {
+  instanceShape?: HostedAgentInstanceShapeName | null | undefined;
+  platformSettings?: HostedAgentsPlatformSettingsInput | null | undefined;
+};
+
+export type OrganizationMemberRole =
+  | 'ADMIN'
+  | 'MEMBER';
+
+export type PipelineAccessLevels =
+  | 'BUILD_AND_READ'
+  | 'MANAGE_BUILD_AND_READ'
+  | 'READ_ONLY';
+
+export type PipelineArchiveInput = {
+  id: string;
+};
+
+export type PipelineCreateInput = {
+  allowRebuilds?: boolean | null | undefined;
+  branchConfiguration?: string | null | undefined;
+  cancelIntermediateBuilds?: boolean | null | undefined;
+  cancelIntermediateBuildsBranchFilter?: string | null | undefined;
+  cloneMirrorUrl?: string | null | undefined;
+  clusterId?: string | null | undefined;
+  color?: string | null | undefined;
+  defaultBranch?: string | null | undefined;
+  defaultTimeoutInMinutes?: number | null | undefined;
+  description?: string | null | undefined;
+  emoji?: string | null | undefined;
+  maximumTimeoutInMinutes?: number | null | undefined;
+  name: string;
+  nextBuildNumber?: number | null | undefined;
+  organizationId: string;
+  pipelineTemplateId?: string | null | undefined;
+  repository: PipelineRepositoryInput;
+  skipIntermediateBuilds?: boolean | null | undefined;
+  skipIntermediateBuildsBranchFilter?: string | null | undefined;
+  steps?: PipelineStepsInput | null | undefined;
+  tags?: Array<PipelineTagInput> | null | undefined;
+  teams?: Array<PipelineTeamAssignmentInput> | null | undefined;
+  visibility?: PipelineVisibility | null | undefined;
+};
+
+export type PipelineRepositoryInput = {
+  url: string;
+};
+
+export type PipelineStepsInput = {
+  yaml: string;
+};
+
+export type PipelineTagInput = {
+  label: string;
+};
+
+export type PipelineTeamAssignmentInput = {
+  accessLevel?: PipelineAccessLevels | null | undefined;
+  id: string;
+};
+
+export type PipelineUnarchiveInput = {
+  id: string;
+};
+
+export type PipelineUpdateInput = {
+  allowRebuilds?: boolean | null | undefined;
+  branchConfiguration?: string | null | undefined;
+  cancelIntermediateBuilds?: boolean | null | undefined;
+  cancelIntermediateBuildsBranchFilter?: string | null | undefined;
+  cloneMirrorUrl?: string | null | undefined;
+  clusterId?: string | null | undefined;
+  color?: string | null | undefined;
+  defaultBranch?: string | null | undefined;
+  defaultTimeoutInMinutes?: number | null | undefined;
+  description?: string | null | undefined;
+  emoji?: string | null | undefined;
+  id: string;
+  maximumTimeoutInMinutes?: number | null | undefined;
+  name?: string | null | undefined;
+  nextBuildNumber?: number | null | undefined;
+  pipelineTemplateId?: string | null | undefined;
+  repository?: PipelineRepositoryInput | null | undefined;
+  skipIntermediateBuilds?: boolean | null | undefined;
+  skipIntermediateBuildsBranchFilter?: string | null | undefined;
+  steps?: PipelineStepsInput | null | undefined;
+  tags?: Array<PipelineTagInput> | null | undefined;
+  visibility?: PipelineVisibility | null | undefined;
+};
+
+export type PipelineVisibility =
+  | 'PRIVATE'
+  | 'PUBLIC';
+
+export type TeamCreateInput = {
+  defaultMemberRole: TeamMemberRole;
+  description?: string | null | undefined;
+  isDefaultTeam: boolean;
+  membersCanCreatePipelines?: boolean | null | undefined;
+  membersCanCreateRegistries?: boolean | null | undefined;
+  membersCanCreateSuites?: boolean | null | undefined;
+  membersCanDeletePipelines?: boolean | null | undefined;
+  membersCanDestroyPackages?: boolean | null | undefined;
+  membersCanDestroyRegistries?: boolean | null | undefined;
+  name: string;
+  organizationID: string;
+  privacy: TeamPrivacy;
+};
+
+export type TeamDeleteInput = {
+  id: string;
+};
+
+export type TeamMemberCreateInput = {
+  role?: TeamMemberRole | null | undefined;
+  teamID: string;
+  userID: string;
+};
+
+export type TeamMemberDeleteInput = {
+  id: string;
+};
+
+export type TeamMemberRole =
+  | 'MAINTAINER'
+  | 'MEMBER';
+
+export type TeamMemberUpdateInput = {
+  id: string;
+  role: TeamMemberRole;
+};
+
+export type TeamPipelineCreateInput = {
+  accessLevel?: PipelineAccessLevels | null | undefined;
+  pipelineID: string;
+  teamID: string;
+};
+
+export type TeamPipelineDeleteInput = {
+  force?: boolean | null | undefined;
+  id: string;
+};
+
+export type TeamPipelineUpdateInput = {
+  accessLevel: PipelineAccessLevels;
+  id: string;
+};
+
+export type TeamPrivacy =
+  | 'SECRET'
+  | 'VISIBLE';
+
+export type TeamUpdateInput = {
+  defaultMemberRole: TeamMemberRole;
+  description?: string | null | undefined;
+  id: string;
+  isDefaultTeam: boolean;
+  membersCanCreatePipelines?: boolean | null | undefined;
+  membersCanCreateRegistries?: boolean | null | undefined;
+  membersCanCreateSuites?: boolean | null | undefined;
+  membersCanDeletePipelines?: boolean | null | undefined;
+  membersCanDestroyPackages?: boolean | null | undefined;
+  membersCanDestroyRegistries?: boolean | null | undefined;
+  name: string;
+  privacy?: TeamPrivacy | null | undefined;
+};
+
+export type ClustersQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClustersQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, description: string | null, emoji: string | null, color: string | null, defaultQueue: { id: string, uuid: string, key: string } | null, queues: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, key: string, description: string | null, hosted: boolean, retryAgentAffinity: string, dispatchPaused: boolean, dispatchPausedNote: string | null, hostedAgents: { instanceShape: { name: HostedAgentInstanceShapeName | null, size: HostedAgentSize | null, machineType: HostedAgentMachineType | null, architecture: HostedAgentArchitecture | null, vcpu: number | null, memory: number | null } | null, platformSettings: { linux: { agentImageRef: string | null } | null, macos: { macosVersion: HostedAgentMacOsVersion | null, xcodeVersion: string | null } | null } | null } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type ClusterCreateMutationVariables = Exact<{
+  input: ClusterCreateInput;
+}>;
+
+
+export type ClusterCreateMutation = { clusterCreate: { made: { id: string, uuid: string } } | null };
+
+export type ClusterUpdateMutationVariables = Exact<{
+  input: ClusterUpdateInput;
+}>;
+
+
+export type ClusterUpdateMutation = { clusterUpdate: { made: { id: string, uuid: string } } | null };
+
+export type ClusterDeleteMutationVariables = Exact<{
+  input: ClusterDeleteInput;
+}>;
+
+
+export type ClusterDeleteMutation = { clusterDelete: { deletedClusterId: string } | null };
+
+export type TeamPipelineFragment = { id: string, uuid: string, accessLevel: PipelineAccessLevels, pipeline: { id: string, uuid: string, slug: string } | null };
+
+export type TeamPipelinesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamPipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, pipelines: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, pipeline: { id: string, uuid: string, slug: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type PipelinesOfTeamQueryVariables = Exact<{
+  team: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelinesOfTeamQuery = { team: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, pipeline: { id: string, uuid: string, slug: string } | null } | null } | null> | null } | null } | null };
+
+export type GrantCreateMutationVariables = Exact<{
+  input: TeamPipelineCreateInput;
+}>;
+
+
+export type GrantCreateMutation = { teamPipelineCreate: { made: { id: string, uuid: string } | null } | null };
+
+export type GrantUpdateMutationVariables = Exact<{
+  input: TeamPipelineUpdateInput;
+}>;
+
+
+export type GrantUpdateMutation = { teamPipelineUpdate: { made: { id: string, uuid: string } } | null };
+
+export type GrantDeleteMutationVariables = Exact<{
+  input: TeamPipelineDeleteInput;
+}>;
+
+
+export type GrantDeleteMutation = { teamPipelineDelete: { deletedTeamPipelineID: string } | null };
+
+export type TeamMemberFragment = { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null };
+
+export type TeamMembersQueryVariables = Exact<{
+  team: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamMembersQuery = { team: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null } | null } | null> | null } | null } | null };
+
+export type MemberCreateMutationVariables = Exact<{
+  input: TeamMemberCreateInput;
+}>;
+
+
+export type MemberCreateMutation = { teamMemberCreate: { teamMemberEdge: { made: { id: string, uuid: string } | null } | null } | null };
+
+export type MemberUpdateMutationVariables = Exact<{
+  input: TeamMemberUpdateInput;
+}>;
+
+
+export type MemberUpdateMutation = { teamMemberUpdate: { made: { id: string, uuid: string } } | null };
+
+export type MemberDeleteMutationVariables = Exact<{
+  input: TeamMemberDeleteInput;
+}>;
+
+
+export type MemberDeleteMutation = { teamMemberDelete: { deletedTeamMemberID: string } | null };
+
+export type OrganizationQueryVariables = Exact<{
+  organization: string;
+}>;
+
+
+export type OrganizationQuery = { organization: { id: string, uuid: string, slug: string, name: string, isTeamsEnabled: boolean | null, permissions: { organizationUpdate: { allowed: boolean } | null, organizationMemberUpdate: { allowed: boolean } | null, organizationMemberView: { allowed: boolean } | null, organizationMemberViewSensitive: { allowed: boolean } | null, teamAdmin: { allowed: boolean } | null, teamCreate: { allowed: boolean } | null, teamEnabledChange: { allowed: boolean } | null, teamView: { allowed: boolean } | null, pipelineCreate: { allowed: boolean } | null, pipelineCreateWithoutTeams: { allowed: boolean } | null, pipelineView: { allowed: boolean } | null } } | null, viewer: { user: { id: string, uuid: string, name: string, email: string } | null } | null };
+
+export type CensusQueryVariables = Exact<{
+  organization: string;
+}>;
+
+
+export type CensusQuery = { organization: { members: { count: number } | null, pipelines: { count: number } | null, clusters: { count: number, edges: Array<{ node: { uuid: string, queues: { count: number } | null } | null } | null> | null } | null, teams: { count: number, edges: Array<{ node: { uuid: string, members: { count: number } | null, pipelines: { count: number } | null } | null } | null> | null } | null } | null };
+
+export type PipelinesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, name: string, description: string | null, emoji: string | null, color: string | null, visibility: PipelineVisibility, archived: boolean, defaultBranch: string | null, branchConfiguration: string | null, allowRebuilds: boolean | null, nextBuildNumber: number, skipIntermediateBuilds: boolean, skipIntermediateBuildsBranchFilter: string | null, cancelIntermediateBuilds: boolean, cancelIntermediateBuildsBranchFilter: string | null, defaultTimeoutInMinutes: number | null, maximumTimeoutInMinutes: number | null, cloneMirrorUrl: string | null, createdAt: string | null } | null } | null> | null } | null } | null };
+
+export type PipelineDetailsQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelineDetailsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { uuid: string, repository: { url: string } | null, steps: { yaml: string | null } | null, tags: Array<{ label: string }>, cluster: { id: string, uuid: string, name: string } | null, pipelineTemplate: { id: string, uuid: string } | null } | null } | null> | null } | null } | null };
+
+export type PipelineCreateMutationVariables = Exact<{
+  input: PipelineCreateInput;
+}>;
+
+
+export type PipelineCreateMutation = { pipelineCreate: { made: { id: string, uuid: string, slug: string } } | null };
+
+export type PipelineUpdateMutationVariables = Exact<{
+  input: PipelineUpdateInput;
+}>;
+
+
+export type PipelineUpdateMutation = { pipelineUpdate: { made: { id: string, uuid: string, slug: string } } | null };
+
+export type PipelineArchiveMutationVariables = Exact<{
+  input: PipelineArchiveInput;
+}>;
+
+
+export type PipelineArchiveMutation = { pipelineArchive: { made: { id: string, uuid: string, slug: string } } | null };
+
+export type PipelineUnarchiveMutationVariables = Exact<{
+  input: PipelineUnarchiveInput;
+}>;
+
+
+export type PipelineUnarchiveMutation = { pipelineUnarchive: { made: { id: string, uuid: string, slug: string } } | null };
+
+export type QueueFragment = { id: string, uuid: string, key: string, description: string | null, hosted: boolean, retryAgentAffinity: string, dispatchPaused: boolean, dispatchPausedNote: string | null, hostedAgents: { instanceShape: { name: HostedAgentInstanceShapeName | null, size: HostedAgentSize | null, machineType: HostedAgentMachineType | null, architecture: HostedAgentArchitecture | null, vcpu: number | null, memory: number | null } | null, platformSettings: { linux: { agentImageRef: string | null } | null, macos: { macosVersion: HostedAgentMacOsVersion | null, xcodeVersion: string | null } | null } | null } | null };
+
+export type ClusterQueuesQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClusterQueuesQuery = { organization: { cluster: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, key: string, description: string | null, hosted: boolean, retryAgentAffinity: string, dispatchPaused: boolean, dispatchPausedNote: string | null, hostedAgents: { instanceShape: { name: HostedAgentInstanceShapeName | null, size: HostedAgentSize | null, machineType: HostedAgentMachineType | null, architecture: HostedAgentArchitecture | null, vcpu: number | null, memory: number | null } | null, platformSettings: { linux: { agentImageRef: string | null } | null, macos: { macosVersion: HostedAgentMacOsVersion | null, xcodeVersion: string | null } | null } | null } | null } | null } | null> | null } | null } | null } | null };
+
+export type QueueCreateMutationVariables = Exact<{
+  input: ClusterQueueCreateInput;
+}>;
+
+
+export type QueueCreateMutation = { clusterQueueCreate: { made: { id: string, uuid: string } } | null };
+
+export type QueueUpdateMutationVariables = Exact<{
+  input: ClusterQueueUpdateInput;
+}>;
+
+
+export type QueueUpdateMutation = { clusterQueueUpdate: { made: { id: string, uuid: string } } | null };
+
+export type QueueDeleteMutationVariables = Exact<{
+  input: ClusterQueueDeleteInput;
+}>;
+
+
+export type QueueDeleteMutation = { clusterQueueDelete: { deletedClusterQueueId: string } | null };
+
+export type QueuePauseMutationVariables = Exact<{
+  input: ClusterQueuePauseDispatchInput;
+}>;
+
+
+export type QueuePauseMutation = { clusterQueuePauseDispatch: { made: { id: string, uuid: string } } | null };
+
+export type QueueResumeMutationVariables = Exact<{
+  input: ClusterQueueResumeDispatchInput;
+}>;
+
+
+export type QueueResumeMutation = { clusterQueueResumeDispatch: { made: { id: string, uuid: string } } | null };
+
+export type TeamsQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, name: string, description: string | null, privacy: TeamPrivacy, isDefaultTeam: boolean, defaultMemberRole: TeamMemberRole, membersCanCreatePipelines: boolean, membersCanDeletePipelines: boolean, membersCanCreateSuites: boolean, membersCanCreateRegistries: boolean, membersCanDestroyRegistries: boolean, membersCanDestroyPackages: boolean, members: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type TeamCreateMutationVariables = Exact<{
+  input: TeamCreateInput;
+}>;
+
+
+export type TeamCreateMutation = { teamCreate: { teamEdge: { made: { id: string, uuid: string, slug: string } | null } } | null };
+
+export type TeamUpdateMutationVariables = Exact<{
+  input: TeamUpdateInput;
+}>;
+
+
+export type TeamUpdateMutation = { teamUpdate: { made: { id: string, uuid: string, slug: string } } | null };
+
+export type TeamDeleteMutationVariables = Exact<{
+  input: TeamDeleteInput;
+}>;
+
+
+export type TeamDeleteMutation = { teamDelete: { deletedTeamID: string } | null };
+
+export type MembersQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MembersQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, role: OrganizationMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } } | null } | null> | null } | null } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const TeamPipelineFragmentDoc = new TypedDocumentString(`
+    fragment TeamPipeline on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  pipeline {
+    id
+    uuid
+    slug
+  }
+}
+    `, {"fragmentName":"TeamPipeline"}) as unknown as TypedDocumentString<TeamPipelineFragment, unknown>;
+export const TeamMemberFragmentDoc = new TypedDocumentString(`
+    fragment TeamMember on TeamMember {
+  id
+  uuid
+  role
+  user {
+    id
+    uuid
+    name
+    email
+    bot
+  }
+}
+    `, {"fragmentName":"TeamMember"}) as unknown as TypedDocumentString<TeamMemberFragment, unknown>;
+export const QueueFragmentDoc = new TypedDocumentString(`
+    fragment Queue on ClusterQueue {
+  id
+  uuid
+  key
+  description
+  hosted
+  hostedAgents {
+    instanceShape {
+      name
+      size
+      machineType
+      architecture
+      vcpu
+      memory
+    }
+    platformSettings {
+      linux {
+        agentImageRef
+      }
+      macos {
+        macosVersion
+        xcodeVersion
+      }
+    }
+  }
+  retryAgentAffinity
+  dispatchPaused
+  dispatchPausedNote
+}
+    `, {"fragmentName":"Queue"}) as unknown as TypedDocumentString<QueueFragment, unknown>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: clusters(first: 100, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+          description
+          emoji
+          color
+          defaultQueue {
+            id
+            uuid
+            key
+          }
+          queues(first: 50, order: KEY) {
+            count
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            edges {
+              node {
+                ...Queue
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Queue on ClusterQueue {
+  id
+  uuid
+  key
+  description
+  hosted
+  hostedAgents {
+    instanceShape {
+      name
+      size
+      machineType
+      architecture
+      vcpu
+      memory
+    }
+    platformSettings {
+      linux {
+        agentImageRef
+      }
+      macos {
+        macosVersion
+        xcodeVersion
+      }
+    }
+  }
+  retryAgentAffinity
+  dispatchPaused
+  dispatchPausedNote
+}`) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const ClusterCreateDocument = new TypedDocumentString(`
+    mutation ClusterCreate($input: ClusterCreateInput!) {
+  clusterCreate(input: $input) {
+    made: cluster {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterCreateMutation, ClusterCreateMutationVariables>;
+export const ClusterUpdateDocument = new TypedDocumentString(`
+    mutation ClusterUpdate($input: ClusterUpdateInput!) {
+  clusterUpdate(input: $input) {
+    made: cluster {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterUpdateMutation, ClusterUpdateMutationVariables>;
+export const ClusterDeleteDocument = new TypedDocumentString(`
+    mutation ClusterDelete($input: ClusterDeleteInput!) {
+  clusterDelete(input: $input) {
+    deletedClusterId
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterDeleteMutation, ClusterDeleteMutationVariables>;
+export const TeamPipelinesDocument = new TypedDocumentString(`
+    query TeamPipelines($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: teams(first: 100, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          pipelines(first: 200, order: NAME) {
+            count
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            edges {
+              node {
+                ...TeamPipeline
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment TeamPipeline on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  pipeline {
+    id
+    uuid
+    slug
+  }
+}`) as unknown as TypedDocumentString<TeamPipelinesQuery, TeamPipelinesQueryVariables>;
+export const PipelinesOfTeamDocument = new TypedDocumentString(`
+    query PipelinesOfTeam($team: ID!, $after: String) {
+  team(slug: $team) {
+    page: pipelines(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...TeamPipeline
+        }
+      }
+    }
+  }
+}
+    fragment TeamPipeline on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  pipeline {
+    id
+    uuid
+    slug
+  }
+}`) as unknown as TypedDocumentString<PipelinesOfTeamQuery, PipelinesOfTeamQueryVariables>;
+export const GrantCreateDocument = new TypedDocumentString(`
+    mutation GrantCreate($input: TeamPipelineCreateInput!) {
+  teamPipelineCreate(input: $input) {
+    made: teamPipeline {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GrantCreateMutation, GrantCreateMutationVariables>;
+export const GrantUpdateDocument = new TypedDocumentString(`
+    mutation GrantUpdate($input: TeamPipelineUpdateInput!) {
+  teamPipelineUpdate(input: $input) {
+    made: teamPipeline {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GrantUpdateMutation, GrantUpdateMutationVariables>;
+export const GrantDeleteDocument = new TypedDocumentString(`
+    mutation GrantDelete($input: TeamPipelineDeleteInput!) {
+  teamPipelineDelete(input: $input) {
+    deletedTeamPipelineID
+  }
+}
+    `) as unknown as TypedDocumentString<GrantDeleteMutation, GrantDeleteMutationVariables>;
+export const TeamMembersDocument = new TypedDocumentString(`
+    query TeamMembers($team: ID!, $after: String) {
+  team(slug: $team) {
+    page: members(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...TeamMember
+        }
+      }
+    }
+  }
+}
+    fragment TeamMember on TeamMember {
+  id
+  uuid
+  role
+  user {
+    id
+    uuid
+    name
+    email
+    bot
+  }
+}`) as unknown as TypedDocumentString<TeamMembersQuery, TeamMembersQueryVariables>;
+export const MemberCreateDocument = new TypedDocumentString(`
+    mutation MemberCreate($input: TeamMemberCreateInput!) {
+  teamMemberCreate(input: $input) {
+    teamMemberEdge {
+      made: node {
+        id
+        uuid
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MemberCreateMutation, MemberCreateMutationVariables>;
+export const MemberUpdateDocument = new TypedDocumentString(`
+    mutation MemberUpdate($input: TeamMemberUpdateInput!) {
+  teamMemberUpdate(input: $input) {
+    made: teamMember {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MemberUpdateMutation, MemberUpdateMutationVariables>;
+export const MemberDeleteDocument = new TypedDocumentString(`
+    mutation MemberDelete($input: TeamMemberDeleteInput!) {
+  teamMemberDelete(input: $input) {
+    deletedTeamMemberID
+  }
+}
+    `) as unknown as TypedDocumentString<MemberDeleteMutation, MemberDeleteMutationVariables>;
+export const OrganizationDocument = new TypedDocumentString(`
+    query Organization($organization: ID!) {
+  organization(slug: $organization) {
+    id
+    uuid
+    slug
+    name
+    isTeamsEnabled
+    permissions {
+      organizationUpdate {
+        allowed
+      }
+      organizationMemberUpdate {
+        allowed
+      }
+      organizationMemberView {
+        allowed
+      }
+      organizationMemberViewSensitive {
+        allowed
+      }
+      teamAdmin {
+        allowed
+      }
+      teamCreate {
+        allowed
+      }
+      teamEnabledChange {
+        allowed
+      }
+      teamView {
+        allowed
+      }
+      pipelineCreate {
+        allowed
+      }
+      pipelineCreateWithoutTeams {
+        allowed
+      }
+      pipelineView {
+        allowed
+      }
+    }
+  }
+  viewer {
+    user {
+      id
+      uuid
+      name
+      email
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrganizationQuery, OrganizationQueryVariables>;
+export const CensusDocument = new TypedDocumentString(`
+    query Census($organization: ID!) {
+  organization(slug: $organization) {
+    members(first: 1) {
+      count
+    }
+    pipelines(first: 1) {
+      count
+    }
+    clusters(first: 100) {
+      count
+      edges {
+        node {
+          uuid
+          queues(first: 1) {
+            count
+          }
+        }
+      }
+    }
+    teams(first: 250) {
+      count
+      edges {
+        node {
+          uuid
+          members(first: 1) {
+            count
+          }
+          pipelines(first: 1) {
+            count
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CensusQuery, CensusQueryVariables>;
+export const PipelinesDocument = new TypedDocumentString(`
+    query Pipelines($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          name
+          description
+          emoji
+          color
+          visibility
+          archived
+          defaultBranch
+          branchConfiguration
+          allowRebuilds
+          nextBuildNumber
+          skipIntermediateBuilds
+          skipIntermediateBuildsBranchFilter
+          cancelIntermediateBuilds
+          cancelIntermediateBuildsBranchFilter
+          defaultTimeoutInMinutes
+          maximumTimeoutInMinutes
+          cloneMirrorUrl
+          createdAt
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
+export const PipelineDetailsDocument = new TypedDocumentString(`
+    query PipelineDetails($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          uuid
+          repository {
+            url
+          }
+          steps {
+            yaml
+          }
+          tags {
+            label
+          }
+          cluster {
+            id
+            uuid
+            name
+          }
+          pipelineTemplate {
+            id
+            uuid
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineDetailsQuery, PipelineDetailsQueryVariables>;
+export const PipelineCreateDocument = new TypedDocumentString(`
+    mutation PipelineCreate($input: PipelineCreateInput!) {
+  pipelineCreate(input: $input) {
+    made: pipeline {
+      id
+      uuid
+      slug
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineCreateMutation, PipelineCreateMutationVariables>;
+export const PipelineUpdateDocument = new TypedDocumentString(`
+    mutation PipelineUpdate($input: PipelineUpdateInput!) {
+  pipelineUpdate(input: $input) {
+    made: pipeline {
+      id
+      uuid
+      slug
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineUpdateMutation, PipelineUpdateMutationVariables>;
+export const PipelineArchiveDocument = new TypedDocumentString(`
+    mutation PipelineArchive($input: PipelineArchiveInput!) {
+  pipelineArchive(input: $input) {
+    made: pipeline {
+      id
+      uuid
+      slug
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineArchiveMutation, PipelineArchiveMutationVariables>;
+export const PipelineUnarchiveDocument = new TypedDocumentString(`
+    mutation PipelineUnarchive($input: PipelineUnarchiveInput!) {
+  pipelineUnarchive(input: $input) {
+    made: pipeline {
+      id
+      uuid
+      slug
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineUnarchiveMutation, PipelineUnarchiveMutationVariables>;
+export const ClusterQueuesDocument = new TypedDocumentString(`
+    query ClusterQueues($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    cluster(id: $cluster) {
+      page: queues(first: 500, after: $after, order: KEY) {
+        count
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            ...Queue
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Queue on ClusterQueue {
+  id
+  uuid
+  key
+  description
+  hosted
+  hostedAgents {
+    instanceShape {
+      name
+      size
+      machineType
+      architecture
+      vcpu
+      memory
+    }
+    platformSettings {
+      linux {
+        agentImageRef
+      }
+      macos {
+        macosVersion
+        xcodeVersion
+      }
+    }
+  }
+  retryAgentAffinity
+  dispatchPaused
+  dispatchPausedNote
+}`) as unknown as TypedDocumentString<ClusterQueuesQuery, ClusterQueuesQueryVariables>;
+export const QueueCreateDocument = new TypedDocumentString(`
+    mutation QueueCreate($input: ClusterQueueCreateInput!) {
+  clusterQueueCreate(input: $input) {
+    made: clusterQueue {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QueueCreateMutation, QueueCreateMutationVariables>;
+export const QueueUpdateDocument = new TypedDocumentString(`
+    mutation QueueUpdate($input: ClusterQueueUpdateInput!) {
+  clusterQueueUpdate(input: $input) {
+    made: clusterQueue {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QueueUpdateMutation, QueueUpdateMutationVariables>;
+export const QueueDeleteDocument = new TypedDocumentString(`
+    mutation QueueDelete($input: ClusterQueueDeleteInput!) {
+  clusterQueueDelete(input: $input) {
+    deletedClusterQueueId
+  }
+}
+    `) as unknown as TypedDocumentString<QueueDeleteMutation, QueueDeleteMutationVariables>;
+export const QueuePauseDocument = new TypedDocumentString(`
+    mutation QueuePause($input: ClusterQueuePauseDispatchInput!) {
+  clusterQueuePauseDispatch(input: $input) {
+    made: queue {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QueuePauseMutation, QueuePauseMutationVariables>;
+export const QueueResumeDocument = new TypedDocumentString(`
+    mutation QueueResume($input: ClusterQueueResumeDispatchInput!) {
+  clusterQueueResumeDispatch(input: $input) {
+    made: queue {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QueueResumeMutation, QueueResumeMutationVariables>;
+export const TeamsDocument = new TypedDocumentString(`
+    query Teams($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: teams(first: 250, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          name
+          description
+          privacy
+          isDefaultTeam
+          defaultMemberRole
+          membersCanCreatePipelines
+          membersCanDeletePipelines
+          membersCanCreateSuites
+          membersCanCreateRegistries
+          membersCanDestroyRegistries
+          membersCanDestroyPackages
+          members(first: 90, order: NAME) {
+            count
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            edges {
+              node {
+                ...TeamMember
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment TeamMember on TeamMember {
+  id
+  uuid
+  role
+  user {
+    id
+    uuid
+    name
+    email
+    bot
+  }
+}`) as unknown as TypedDocumentString<TeamsQuery, TeamsQueryVariables>;
+export const TeamCreateDocument = new TypedDocumentString(`
+    mutation TeamCreate($input: TeamCreateInput!) {
+  teamCreate(input: $input) {
+    teamEdge {
+      made: node {
+        id
+        uuid
+        slug
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TeamCreateMutation, TeamCreateMutationVariables>;
+export const TeamUpdateDocument = new TypedDocumentString(`
+    mutation TeamUpdate($input: TeamUpdateInput!) {
+  teamUpdate(input: $input) {
+    made: team {
+      id
+      uuid
+      slug
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TeamUpdateMutation, TeamUpdateMutationVariables>;
+export const TeamDeleteDocument = new TypedDocumentString(`
+    mutation TeamDelete($input: TeamDeleteInput!) {
+  teamDelete(input: $input) {
+    deletedTeamID
+  }
+}
+    `) as unknown as TypedDocumentString<TeamDeleteMutation, TeamDeleteMutationVariables>;
+export const MembersDocument = new TypedDocumentString(`
+    query Members($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: members(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          role
+          user {
+            id
+            uuid
+            name
+            email
+            bot
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;

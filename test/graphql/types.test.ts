@@ -1,0 +1,98 @@
+import { expect, expectTypeOf, test } from 'vitest'
+import * as api from '../../graphql/api.js'
+import type { Connection, Given, List, Mutation, NodeOf, PageOf, Question } from '../../graphql/operation.js'
+import { call, rest } from '../../src/kinds/call.js'
+import { addressOf } from '../../src/model/address.js'
+import { idOf, organizationId, slugOf } from '../../src/model/ref.js'
+
+type ResultOf<Operation> = Operation extends List<infer Result, never> ? Result : never
+type VariablesOf<Operation> = Operation extends
+  List<unknown, infer Variables> | Question<unknown, infer Variables> | Mutation<unknown, infer Variables>
+  ? Variables
+  : never
+type RowOf<Operation> = NodeOf<PageOf<ResultOf<Operation>>>
+
+test('the rows of a list are those of the connection it calls `page`, however deep', () => {
+  type Cluster = RowOf<typeof api.Clusters>
+  expectTypeOf<Cluster['name']>().toEqualTypeOf<string>()
+  expectTypeOf<Cluster['queues']>().toExtend<Connection<unknown> | null>()
+
+  type Queue = RowOf<typeof api.ClusterQueues>
+  expectTypeOf<Queue['dispatchPaused']>().toEqualTypeOf<boolean>()
+  expectTypeOf<NodeOf<NonNullable<Cluster['queues']>>>().toEqualTypeOf<Queue>()
+
+  type Team = RowOf<typeof api.Teams>
+  expectTypeOf<NodeOf<NonNullable<Team['members']>>>().toEqualTypeOf<RowOf<typeof api.TeamMembers>>()
+
+  type TeamOfGrants = RowOf<typeof api.TeamPipelines>
+  expectTypeOf<NodeOf<NonNullable<TeamOfGrants['pipelines']>>>().toEqualTypeOf<
+    RowOf<typeof api.PipelinesOfTeam>
+  >()
+
+  expectTypeOf<RowOf<typeof api.Pipelines>['archived']>().toEqualTypeOf<boolean>()
+  expectTypeOf<RowOf<typeof api.PipelineDetails>['tags']>().toEqualTypeOf<{ label: string }[]>()
+  expectTypeOf<RowOf<typeof api.Members>['user']['email']>().toEqualTypeOf<string>()
+})
+
+test('a caller gives neither the organization nor the place in the list', () => {
+  expectTypeOf<keyof Given<VariablesOf<typeof api.Clusters>>>().toEqualTypeOf<never>()
+  expectTypeOf<Given<VariablesOf<typeof api.ClusterQueues>>>().toEqualTypeOf<{ cluster: string }>()
+  expectTypeOf<Given<VariablesOf<typeof api.TeamMembers>>>().toEqualTypeOf<{ team: string }>()
+})
+
+test('a call says what was written and nothing else, with a Ref where an id is not known yet', () => {
+  const cluster = idOf(addressOf('cluster', 'ios'))
+  expect(
+    call(
+      api.QueueCreate,
+      { organizationId, clusterId: cluster, key: 'm2', description: undefined },
+      { gate: 'opens' },
+    ),
+  ).toEqual({
+    via: 'graphql',
+    operation: 'QueueCreate',
+    input: { organizationId, clusterId: cluster, key: 'm2' },
+    repeatable: false,
+    gate: 'opens',
+  })
+  expect(call(api.QueueUpdate, { organizationId, id: 'q', description: null })).toEqual({
+    via: 'graphql',
+    operation: 'QueueUpdate',
+    input: { organizationId, id: 'q', description: null },
+    repeatable: true,
+  })
+})
+
+test('a Ref may stand deep in an input, and nothing unwritten is said there either', () => {
+  const team = idOf(addressOf('team', 'web'))
+  const made = call(api.PipelineCreate, {
+    organizationId,
+    name: 'Web',
+    repository: { url: 'git@github.com:acme/web.git' },
+    teams: [{ id: team, accessLevel: undefined }],
+  })
+  expect(made.input['teams']).toEqual([{ id: team }])
+  expect(Object.keys((made.input['teams'] as object[])[0]!)).toEqual(['id'])
+})
+
+test('the compiler refuses a field that the API does not have, and a Ref where no id is wanted', () => {
+  // @ts-expect-error -- a queue has no name
+  call(api.QueueCreate, { organizationId, clusterId: 'c', key: 'm2', name: 'M2' })
+  // @ts-expect-error -- a key is not an id
+  call(api.QueueCreate, { organizationId, clusterId: 'c', key: organizationId })
+  // @ts-expect-error -- the cluster is missing
+  call(api.QueueCreate, { organizationId, key: 'm2' })
+})
+
+test('a REST call says whether it may be repeated', () => {
+  const slug = slugOf(addressOf('pipeline', 'web'))
+  expect(
+    rest('PATCH', ['pipelines', slug], { slug: 'web-2', name: undefined }, { repeatable: true }),
+  ).toEqual({
+    via: 'rest',
+    method: 'PATCH',
+    path: ['pipelines', slug],
+    body: { slug: 'web-2' },
+    repeatable: true,
+  })
+})
