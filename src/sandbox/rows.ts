@@ -1,0 +1,323 @@
+import * as z from 'zod'
+
+const uuid = z.uuid()
+const text = z.string().nullable()
+const time = z.iso.datetime()
+const maybe = <T extends z.ZodType>(type: T) => type.nullable()
+
+/** Every row: who it is, its place in the order of making, when it was made and by which user. */
+const made = { uuid, serial: z.int(), createdAt: time, createdBy: maybe(uuid) }
+
+const row = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...made, ...shape }).readonly()
+
+const onOff = z.strictObject({ enabled: z.boolean(), at: maybe(time), by: maybe(uuid) }).readonly()
+
+const role = z.enum(['ADMIN', 'MEMBER'])
+const teamRole = z.enum(['MEMBER', 'MAINTAINER'])
+const ssoMode = z.enum(['OPTIONAL', 'REQUIRED'])
+const accessLevel = z.enum(['READ_ONLY', 'BUILD_AND_READ', 'MANAGE_BUILD_AND_READ'])
+
+/**
+ * One shape per kind of row, with GraphQL's field names. References are uuids.
+ *
+ * What a settings page can do and no API shows (`memberPermissions`, `templateRequirement`) is here as well: the
+ * permission rules ask for it, and only `edit` writes it.
+ */
+export const rows = {
+  organizations: row({
+    slug: z.string(),
+    name: z.string(),
+    public: z.boolean(),
+    iconUrl: text,
+    isTeamsEnabled: z.boolean(),
+    allowedApiIpAddresses: text,
+    membersRequireTwoFactorAuthentication: z.boolean(),
+    revokeInactiveTokensAfter: z.enum(['DAYS_30', 'DAYS_60', 'DAYS_90', 'DAYS_180', 'DAYS_365', 'NEVER']),
+    restrictUserApiTokenCreation: z.boolean(),
+    defaultBranch: text,
+    defaultCluster: maybe(uuid),
+    defaultTimeoutInMinutes: maybe(z.int()),
+    maximumTimeoutInMinutes: maybe(z.int()),
+    scheduledJobExpiryInMinutes: maybe(z.int()),
+    hostedAgentsTerminalAccess: onOff,
+    publicPipelineCreation: onOff,
+    advancedQueueMetrics: onOff,
+    buildExports: z.strictObject({ enabled: z.boolean(), location: text, strategyId: text }).readonly(),
+    memberPermissions: z
+      .strictObject({
+        createPipelines: z.boolean(),
+        deletePipelines: z.boolean(),
+        changePipelineVisibility: z.boolean(),
+        manageAgentTokens: z.boolean(),
+        stopAgents: z.boolean(),
+      })
+      .readonly(),
+    templateRequirement: z.enum(['NONE', 'NEW_PIPELINES', 'ALL_PIPELINES']),
+  }),
+  users: row({
+    name: z.string(),
+    email: z.string(),
+    bot: z.boolean(),
+    machineUser: z.boolean(),
+    hasPassword: z.boolean(),
+  }),
+  /** The value is not here: its SHA-256 is enough to know it when it is shown. */
+  tokens: row({
+    organization: uuid,
+    user: uuid,
+    description: text,
+    scopes: z.array(z.string()).readonly(),
+    hash: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex'),
+    expiresAt: maybe(time),
+    lastAccessedAt: maybe(time),
+  }),
+  members: row({
+    organization: uuid,
+    user: uuid,
+    role,
+    ssoMode,
+    twoFactorEnabled: z.boolean(),
+    complimentary: z.boolean(),
+    lastSeenAt: maybe(time),
+  }),
+  invitations: row({
+    organization: uuid,
+    email: z.string(),
+    role,
+    ssoMode: maybe(ssoMode),
+    state: z.enum(['PENDING', 'ACCEPTED', 'EXPIRED', 'REVOKED']),
+    teams: z.array(z.strictObject({ team: uuid, role: teamRole }).readonly()).readonly(),
+    acceptedAt: maybe(time),
+    acceptedBy: maybe(uuid),
+    expiredAt: maybe(time),
+    revokedAt: maybe(time),
+    revokedBy: maybe(uuid),
+  }),
+  banners: row({ organization: uuid, message: z.string() }),
+  clusters: row({
+    organization: uuid,
+    name: z.string(),
+    description: text,
+    emoji: text,
+    color: text,
+    defaultQueue: maybe(uuid),
+    hostedGitMirrorEnabled: z.boolean(),
+    hostedContainerCacheEnabled: z.boolean(),
+  }),
+  queues: row({
+    organization: uuid,
+    cluster: uuid,
+    key: z.string(),
+    description: text,
+    retryAgentAffinity: z.enum(['prefer-warmest', 'prefer-different']),
+    dispatchPaused: z.boolean(),
+    dispatchPausedAt: maybe(time),
+    dispatchPausedBy: maybe(uuid),
+    dispatchPausedNote: text,
+    /** Null for a queue whose agents somebody runs themselves. */
+    hosted: maybe(
+      z
+        .strictObject({ shape: z.string(), agentImageRef: text, macosVersion: text, xcodeVersion: text })
+        .readonly(),
+    ),
+  }),
+  agentTokens: row({
+    organization: uuid,
+    /** Null for a token of an organization from before clusters. */
+    cluster: maybe(uuid),
+    description: text,
+    allowedIpAddresses: text,
+    expiresAt: maybe(time),
+    revokedAt: maybe(time),
+    revokedBy: maybe(uuid),
+    revokedReason: text,
+  }),
+  maintainers: row({
+    organization: uuid,
+    cluster: uuid,
+    actorType: z.enum(['user', 'team']),
+    actor: uuid,
+  }),
+  /** No value: nothing in the sandbox runs a job that would want it. */
+  secrets: row({
+    organization: uuid,
+    cluster: uuid,
+    key: z.string(),
+    description: text,
+    policy: text,
+    updatedAt: time,
+    updatedBy: maybe(uuid),
+    lastReadAt: maybe(time),
+  }),
+  teams: row({
+    organization: uuid,
+    name: z.string(),
+    slug: z.string(),
+    description: text,
+    privacy: z.enum(['VISIBLE', 'SECRET']),
+    isDefaultTeam: z.boolean(),
+    defaultMemberRole: teamRole,
+    membersCanCreatePipelines: z.boolean(),
+    membersCanCreateSuites: z.boolean(),
+    membersCanCreateRegistries: z.boolean(),
+    membersCanDestroyRegistries: z.boolean(),
+    membersCanDestroyPackages: z.boolean(),
+    membersCanDeletePipelines: z.boolean(),
+  }),
+  teamMembers: row({ organization: uuid, team: uuid, user: uuid, role: teamRole }),
+  grants: row({ organization: uuid, team: uuid, pipeline: uuid, accessLevel }),
+  pipelines: row({
+    organization: uuid,
+    name: z.string(),
+    slug: z.string(),
+    description: text,
+    emoji: text,
+    color: text,
+    repository: z.string(),
+    steps: z.string(),
+    env: z.record(z.string(), z.string()).readonly(),
+    defaultBranch: text,
+    branchConfiguration: text,
+    skipIntermediateBuilds: z.boolean(),
+    skipIntermediateBuildsBranchFilter: text,
+    cancelIntermediateBuilds: z.boolean(),
+    cancelIntermediateBuildsBranchFilter: text,
+    allowRebuilds: z.boolean(),
+    defaultTimeoutInMinutes: maybe(z.int()),
+    maximumTimeoutInMinutes: maybe(z.int()),
+    visibility: z.enum(['PRIVATE', 'PUBLIC']),
+    tags: z.array(z.string()).readonly(),
+    cluster: maybe(uuid),
+    pipelineTemplate: maybe(uuid),
+    cloneMirrorUrl: text,
+    nextBuildNumber: z.int(),
+    archivedAt: maybe(time),
+    archivedBy: maybe(uuid),
+    /** Only what differs from the provider's defaults, with REST's names. */
+    providerSettings: z.record(z.string(), z.union([z.string(), z.boolean(), z.null()])).readonly(),
+    /** How often its webhook URL was replaced. */
+    webhookRotations: z.int(),
+    /** The webhook that Buildkite made at the provider, by the provider's id. */
+    webhook: text,
+  }),
+  favorites: row({ organization: uuid, user: uuid, pipeline: uuid }),
+  schedules: row({
+    organization: uuid,
+    pipeline: uuid,
+    label: z.string(),
+    cronline: z.string(),
+    message: text,
+    commit: text,
+    branch: text,
+    env: z.array(z.string()).readonly(),
+    enabled: z.boolean(),
+    failedAt: maybe(time),
+    failedMessage: text,
+  }),
+  templates: row({
+    organization: uuid,
+    name: z.string(),
+    description: text,
+    configuration: z.string(),
+    available: z.boolean(),
+    updatedAt: time,
+    updatedBy: maybe(uuid),
+  }),
+  rules: row({
+    organization: uuid,
+    type: z.enum(['pipeline.trigger_build.pipeline', 'pipeline.artifacts_read.pipeline']),
+    source: uuid,
+    target: uuid,
+    conditions: z.array(z.string()).readonly(),
+    description: text,
+  }),
+  agents: row({
+    organization: uuid,
+    /** Null for an agent of an organization from before clusters. */
+    queue: maybe(uuid),
+    name: z.string(),
+    connectionState: z.enum(['never_connected', 'connected', 'disconnected', 'stopping', 'stopped', 'lost']),
+    hostname: text,
+    ipAddress: text,
+    version: text,
+    metaData: z.array(z.string()).readonly(),
+    priority: maybe(z.int()),
+    pausedAt: maybe(time),
+    pausedBy: maybe(uuid),
+    pausedNote: text,
+    pausedTimeoutInMinutes: z.int(),
+    stoppedAt: maybe(time),
+    stoppedBy: maybe(uuid),
+    stoppedGracefully: z.boolean(),
+  }),
+  builds: row({
+    organization: uuid,
+    pipeline: uuid,
+    number: z.int(),
+    state: z.string(),
+    branch: z.string(),
+    commit: z.string(),
+    message: text,
+    env: z.array(z.string()).readonly(),
+    source: z.enum(['ui', 'api', 'webhook', 'schedule', 'trigger_job']),
+    startedAt: maybe(time),
+    finishedAt: maybe(time),
+  }),
+  jobs: row({
+    organization: uuid,
+    pipeline: uuid,
+    build: uuid,
+    type: z.enum(['COMMAND', 'BLOCK', 'WAIT', 'TRIGGER']),
+    state: z.string(),
+    label: text,
+    command: text,
+    cluster: maybe(uuid),
+    queue: maybe(uuid),
+    agent: maybe(uuid),
+    agentQueryRules: z.array(z.string()).readonly(),
+    exitStatus: text,
+    startedAt: maybe(time),
+    finishedAt: maybe(time),
+    unblockedAt: maybe(time),
+    unblockedBy: maybe(uuid),
+  }),
+  auditEvents: row({
+    organization: uuid,
+    type: z.string(),
+    actor: uuid,
+    subjectType: z.string(),
+    subject: uuid,
+    subjectName: text,
+    /** Null for what was done by hand in the browser. */
+    token: maybe(uuid),
+    ipAddress: text,
+    userAgent: text,
+    data: z.record(z.string(), z.json()).readonly(),
+  }),
+} as const
+
+export type TableName = keyof typeof rows
+export type RowOf<Name extends TableName> = z.infer<(typeof rows)[Name]>
+
+export type Organization = RowOf<'organizations'>
+export type User = RowOf<'users'>
+export type Token = RowOf<'tokens'>
+export type Member = RowOf<'members'>
+export type Invitation = RowOf<'invitations'>
+export type Banner = RowOf<'banners'>
+export type Cluster = RowOf<'clusters'>
+export type Queue = RowOf<'queues'>
+export type AgentToken = RowOf<'agentTokens'>
+export type Maintainer = RowOf<'maintainers'>
+export type Secret = RowOf<'secrets'>
+export type Team = RowOf<'teams'>
+export type TeamMember = RowOf<'teamMembers'>
+export type Grant = RowOf<'grants'>
+export type Pipeline = RowOf<'pipelines'>
+export type Schedule = RowOf<'schedules'>
+export type Template = RowOf<'templates'>
+export type Rule = RowOf<'rules'>
+export type Agent = RowOf<'agents'>
+export type Build = RowOf<'builds'>
+export type Job = RowOf<'jobs'>
+export type AuditEvent = RowOf<'auditEvents'>

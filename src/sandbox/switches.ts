@@ -1,0 +1,66 @@
+import * as z from 'zod'
+
+const oneOf = <const V extends readonly [string, ...string[]]>(values: V, safe: V[number]) =>
+  z.enum(values).default(safe)
+const onOff = (safe: boolean) => z.boolean().default(safe)
+
+/**
+ * What nobody outside Buildkite knows for certain: one switch for each open question, standing where the reference
+ * says to assume it stands. A test that must hold either way draws them anew.
+ */
+const schema = z.strictObject({
+  /** Who may move a pipeline into a cluster: its maintainers, only those who hold Full Access too, or only admins. */
+  moveIntoCluster: oneOf(['maintainer', 'maintainer_with_full_access', 'admin'], 'maintainer'),
+  /** May Full Access alone take a pipeline out of its cluster, or into the default one? */
+  fullAccessMovesToDefault: onOff(true),
+  /** Does who made a pipeline keep Full Access when no team gives it any more? */
+  creatorKeepsFullAccess: onOff(true),
+  /** May who makes a pipeline give it to teams that they are not in? */
+  creatorNamesAnyTeam: onOff(true),
+  /** May a maintainer of a team change the level of any pipeline in it, holding no Full Access themselves? */
+  teamMaintainerChangesLevels: onOff(true),
+  /** Does the deprecated flag of a team still let its members delete pipelines? */
+  teamFlagDeletesPipelines: onOff(false),
+  /** May only admins make a pipeline public? */
+  visibilityNeedsAdmin: onOff(true),
+  /** Does the members' permission over agent tokens cover those of clusters? */
+  memberTokensCoverClusters: onOff(true),
+  /** Which queues a cluster made by an API begins with. */
+  newClusterQueues: oneOf(['none', 'default'], 'none'),
+  /** Is a cluster's first queue its default from the start? */
+  firstQueueIsDefault: onOff(false),
+  /** May two clusters share a name? */
+  clusterNamesUnique: onOff(false),
+  /** What deleting a cluster does to the pipelines in it. */
+  deleteClusterWithPipelines: oneOf(['refuse', 'uncluster'], 'refuse'),
+  /** Is a queue refused deletion while it is the default, has agents or unfinished jobs? */
+  deleteQueueInUse: oneOf(['refuse', 'allow'], 'refuse'),
+  /** Where a pipeline goes that names no cluster where there is no default. */
+  pipelineWithoutCluster: oneOf(['unclustered', 'refuse'], 'unclustered'),
+  /** Do lists that ask for `clustered: true` leave out what is in no cluster? */
+  clusteredHidesUnclustered: onOff(false),
+  /** May a rule say what another already says? */
+  rulesUnique: onOff(false),
+  /** Do rules go when a pipeline of theirs goes? */
+  rulesFollowPipelines: onOff(true),
+  /** May only one team at a time take in new members? */
+  singleDefaultTeam: onOff(false),
+  /** Is who makes a team its first maintainer? */
+  teamCreatorJoins: onOff(false),
+  /** What a blank text reads back as. */
+  blankText: oneOf(['blank', 'null'], 'blank'),
+  /** What an agent token without allowed addresses reads back as. */
+  unrestrictedAddresses: oneOf(['everywhere', 'blank', 'null'], 'everywhere'),
+  /** The old defect: updating a cluster's default queue takes away its being the default. */
+  queueUpdateLosesDefault: onOff(false),
+  /** Does a pipeline's old slug still find it? */
+  oldSlugsRedirect: onOff(false),
+  /** What becomes of a page that asks for more rows than a page holds. */
+  oversizePage: oneOf(['reject', 'clamp'], 'reject'),
+})
+
+export type Switches = Readonly<z.infer<typeof schema>>
+export const switchesSchema = schema.partial()
+
+/** All switches: those given, and the rest where the reference says to assume them. */
+export const switchesOf = (given: Partial<Switches> = {}): Switches => schema.parse(given)
