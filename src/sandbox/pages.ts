@@ -22,9 +22,9 @@ export interface PageOptions {
   readonly oversize?: 'reject' | 'clamp'
 }
 
-/** Rows have an id that outlives them, so a cursor finds its place again when rows around it come and go. */
+/** Rows have a uuid that outlives their place, so a cursor finds its place again when rows around it come and go. */
 export interface Identified {
-  readonly id: string
+  readonly uuid: string
 }
 
 /** A connection with every part ready to be computed, and nothing computed that nobody selects. */
@@ -56,9 +56,9 @@ export const pageSize = (
 }
 
 // The position is for a row that is gone: whatever followed it has moved up to where it was.
-const cursorOf = (row: Identified, position: number) => btoa(JSON.stringify([row.id, position]))
+const cursorOf = (row: Identified, position: number) => btoa(JSON.stringify([row.uuid, position]))
 
-const placeOf = (cursor: string): readonly [id: string, position: number] => {
+const placeOf = (cursor: string): readonly [uuid: string, position: number] => {
   try {
     const place: unknown = JSON.parse(atob(cursor))
     if (Array.isArray(place) && typeof place[0] === 'string' && Number.isSafeInteger(place[1])) {
@@ -73,16 +73,16 @@ const placeOf = (cursor: string): readonly [id: string, position: number] => {
 /** The first row after a cursor. A blank cursor is the start: terraform sends one for the first page. */
 const startOf = (rows: readonly Identified[], after: string | null | undefined): number => {
   if (!after) return 0
-  const [id, position] = placeOf(after)
-  const found = rows[position]?.id === id ? position : rows.findIndex((row) => row.id === id)
+  const [uuid, position] = placeOf(after)
+  const found = rows[position]?.uuid === uuid ? position : rows.findIndex((row) => row.uuid === id)
   return found === -1 ? Math.min(position, rows.length) : found + 1
 }
 
 /** One past the last row before a cursor. */
 const endOf = (rows: readonly Identified[], before: string | null | undefined): number => {
   if (!before) return rows.length
-  const [id, position] = placeOf(before)
-  const found = rows.findIndex((row) => row.id === id)
+  const [uuid, position] = placeOf(before)
+  const found = rows.findIndex((row) => row.uuid === id)
   return found === -1 ? Math.min(position, rows.length) : found
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { connection, restCursorPage, restPage, type PageArguments } from '../../src/sandbox/pages.js'
 
-const rowsTo = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `row-${index + 1}` }))
-const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
-const shown = (rows: readonly { id: string }[], args: PageArguments = {}) =>
+const rowsTo = (count: number) => Array.from({ length: count }, (_, index) => ({ uuid: `row-${index + 1}` }))
+const ids = (rows: readonly { uuid: string }[]) => rows.map((row) => row.uuid)
+const shown = (rows: readonly { uuid: string }[], args: PageArguments = {}) =>
   ids(connection(rows, args).nodes())
 
 describe('a connection', () => {
@@ -58,11 +58,11 @@ describe('a connection', () => {
   test('finds its place again when rows come and go', () => {
     const rows = rowsTo(6)
     const after = connection(rows, { first: 3 }).pageInfo().endCursor
-    expect(shown([{ id: 'new' }, ...rows], { after })).toEqual(['row-4', 'row-5', 'row-6'])
+    expect(shown([{ uuid: 'new' }, ...rows], { after })).toEqual(['row-4', 'row-5', 'row-6'])
     expect(shown(rows.slice(1), { after })).toEqual(['row-4', 'row-5', 'row-6'])
     expect(
       shown(
-        rows.filter((row) => row.id !== 'row-3'),
+        rows.filter((row) => row.uuid !== 'row-3'),
         { after },
       ),
     ).toEqual(['row-4', 'row-5', 'row-6'])
@@ -88,7 +88,7 @@ describe('a connection', () => {
 
 describe('a REST list', () => {
   const at = (query: string) => new URL(`https://api.test/v2/organizations/acme/pipelines?${query}`)
-  const list = (query: string, count = 95) => restPage(rowsTo(count), at(query), (row) => row.id)
+  const list = (query: string, count = 95) => restPage(rowsTo(count), at(query), (row) => row.uuid)
 
   test('has 30 rows where nothing is asked, and 100 at most', () => {
     expect(list('').body).toHaveLength(30)
@@ -113,7 +113,7 @@ describe('a REST list', () => {
 
   test('by cursor has its links in the body', () => {
     const walk = (url: URL) =>
-      restCursorPage(rowsTo(5), url, (row) => row.id).body as {
+      restCursorPage(rowsTo(5), url, (row) => row.uuid).body as {
         items: string[]
         links: Record<'self' | 'first' | 'prev' | 'next', string | null>
       }
