@@ -74,7 +74,7 @@ const placeOf = (cursor: string): readonly [uuid: string, position: number] => {
 const startOf = (rows: readonly Identified[], after: string | null | undefined): number => {
   if (!after) return 0
   const [uuid, position] = placeOf(after)
-  const found = rows[position]?.uuid === uuid ? position : rows.findIndex((row) => row.uuid === id)
+  const found = rows[position]?.uuid === uuid ? position : rows.findIndex((row) => row.uuid === uuid)
   return found === -1 ? Math.min(position, rows.length) : found + 1
 }
 
@@ -82,7 +82,7 @@ const startOf = (rows: readonly Identified[], after: string | null | undefined):
 const endOf = (rows: readonly Identified[], before: string | null | undefined): number => {
   if (!before) return rows.length
   const [uuid, position] = placeOf(before)
-  const found = rows.findIndex((row) => row.uuid === id)
+  const found = rows.findIndex((row) => row.uuid === uuid)
   return found === -1 ? Math.min(position, rows.length) : found
 }
 

@@ -16,11 +16,12 @@ describe('a connection', () => {
   test('is walked to its end, each row once', () => {
     const rows = rowsTo(12)
     const seen: string[] = []
-    for (let after: string | null = null, more = true; more;) {
-      const page = connection(rows, { first: 5, after })
-      seen.push(...ids(page.nodes()))
-      ;({ endCursor: after, hasNextPage: more } = page.pageInfo())
-    }
+    let after: string | null | undefined
+    do {
+      const { nodes, pageInfo } = connection(rows, { first: 5, after })
+      seen.push(...ids(nodes()))
+      after = pageInfo().hasNextPage ? pageInfo().endCursor : undefined
+    } while (after)
     expect(seen).toEqual(ids(rows))
   })
 
