@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { redact } from '../../src/model/redact.js'
+
+const prefixes = ['bkua', 'bktx', 'bkct', 'bkar', 'bkaa', 'bkaj', 'bkpat', 'bkps', 'bktr', 'bkpt']
+
+test.each(prefixes)('the rest of a %s_ token goes', (prefix) => {
+  expect(redact(`token=${prefix}_0123456789abcdefXYZ, and on`)).toBe(`token=${prefix}_…redacted, and on`)
+})
+
+test.each([
+  ['a JWT goes whole', 'bkaj_eyJhbGci.eyJzdWIi.c2ln-_9 end', 'bkaj_…redacted end'],
+  ['a full stop stays', 'It was bkua_abc.', 'It was bkua_…redacted.'],
+  ['every one of them', 'bkua_a bkct_b\nbkua_c', 'bkua_…redacted bkct_…redacted\nbkua_…redacted'],
+  ['inside JSON', '{"t":"bkua_abc","u":1}', '{"t":"bkua_…redacted","u":1}'],
+  ['glued to a word', 'xbkua_abc', 'xbkua_…redacted'],
+  ['a prefix alone is no secret', 'tokens begin with bkua_ or bkct_', 'tokens begin with bkua_ or bkct_'],
+  ['other words stay', 'bkxx_abc backup_abc', 'bkxx_abc backup_abc'],
+  [
+    'a webhook keeps its host',
+    '<https://webhook.buildkite.com/deliver/1234abcd>',
+    '<https://webhook.buildkite.com/…redacted>',
+  ],
+  ['a webhook in a URL', 'u=webhook.buildkite.com%2Fdeliver%2Fab&x', 'u=webhook.buildkite.com%2F…redacted'],
+  [
+    'a trigger URL',
+    'https://webhook.buildkite.com/deliver/bktr_abc',
+    'https://webhook.buildkite.com/…redacted',
+  ],
+])('%s', (_, text, clean) => {
+  expect(redact(text)).toBe(clean)
+  expect(redact(redact(text))).toBe(clean)
+})
