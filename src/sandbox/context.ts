@@ -20,6 +20,8 @@ export interface Context {
   /** ISO 8601, in UTC. */
   readonly now: string
   readonly switches: Switches
+  /** True for what is done in the browser: then the audit log names no token. */
+  readonly byHand?: boolean
   /** For the audit log. */
   readonly userAgent?: string | null
   readonly ipAddress?: string | null

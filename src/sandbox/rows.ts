@@ -53,6 +53,15 @@ export const rows = {
       })
       .readonly(),
     templateRequirement: z.enum(['NONE', 'NEW_PIPELINES', 'ALL_PIPELINES']),
+    /** What its plan has. */
+    features: z
+      .strictObject({
+        clusters: z.boolean(),
+        teams: z.boolean(),
+        membersCanCreatePipelines: z.boolean(),
+        auditLog: z.boolean(),
+      })
+      .readonly(),
   }),
   users: row({
     name: z.string(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { rows, type RowOf, type TableName } from './rows.js'
 import type { Switches } from './switches.js'
-import { forkTable, tableOf, type Table } from './table.js'
+import { forkTable, put, tableOf, type Row, type Table } from './table.js'
 
 export type Tables = { readonly [Name in TableName]: Table<RowOf<Name>> }
 
@@ -17,8 +17,6 @@ export interface State {
 
 export const tableNames = Object.keys(rows) as TableName[]
 
-type AnyTables = Record<TableName, Table<RowOf<TableName>>>
-
 export const emptyState = (seed = 'bridle'): State => ({
   seed,
   serial: 0,
@@ -30,7 +28,7 @@ export const emptyState = (seed = 'bridle'): State => ({
 export const fork = (state: State): State => ({
   ...state,
   tables: Object.fromEntries(
-    tableNames.map((name) => [name, forkTable((state.tables as unknown as AnyTables)[name])]),
+    tableNames.map((name) => [name, forkTable(tableIn(state, name))]),
   ) as unknown as Tables,
 })
 
@@ -45,4 +43,23 @@ export const uuidAt = (seed: string, serial: number): string => {
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-')
+}
+
+/** A table as one of many, for code that treats them all alike. */
+export const tableIn = (state: State, name: TableName): Table<Row> =>
+  state.tables[name] as unknown as Table<Row>
+
+type Made = 'uuid' | 'serial' | 'createdAt' | 'createdBy'
+export type FieldsOf<Name extends TableName> = Omit<RowOf<Name>, Made>
+
+/** Adds a row: the next uuid, the next place in the order of making. */
+export const insert = <Name extends TableName>(
+  state: State,
+  name: Name,
+  made: { readonly createdAt: string; readonly createdBy: string | null },
+  fields: FieldsOf<Name>,
+): RowOf<Name> => {
+  state.serial += 1
+  const row = { ...fields, ...made, serial: state.serial, uuid: uuidAt(state.seed, state.serial) }
+  return put(tableIn(state, name), row) as unknown as RowOf<Name>
 }

@@ -53,8 +53,6 @@ const schema = z.strictObject({
   unrestrictedAddresses: oneOf(['everywhere', 'blank', 'null'], 'everywhere'),
   /** The old defect: updating a cluster's default queue takes away its being the default. */
   queueUpdateLosesDefault: onOff(false),
-  /** Does a pipeline's old slug still find it? */
-  oldSlugsRedirect: onOff(false),
   /** What becomes of a page that asks for more rows than a page holds. */
   oversizePage: oneOf(['reject', 'clamp'], 'reject'),
 })

@@ -1,0 +1,121 @@
+import type { Context } from './context.js'
+import { Refused } from './refused.js'
+import type { RowOf, TableName } from './rows.js'
+import { insert, tableIn, type FieldsOf } from './state.js'
+import { drop, put, type Row } from './table.js'
+
+/** What the audit log calls a row of each table. The other tables leave no trace in it. */
+const subjects: Partial<Record<TableName, string>> = {
+  organizations: 'ORGANIZATION',
+  tokens: 'API_ACCESS_TOKEN',
+  members: 'ORGANIZATION_MEMBER',
+  invitations: 'ORGANIZATION_INVITATION',
+  banners: 'ORGANIZATION_BANNER',
+  clusters: 'CLUSTER',
+  queues: 'CLUSTER_QUEUE',
+  agentTokens: 'CLUSTER_TOKEN',
+  maintainers: 'CLUSTER_PERMISSION',
+  secrets: 'SECRET',
+  teams: 'TEAM',
+  teamMembers: 'TEAM_MEMBER',
+  grants: 'TEAM_PIPELINE',
+  pipelines: 'PIPELINE',
+  schedules: 'PIPELINE_SCHEDULE',
+  templates: 'PIPELINE_TEMPLATE',
+  rules: 'RULE',
+}
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+type Writable = Row & { readonly organization?: string | null }
+
+const nameOf = (row: object): string | null => {
+  const named = row as Partial<Record<'name' | 'key' | 'label' | 'email' | 'description', string | null>>
+  return named.name ?? named.key ?? named.label ?? named.email ?? named.description ?? null
+}
+
+/** Writes an event down: who, with which token, did what to what. */
+const record = (c: Context, type: string, subjectType: string, row: Writable, data: object) =>
+  insert(
+    c.state,
+    'auditEvents',
+    { createdAt: c.now, createdBy: c.viewer.user.uuid },
+    {
+      organization: row.organization ?? row.uuid,
+      type,
+      actor: c.viewer.user.uuid,
+      subjectType,
+      subject: row.uuid,
+      subjectName: nameOf(row),
+      token: c.byHand ? null : c.viewer.token.uuid,
+      ipAddress: c.ipAddress ?? null,
+      userAgent: c.userAgent ?? null,
+      data: data as Readonly<Record<string, never>>,
+    },
+  )
+
+/** Unclustered agent tokens are older than clusters, and are called otherwise. */
+const subjectOf = (table: TableName, row: Writable) =>
+  table === 'agentTokens' && (row as { cluster?: string | null }).cluster === null
+    ? 'AGENT_TOKEN'
+    : subjects[table]
+
+/** What happened, where it is not that something was created, updated or deleted. */
+interface Happened {
+  readonly event?: string
+}
+
+const log = (c: Context, table: TableName, row: Writable, verb: string, data: object, { event }: Happened) => {
+  const subject = subjectOf(table, row)
+  if (subject) record(c, event ?? `${subject}_${verb}`, subject, row, data)
+}
+
+/** Makes a row, and an event in the audit log. */
+export const make = <Name extends TableName>(
+  c: Context,
+  table: Name,
+  fields: FieldsOf<Name>,
+  happened: Happened = {},
+): RowOf<Name> => {
+  const row = insert(c.state, table, { createdAt: c.now, createdBy: c.viewer.user.uuid }, fields)
+  log(c, table, row, 'CREATED', {}, happened)
+  return row
+}
+
+/** Puts a changed row in the place of a row. What is `undefined` is not changed. */
+export const change = <Name extends TableName>(
+  c: Context,
+  table: Name,
+  row: RowOf<Name>,
+  changes: { readonly [Field in keyof FieldsOf<Name>]?: RowOf<Name>[Field & keyof RowOf<Name>] | undefined },
+  happened: Happened = {},
+): RowOf<Name> => {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  const changed = put(tableIn(c.state, table), { ...row, ...given } as Row) as unknown as RowOf<Name>
+  log(c, table, changed, 'UPDATED', given as Record<string, Json>, happened)
+  return changed
+}
+
+export const remove = <Name extends TableName>(
+  c: Context,
+  table: Name,
+  row: RowOf<Name>,
+  happened: Happened = {},
+): void => {
+  drop(tableIn(c.state, table), row)
+  log(c, table, row, 'DELETED', {}, happened)
+}
+
+/** What an unpublished text would say; the words are those of the REST API's 403. */
+export const allow = (allowed: boolean): void => {
+  if (!allowed) throw new Refused("You're not allowed to do that", { status: 403 })
+}
+
+/** What something is called when it is not there, or not there for this viewer. */
+export const there = <Found>(found: Found | undefined, what: string): Found => {
+  if (found === undefined) throw new Refused(`No ${what} found`, { status: 404 })
+  return found
+}
+
+/** A text as it will be read back. */
+export const textOf = <T extends string | null | undefined>(c: Context, text: T): T | null =>
+  text === '' && c.switches.blankText === 'null' ? null : text
