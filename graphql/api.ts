@@ -66,6 +66,7 @@ export const Pipelines = list('Pipelines', documents.PipelinesDocument)
 export const PipelineDetails = list('PipelineDetails', documents.PipelineDetailsDocument)
 export const PipelineCreate = act('PipelineCreate', documents.PipelineCreateDocument)
 export const PipelineUpdate = set('PipelineUpdate', documents.PipelineUpdateDocument)
+export const PipelineTemplates = list('PipelineTemplates', documents.PipelineTemplatesDocument)
 export const PipelineArchive = set('PipelineArchive', documents.PipelineArchiveDocument)
 export const PipelineUnarchive = set('PipelineUnarchive', documents.PipelineUnarchiveDocument)
 

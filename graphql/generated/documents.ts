@@ -515,6 +515,14 @@ export type TeamDeleteMutationVariables = Exact<{
 
 export type TeamDeleteMutation = { teamDelete: { deletedTeamID: string } | null };
 
+export type PipelineTemplatesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelineTemplatesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string } | null } | null> | null } | null } | null };
+
 export type MembersQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -1235,6 +1243,26 @@ export const TeamDeleteDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TeamDeleteMutation, TeamDeleteMutationVariables>;
+export const PipelineTemplatesDocument = new TypedDocumentString(`
+    query PipelineTemplates($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelineTemplates(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineTemplatesQuery, PipelineTemplatesQueryVariables>;
 export const MembersDocument = new TypedDocumentString(`
     query Members($organization: ID!, $after: String) {
   organization(slug: $organization) {

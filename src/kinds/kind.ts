@@ -22,6 +22,14 @@ export interface Dependency<Spec> {
   readonly field: keyof Spec & string
 }
 
+/** What is wrong with one field of a spec, and what would be right. */
+export interface Objection<Spec> {
+  readonly field: keyof Spec & string
+  readonly what: string
+  readonly why: string
+  readonly fix: string
+}
+
 /** All that bridle knows about one kind of thing. Nothing in it touches a network. */
 export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec> {
   /** Whose calls carry it. */
@@ -47,8 +55,18 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   atCreation?(want: Spec): Partial<Spec>
   /** What must exist before it, and outlive it. */
   dependencies(spec: Spec): Dependency<Spec>[]
-  /** Fields an update cannot reach (`replace`: nothing is replaced silently), and fields equal in more ways than `===`. */
-  readonly diff?: { readonly [F in keyof Spec]?: 'replace' | ((want: Spec[F], have: Spec[F]) => boolean) }
+  /** Fields that nothing can be made without. */
+  readonly requires?: readonly (keyof Spec & string)[]
+  /** What is wrong with a spec that is right in shape: two fields that exclude each other, a name that can't be kept. */
+  check?(spec: Spec): Objection<Spec>[]
+  /** Fields equal in more ways than being the same data. */
+  readonly diff?: { readonly [F in keyof Spec]?: (want: NonNullable<Spec[F]>, have: Spec[F]) => boolean }
+  /** Fields that are maps, of which only the written keys are wanted. */
+  readonly merged?: readonly (keyof Spec & string)[]
+  /** What no update can reach. Nothing is replaced silently, so each is a finding. */
+  cannot?(want: Partial<Spec>, have: Live<Spec>): Objection<Spec>[]
+  /** The parent whose removal takes this along, where the API would leave it behind. */
+  goesWith?(spec: Spec): Address
   /** Fields that change by themselves, and so do not make a reviewed plan stale. */
   readonly volatile?: readonly (keyof Spec & string)[]
   /** True for something that is as good as gone: undeclared, it is no difference. */

@@ -1,0 +1,54 @@
+import * as api from '../../../graphql/api.js'
+import type { Reader } from '../../../graphql/operation.js'
+import { Refusal } from '../../model/refusal.js'
+
+/** The organization, and who is asking about it. */
+export interface Organization {
+  readonly id: string
+  readonly uuid: string
+  readonly slug: string
+  /** With teams off everybody may do everything, and there are no teams or grants to manage. */
+  readonly teamsEnabled: boolean
+  readonly identity: {
+    readonly uuid: string
+    readonly email: string
+    /** Only an administrator's lists are whole: secret teams and other teams' pipelines are hidden from the rest. */
+    readonly admin: boolean
+  }
+}
+
+/** What only administrators may do. Buildkite has no "am I an administrator?", and these answer it together. */
+const adminsOnly = ['organizationUpdate', 'organizationMemberUpdate', 'teamEnabledChange'] as const
+
+export const readOrganization = async (buildkite: Reader): Promise<Organization> => {
+  const { organization, viewer } = await buildkite.ask(api.Organization, {})
+  if (organization === null)
+    throw new Refusal('not-found', `no organization "${buildkite.organization}", or none that this token may see`, {
+      call: 'Organization',
+    })
+  const user = viewer?.user
+  if (user == null)
+    throw new Refusal('incomplete', 'Buildkite did not say who this token belongs to', { call: 'Organization' })
+  return {
+    id: organization.id,
+    uuid: organization.uuid,
+    slug: organization.slug,
+    teamsEnabled: organization.isTeamsEnabled,
+    identity: {
+      uuid: user.uuid,
+      email: user.email.toLowerCase(),
+      admin: adminsOnly.every((permission) => organization.permissions[permission]?.allowed === true),
+    },
+  }
+}
+
+/** How many of each there are, so that what reading them costs can be said before they are read. */
+export interface Census {
+  readonly members: number
+  readonly pipelines: number
+  readonly clusters: number
+  readonly queues: number
+  readonly teams: number
+  /** Members and pipelines of each team. */
+  readonly perTeam: readonly { readonly members: number; readonly pipelines: number }[]
+}

@@ -1,0 +1,249 @@
+import * as z from 'zod'
+import * as api from '../../../graphql/api.js'
+import type { Reader } from '../../../graphql/operation.js'
+import type { Call, CallValue } from '../../model/call.js'
+import { addressOf } from '../../model/address.js'
+import { idOf, organizationId, slugOf } from '../../model/ref.js'
+import { access, outage, safe } from '../../model/risk.js'
+import { call, rest } from '../call.js'
+import { defineKind } from '../kind.js'
+import { clusterAddress } from './cluster.js'
+import { leastProviderSettings, providerSettings } from './provider-settings.js'
+import { readDetails, type Details } from './pipeline-details.js'
+
+const minutes = z.int().positive().nullable().optional()
+const filter = z.string().nullable().optional()
+
+const written = z
+  .strictObject({
+    name: z.string().min(1).optional().meta({ description: 'What people see; the slug stays as it is declared.' }),
+    description: z.string().nullable().optional(),
+    emoji: z.string().nullable().optional(),
+    color: z.string().nullable().optional(),
+    cluster: z.string().min(1).optional().meta({ description: 'Whose queues its jobs can run on.' }),
+    repository: z.string().min(1).optional(),
+    steps: z.string().min(1).optional().meta({ description: 'The steps, as the YAML text that Buildkite keeps.' }),
+    steps_file: z.string().min(1).optional().meta({ description: 'A file whose text is the steps.' }),
+    pipeline_template: z.string().min(1).nullable().optional().meta({
+      description: 'The name of the template whose steps it has. It can have no steps of its own then.',
+    }),
+    default_branch: z.string().optional(),
+    branch_configuration: filter,
+    skip_queued_branch_builds: z.boolean().optional(),
+    skip_queued_branch_builds_filter: filter,
+    cancel_running_branch_builds: z.boolean().optional(),
+    cancel_running_branch_builds_filter: filter,
+    allow_rebuilds: z.boolean().optional(),
+    default_command_step_timeout: minutes.meta({ description: 'In minutes.' }),
+    maximum_command_step_timeout: minutes.meta({ description: 'In minutes.' }),
+    visibility: z.enum(['private', 'public']).optional(),
+    tags: z.array(z.string().min(1).max(128)).max(10).optional(),
+    clone_mirror_url: z.string().nullable().optional(),
+    next_build_number: z.int().positive().optional().meta({ description: 'At least; it can only grow.' }),
+    archived: z.boolean().optional(),
+    provider_settings: providerSettings.optional(),
+  })
+  .meta({ title: 'Pipeline' })
+
+type Written = z.infer<typeof written>
+export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
+  readonly slug: string
+  /** Null for a pipeline from before there were clusters. */
+  readonly cluster?: string | null | undefined
+}
+
+/** The address of a pipeline, from the slug that people write. */
+export const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
+
+/** What Buildkite's own form begins with: the steps are in the repository. */
+const uploadSteps = 'steps:\n  - label: ":pipeline: Pipeline Upload"\n    command: buildkite-agent pipeline upload\n'
+
+const visibility = { private: 'PRIVATE', public: 'PUBLIC' } as const
+
+/** The fields that `pipelineCreate` and `pipelineUpdate` have in common. Left out, each stays as it is. */
+const settings = (want: Partial<Pipeline>) => ({
+  description: want.description,
+  emoji: want.emoji,
+  color: want.color,
+  clusterId: want.cluster == null ? want.cluster : idOf(clusterAddress(want.cluster)),
+  repository: want.repository === undefined ? undefined : { url: want.repository },
+  steps: want.steps === undefined ? undefined : { yaml: want.steps },
+  pipelineTemplateId:
+    want.pipeline_template == null
+      ? want.pipeline_template
+      : idOf(addressOf('pipeline-template', want.pipeline_template)),
+  defaultBranch: want.default_branch,
+  branchConfiguration: want.branch_configuration,
+  skipIntermediateBuilds: want.skip_queued_branch_builds,
+  skipIntermediateBuildsBranchFilter: want.skip_queued_branch_builds_filter,
+  cancelIntermediateBuilds: want.cancel_running_branch_builds,
+  cancelIntermediateBuildsBranchFilter: want.cancel_running_branch_builds_filter,
+  defaultTimeoutInMinutes: want.default_command_step_timeout,
+  maximumTimeoutInMinutes: want.maximum_command_step_timeout,
+  visibility: want.visibility === undefined ? undefined : visibility[want.visibility],
+  tags: want.tags?.map((label) => ({ label })),
+  cloneMirrorUrl: want.clone_mirror_url,
+  nextBuildNumber: want.next_build_number,
+})
+
+/**
+ * What REST alone can write. The slug goes with it whenever a name was sent, because Buildkite then makes a new slug
+ * from the name; the call asks for the pipeline by the slug that it has by then.
+ *
+ * @source API reference §6.1
+ */
+const patch = (slug: string, { named, want }: { named: boolean; want: Partial<Pipeline> }): Call[] => {
+  const body: Record<string, CallValue> = {
+    ...(named && { slug }),
+    ...(want.provider_settings && { provider_settings: { ...want.provider_settings } }),
+  }
+  if (Object.keys(body).length === 0) return []
+  return [rest('PATCH', ['pipelines', slugOf(pipelineAddress(slug))], body, { repeatable: true })]
+}
+
+/** What runs: steps from a repository, started by the Git host, by people, by schedules, on one cluster's queues. */
+export const pipeline = defineKind<Pipeline, Written>({
+  name: 'pipeline',
+  plural: 'pipelines',
+  provider: 'buildkite',
+  place: ['pipelines', '*'],
+  written,
+  spec: ([slug = ''], { steps_file: _file, ...written }) => ({ ...written, slug }),
+  identity: ['slug'],
+  key: ({ slug }) => slug,
+  renames: true,
+  files: { steps_file: 'steps' },
+  requires: ['repository'],
+  atCreation: ({ pipeline_template }) => ({
+    ...(pipeline_template == null && { steps: uploadSteps }),
+    visibility: 'private',
+    allow_rebuilds: true, // Buildkite's own default, said aloud; a rebuild gives nobody more than a build does
+    provider_settings: leastProviderSettings,
+  }),
+  dependencies: ({ cluster, pipeline_template }) => [
+    ...(cluster ? [{ address: clusterAddress(cluster), field: 'cluster' as const }] : []),
+    ...(pipeline_template
+      ? [{ address: addressOf('pipeline-template', pipeline_template), field: 'pipeline_template' as const }]
+      : []),
+  ],
+  check: ({ slug, steps, pipeline_template }) => [
+    ...(/^[a-z0-9][a-z0-9-]{0,99}$/i.test(slug)
+      ? []
+      : [
+          {
+            field: 'slug' as const,
+            what: `"${slug}" can't be the slug of a pipeline`,
+            why: 'slugs are letters, digits and hyphens, at most 100, and begin with no hyphen',
+            fix: `call it "${slug.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 100) || 'pipeline'}"`,
+          },
+        ]),
+    ...(steps !== undefined && pipeline_template != null
+      ? [
+          {
+            field: 'steps' as const,
+            what: `pipeline "${slug}" has both steps and a template`,
+            why: 'a template’s steps replace the pipeline’s own, so these would never run',
+            fix: 'take out one of the two',
+          },
+        ]
+      : []),
+  ],
+  merged: ['provider_settings'],
+  diff: {
+    tags: (want, have) => have !== undefined && [...want].sort().join('\n') === [...have].sort().join('\n'),
+    next_build_number: (want, have) => have !== undefined && have >= want,
+  },
+  volatile: ['next_build_number'],
+  retired: ({ spec }) => spec.archived === true,
+
+  async *read(buildkite: Reader) {
+    const details = await readDetails(buildkite)
+    for await (const row of buildkite.pages(api.Pipelines, {})) {
+      const detail: Details = details.get(row.uuid) ?? {}
+      const spec: Pipeline = {
+        slug: row.slug,
+        name: row.name,
+        description: row.description,
+        emoji: row.emoji,
+        color: row.color,
+        default_branch: row.defaultBranch ?? '',
+        branch_configuration: row.branchConfiguration,
+        skip_queued_branch_builds: row.skipIntermediateBuilds,
+        skip_queued_branch_builds_filter: row.skipIntermediateBuildsBranchFilter,
+        cancel_running_branch_builds: row.cancelIntermediateBuilds,
+        cancel_running_branch_builds_filter: row.cancelIntermediateBuildsBranchFilter,
+        allow_rebuilds: row.allowRebuilds ?? undefined,
+        default_command_step_timeout: row.defaultTimeoutInMinutes,
+        maximum_command_step_timeout: row.maximumTimeoutInMinutes,
+        visibility: ({ PRIVATE: 'private', PUBLIC: 'public' } as const)[row.visibility],
+        clone_mirror_url: row.cloneMirrorUrl,
+        next_build_number: row.nextBuildNumber,
+        archived: row.archived,
+        ...detail,
+      }
+      yield { key: row.slug, id: row.id, uuid: row.uuid, slug: row.slug, spec }
+    }
+  },
+
+  operations: {
+    create: (want) => [
+      call(api.PipelineCreate, {
+        organizationId,
+        name: want.name ?? want.slug,
+        allowRebuilds: want.allow_rebuilds ?? true,
+        ...settings(want),
+        repository: { url: want.repository ?? '' },
+      }),
+      ...patch(want.slug, { named: true, want }),
+      ...(want.archived === true ? [archive(want.slug)] : []),
+    ],
+    // Archived pipelines take no updates: unarchive, change, archive again.
+    update: (want, { id, spec }) => {
+      const slug = want.slug ?? spec.slug
+      const named = want.name !== undefined || slug !== spec.slug
+      const { name, allow_rebuilds, ...fields } = settingsIn(want)
+      const differs = name !== undefined || allow_rebuilds !== undefined || Object.values(fields).some((v) => v !== undefined)
+      const changes: Call[] = [
+        ...(differs
+          ? [call(api.PipelineUpdate, { id, name, ...fields, allowRebuilds: allow_rebuilds ?? spec.allow_rebuilds ?? false })]
+          : []),
+        ...patch(slug, { named, want }),
+      ]
+      const wasArchived = spec.archived === true
+      const staysArchived = want.archived ?? wasArchived
+      return [
+        ...(wasArchived && (changes.length > 0 || !staysArchived)
+          ? [call(api.PipelineUnarchive, { id }, { gate: 'opens' })]
+          : []),
+        ...changes,
+        ...(staysArchived && (!wasArchived || changes.length > 0) ? [archive(slug)] : []),
+      ]
+    },
+    // A deleted pipeline takes its builds and logs along; an archived one keeps them and runs nothing.
+    remove: ({ spec }) => [archive(spec.slug)],
+  },
+
+  risk: (change) => {
+    if (change.verb === 'remove') return outage('it is archived: nothing starts builds of it any more')
+    const { want } = change
+    if (want.archived === true) return outage('nothing starts builds of it any more')
+    if (want.visibility === 'public') return access('the whole world can read its builds')
+    if (change.verb === 'create') return safe
+    if (want.cluster !== undefined) return access(`its jobs run on the queues of "${want.cluster ?? ''}" from now on`)
+    if (want.repository !== undefined || want.steps !== undefined || want.pipeline_template !== undefined)
+      return access('what it runs changes')
+    if (want.provider_settings !== undefined || want.branch_configuration !== undefined)
+      return access('what starts builds of it changes')
+    return safe
+  },
+})
+
+const archive = (slug: string) =>
+  call(api.PipelineArchive, { id: idOf(pipelineAddress(slug)) }, { gate: 'closes' })
+
+/** `allowRebuilds` comes back on by omission, so it is told apart from what may be left out. */
+const settingsIn = (want: Partial<Pipeline>) => ({
+  name: want.name,
+  allow_rebuilds: want.allow_rebuilds,
+  ...settings(want),
+})

@@ -1,0 +1,16 @@
+import { cluster } from './buildkite/cluster.js'
+import { grant } from './buildkite/grant.js'
+import { member } from './buildkite/member.js'
+import { pipeline } from './buildkite/pipeline.js'
+import { pipelineTemplate } from './buildkite/pipeline-template.js'
+import { queue } from './buildkite/queue.js'
+import { settings } from './buildkite/settings.js'
+import { team } from './buildkite/team.js'
+import { user } from './buildkite/user.js'
+import type { AnyKind, Thing } from './kind.js'
+
+/** Every kind of thing that bridle manages, in the order in which people read about them. */
+export const kinds: readonly AnyKind[] = [settings, team, member, cluster, queue, pipeline, grant]
+
+/** What bridle can name without managing it. */
+export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
