@@ -1,0 +1,47 @@
+import type { Step } from '../model/plan.js'
+import type { Applied, Outcome } from '../model/result.js'
+import { visible } from './escape.js'
+import { counted } from './words.js'
+
+/** What became of a step, with the words that a person saw in the plan. */
+export interface StepLine {
+  readonly state: Outcome['state']
+  readonly title: string
+  readonly why: string
+}
+
+const why = (outcome: Outcome, titles: ReadonlyMap<string, string>) => {
+  const request = outcome.requestId === undefined ? '' : ` (request ${visible(outcome.requestId)})`
+  if (outcome.why === undefined) return ''
+  if (outcome.state === 'skipped') return `needs: ${titles.get(outcome.why) ?? visible(outcome.why)}`
+  return `${visible(outcome.why)}${request}`
+}
+
+/** One line for each step of the plan that was applied. */
+export const stepLines = (steps: readonly Step[], outcomes: readonly Outcome[]): StepLine[] => {
+  const titles = new Map(steps.map((step) => [step.id, visible(step.title)]))
+  return outcomes.map((outcome) => ({
+    state: outcome.state,
+    title: titles.get(outcome.step) ?? visible(outcome.step),
+    why: why(outcome, titles),
+  }))
+}
+
+const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
+  failed: 'failed',
+  unclear: 'unclear, as the answer was lost',
+  skipped: 'not attempted',
+  interrupted: 'interrupted',
+}
+
+/** `12 of 18 calls done, 1 failed, 5 not attempted. ...` */
+export const applySummary = ({ plan, outcomes, interrupted }: Applied): string => {
+  const total = plan?.steps.length ?? outcomes.length
+  const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
+  const rest = (['failed', 'unclear', 'skipped', 'interrupted'] as const).filter((state) => count(state) > 0)
+  if (total === 0) return 'Nothing to do: the organization is as declared.'
+  const done = `${String(count('done'))} of ${counted(total, 'call')} done`
+  if (rest.length === 0 && !interrupted) return `${done}.`
+  const undone = rest.map((state) => `, ${String(count(state))} ${states[state]}`).join('')
+  return `${done}${undone}. Run \`bridle apply\` again: it goes on from here.`
+}

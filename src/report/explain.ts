@@ -1,0 +1,46 @@
+import type { Page } from '../model/codes.js'
+import { jsonText } from './escape.js'
+import type { Format } from './format.js'
+import type { Paint } from './paint.js'
+import { wrapped } from './words.js'
+
+/** One page of `bridle explain`, with its code and what a command that finds it ends with. */
+export interface Explanation extends Page {
+  readonly code: string
+  readonly exit: number
+}
+
+const columns = 80
+
+const paragraph = (name: string, words: string, paint: Paint) =>
+  wrapped(words, columns - 6)
+    .map((line, at) => `${at === 0 ? paint('faint', name.padEnd(6)) : ' '.repeat(6)}${line}`)
+    .join('\n')
+
+const pageText = ({ code, what, why, fix, exit }: Explanation, paint: Paint) =>
+  [
+    `${paint('heading', code)}\n${wrapped(what, columns).join('\n')}`,
+    paragraph('why', why, paint),
+    paragraph('fix', fix, paint),
+    paragraph('exit', String(exit), paint),
+  ].join('\n\n')
+
+const pageMarkdown = ({ code, what, why, fix, exit }: Explanation) =>
+  `### ${code}\n\n${what}\n\n**Why it matters.** ${why}\n\n**What to do.** ${fix}\n\nA command that finds it ends with ${exit}.`
+
+/** What one code means. */
+export const explained = (page: Explanation, format: Format, paint: Paint): string =>
+  format === 'json'
+    ? `${jsonText({ format: 'bridle.explanation/1', ...page })}\n`
+    : format === 'markdown'
+      ? `${pageMarkdown(page)}\n`
+      : `${pageText(page, paint)}\n`
+
+/** All codes, each with its first sentence. */
+export const explanations = (pages: readonly Explanation[], format: Format, paint: Paint): string => {
+  if (format === 'json') return `${jsonText({ format: 'bridle.explanations/1', pages })}\n`
+  if (format === 'markdown') return `${pages.map(pageMarkdown).join('\n\n')}\n`
+  const width = Math.max(0, ...pages.map(({ code }) => code.length))
+  const lines = pages.map(({ code, what }) => `${paint('heading', code.padEnd(width))}  ${what}`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,67 @@
+import type { Finding } from '../model/finding.js'
+import { redact } from '../model/redact.js'
+import type { Span } from '../model/span.js'
+import { visible, widthOf } from './escape.js'
+import type { Paint } from './paint.js'
+import { counted } from './words.js'
+
+/** How much of a line a code frame shows, in UTF-16 units: before the place to look, and from it on. */
+const shown = { before: 60, from: 100 }
+
+/** The line of a span, cut to what fits, and where in it to underline. A secret goes before the cut, which would hide what it is. */
+const excerpt = ({ text, column, length }: Span) => {
+  const line = redact(text.replace(/\r$/, ''))
+  const at = Math.min(column - 1, line.length)
+  const start = at > shown.before + 10 ? at - shown.before : 0
+  const end = line.length > at + shown.from + 10 ? at + shown.from : line.length
+  const before = (start > 0 ? '…' : '') + visible(line.slice(start, at))
+  const marked = visible(line.slice(at, Math.min(at + length, end)))
+  const after = visible(line.slice(Math.min(at + length, end), end)) + (end < line.length ? '…' : '')
+  return { line: `${before}${marked}${after}`, indent: widthOf(before), length: Math.max(1, widthOf(marked)) }
+}
+
+const frame = (
+  span: Span,
+  arrow: string,
+  gutter: number,
+  label: string | undefined,
+  mark: (text: string) => string,
+) => {
+  const { line, indent, length } = excerpt(span)
+  const empty = `${' '.repeat(gutter)} |`
+  const under = `${'^'.repeat(length)}${label === undefined ? '' : ` ${visible(label)}`}`
+  return [
+    `${' '.repeat(gutter)}${arrow} ${visible(span.file)}:${span.line}:${span.column}`,
+    empty,
+    `${String(span.line).padStart(gutter)} | ${line}`,
+    `${empty} ${' '.repeat(indent)}${mark(under)}`,
+    empty,
+  ]
+}
+
+/** One finding whole: what, where, why, and what to do now. */
+export const findingText = (finding: Finding, paint: Paint): string => {
+  const { severity, code, where } = finding
+  const mark = (text: string) => paint(severity, text)
+  const gutter = Math.max(1, ...where.map((span) => String(span.line).length))
+  const note = (word: string, text: string) =>
+    `${' '.repeat(gutter)} ${paint('faint', '=')} ${word}: ${visible(text)}`
+  return [
+    `${mark(`${severity}[${code}]`)}: ${paint('heading', visible(finding.what))}`,
+    ...where.flatMap((span, index) =>
+      frame(span, index === 0 ? '-->' : ':::', gutter, index === 0 ? finding.label : undefined, mark),
+    ),
+    note('why', finding.why),
+    note('fix', finding.fix),
+    note('see', `bridle explain ${code}`),
+  ].join('\n')
+}
+
+/** `2 errors and 1 warning`; empty where there is neither. */
+export const findingCount = (findings: readonly Finding[]): string => {
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  const warnings = findings.length - errors
+  return [errors > 0 && counted(errors, 'error'), warnings > 0 && counted(warnings, 'warning')]
+    .filter((words) => words !== false)
+    .join(' and ')
+}

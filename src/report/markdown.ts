@@ -1,0 +1,119 @@
+import type { PlannedChange } from '../model/change.js'
+import type { Finding } from '../model/finding.js'
+import type { Plan } from '../model/plan.js'
+import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
+import { applySummary, stepLines } from './apply.js'
+import { headingOf, inDrift, inPlan, rowsOf, titleOf } from './change.js'
+import type { Row, VerbWords } from './change.js'
+import { codeBlock, codeSpan, visible } from './escape.js'
+import { findingCount, findingText } from './finding.js'
+import { unpainted } from './paint.js'
+import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { validationSummary } from './validation.js'
+
+// What comes from outside stands in code spans and code blocks alone, where no markup, HTML, link or mention works.
+
+/** A diff block colours a line by its first character, and knows `!` for what needs a look. */
+const row = ({ sign, text, inner }: Row) =>
+  `${sign === '~' ? '!' : sign}${inner ? '     ' : ' '}${text}`.trimEnd()
+
+const change = (one: PlannedChange, words: VerbWords) => {
+  const rows = rowsOf(one)
+  const heading = `#### ${codeSpan(headingOf(one, words))}`
+  return rows.length === 0 ? heading : `${heading}\n\n${codeBlock('diff', rows.map(row).join('\n'))}`
+}
+
+const findings = (all: readonly Finding[]) =>
+  all.map((finding) => codeBlock('text', findingText(finding, unpainted)))
+
+const undeclared = (plan: Plan | undefined) => {
+  if (plan === undefined || plan.undeclared.length === 0) return []
+  const lines = undeclaredLines(plan.undeclared).map(({ name, note }) =>
+    name === '' ? `- … ${note}` : `- ${codeSpan(name)}${note === '' ? '' : ` (${note})`}`,
+  )
+  return [['Declared by no file, and left alone:', '', ...lines].join('\n')]
+}
+
+const counts = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
+
+const validation = (result: Validation) => {
+  const elsewhere = result.elsewhere.map(({ address, where, nearest }) => {
+    const place = codeSpan(`${where.file}:${where.line}:${where.column}`)
+    return `- ${codeSpan(titleOf(address))} ${place}${nearest === undefined ? '' : `, did you mean ${codeSpan(nearest)}?`}`
+  })
+  return [
+    '### bridle validate',
+    `**${validationSummary(result)}**`,
+    ...findings(result.findings),
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          ['Declared by no file; `bridle plan` looks for them in the organization:', '', ...elsewhere].join(
+            '\n',
+          ),
+        ]),
+  ]
+}
+
+const planned = ({ plan, findings: all, spent }: Planned) => [
+  '### bridle plan',
+  ...(plan === undefined ? counts(all) : [`**${planSummary(plan)}**`]),
+  ...findings(all),
+  ...(plan?.changes.map((one) => change(one, inPlan)) ?? []),
+  ...undeclared(plan),
+  ...(plan === undefined ? [] : [budgetLine(plan, spent)]),
+]
+
+const drifted = ({ plan, findings: all, spent }: Drifted) => [
+  '### bridle drift',
+  ...(plan === undefined ? counts(all) : [`**${driftSummary(plan)}**`]),
+  ...findings(all),
+  ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
+  ...undeclared(plan),
+  ...(spent === undefined ? [] : [spentLine(spent)]),
+]
+
+const applied = (result: Applied) => {
+  const steps = stepLines(result.plan?.steps ?? [], result.outcomes).map(
+    ({ state, title, why }) => `- ${state} ${codeSpan(title)}${why === '' ? '' : `: ${codeSpan(why)}`}`,
+  )
+  return [
+    '### bridle apply',
+    ...(result.plan === undefined ? counts(result.findings) : [`**${applySummary(result)}**`]),
+    ...(steps.length === 0 ? [] : [steps.join('\n')]),
+    ...findings(result.findings),
+    ...(result.spent === undefined ? [] : [spentLine(result.spent)]),
+  ]
+}
+
+const examined = ({ checks, findings: all }: Examined) => [
+  '### bridle doctor',
+  checks
+    .map(
+      ({ name, state, what, fix }) =>
+        `- ${state} ${codeSpan(name)}: ${codeSpan(what)}${fix === undefined ? '' : `; fix: ${codeSpan(fix)}`}`,
+    )
+    .join('\n'),
+  ...findings(all),
+]
+
+const parts = (result: Result): string[] => {
+  switch (result.result) {
+    case 'validation':
+      return validation(result)
+    case 'plan':
+      return planned(result)
+    case 'apply':
+      return applied(result)
+    case 'drift':
+      return drifted(result)
+    case 'doctor':
+      return examined(result)
+  }
+}
+
+/** A result for a pull request, a build annotation or a wiki. */
+export const markdown = (result: Result, sandbox: string | undefined): string => {
+  const first = sandbox === undefined ? [] : [`> ${visible(sandbox)}`]
+  return `${[...first, ...parts(result)].join('\n\n')}\n`
+}

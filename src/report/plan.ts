@@ -1,0 +1,66 @@
+import { kindOf } from '../model/address.js'
+import type { PlannedChange } from '../model/change.js'
+import type { Budget, Plan, Undeclared } from '../model/plan.js'
+import type { Spent } from '../model/result.js'
+import { titleOf } from './change.js'
+import { counted, listed, thousands } from './words.js'
+
+const tally = (changes: readonly PlannedChange[], verb: PlannedChange['verb'], words: string) => {
+  const count = changes.filter((change) => change.verb === verb).length
+  return count === 0 ? [] : [`${thousands(count)} ${words}`]
+}
+
+/** `3 to create, 1 to change and 1 to remove, in 8 calls.` */
+export const planSummary = ({ changes, steps }: Plan): string => {
+  if (changes.length === 0) return 'Nothing to do: the organization is as declared.'
+  const verbs = [
+    ...tally(changes, 'create', 'to create'),
+    ...tally(changes, 'update', 'to change'),
+    ...tally(changes, 'remove', 'to remove'),
+  ]
+  return `${listed(verbs)}, in ${counted(steps.length, 'call')}.`
+}
+
+/** `2 differences. ...` */
+export const driftSummary = ({ changes }: Plan): string =>
+  changes.length === 0
+    ? 'No difference: the organization is as declared.'
+    : `${counted(changes.length, 'difference')}. \`bridle apply\` would put ${changes.length === 1 ? 'it' : 'them'} back.`
+
+const requests = ({ graphqlRequests, restRequests }: Omit<Budget, 'points'>) =>
+  counted(graphqlRequests + restRequests, 'request')
+
+const cost = (budget: Budget) => `${counted(budget.points, 'point')} in ${requests(budget)}`
+
+const waited = ({ waitedSeconds }: Spent) =>
+  waitedSeconds > 0 ? `, after waiting ${counted(Math.ceil(waitedSeconds), 'second')} for the rate limit` : ''
+
+/** What reading and applying cost of the API budget: forecast, and taken where it is known. */
+export const budgetLine = ({ budget, steps }: Plan, spent: Spent | undefined): string => {
+  const reading = `reading ${cost(budget.reading)}`
+  const taken = spent === undefined ? '' : ` (took ${cost(spent)}${waited(spent)})`
+  const applying = steps.length === 0 ? '' : `; applying ${cost(budget.applying)}`
+  return `API budget: ${reading}${taken}${applying}.`
+}
+
+/** What a conversation took, where there is no forecast to hold it against. */
+export const spentLine = (spent: Spent): string => `API budget: took ${cost(spent)}${waited(spent)}.`
+
+/** How many undeclared things of one kind a report names. The JSON report has them all. */
+const mostOfKind = 20
+
+/** What no file declares, by kind: a name each, and one line for those that are too many to name. */
+export const undeclaredLines = (
+  undeclared: readonly Undeclared[],
+): { readonly name: string; readonly note: string }[] => {
+  const kinds = [...new Set(undeclared.map(({ address }) => kindOf(address)))]
+  return kinds.flatMap((kind) => {
+    const all = undeclared.filter(({ address }) => kindOf(address) === kind)
+    const named = all.length > mostOfKind + 1 ? all.slice(0, mostOfKind) : all
+    const left = all.length - named.length
+    return [
+      ...named.map(({ address, ignored }) => ({ name: titleOf(address), note: ignored ? 'ignored' : '' })),
+      ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
+    ]
+  })
+}
