@@ -17,6 +17,160 @@ export const codes = {
     'An ignored key is a wish that looks granted. A misspelt `allow` would leave a cluster open while the file says it is closed.',
     'Write the nearest valid key, which the finding names, or take the line out.',
   ),
+
+  // What plan and apply find.
+  'needed-to-create': page(
+    'Something declared is not there yet, and lacks a field that Buildkite needs to make it.',
+    'An update can leave a field alone; a creation has nothing to leave alone.',
+    'Write the field that the finding names.',
+  ),
+  'impossible-value': page(
+    'A value has the right shape and still can not be, by a rule of Buildkite: a key with forbidden letters, a team whose name makes another slug, steps beside a template.',
+    'Buildkite would refuse it or change it, and the next plan would not recognise what it made.',
+    'Write what the finding proposes.',
+  ),
+  'unreadable-field': page(
+    'A declared field could not be read from Buildkite, or came back as something bridle does not know.',
+    'Not readable is not the same as empty: a plan made from a guess could undo what somebody set on purpose.',
+    'Run `bridle doctor` to see what the token lacks. If it lacks nothing, stop declaring the field until bridle knows the value.',
+  ),
+  'needs-replacing': page(
+    'A change was asked for that Buildkite can only make by deleting the object and making another.',
+    'A new object has a new identity: agents, tokens, roles and history stay with the old one. bridle replaces nothing silently.',
+    'Declare a second one under another key, move what uses the first, then take the first out of the files.',
+  ),
+  'ambiguous-name': page(
+    'The organization has two things of one kind under one name, and the files mean one of them.',
+    'Buildkite lets clusters share a name. bridle goes by names, and would have to guess.',
+    'Rename one of them in Buildkite.',
+  ),
+  'rename-taken': page(
+    'A `was` asks for a rename to a name that something else already has.',
+    'Carrying it out would merge two things into one.',
+    'Take `was` out. Declare the old one by itself, or let it be removed.',
+  ),
+  'too-many-removals': page(
+    'A plan would remove more than 10 things of a kind and more than 30 % of them.',
+    'That is what a lost file, a wrong branch or a renamed key looks like.',
+    'Read the plan. If it is meant, pass the number that it names: `--max-removed N`.',
+  ),
+  'removes-default-cluster': page(
+    'A plan would delete the cluster in which new pipelines land.',
+    'Buildkite refuses it, and until then whoever makes a pipeline would not know where it goes.',
+    'Declare the cluster, or another `settings.default_cluster` first.',
+  ),
+  'cluster-in-use': page(
+    'A plan would delete a cluster that still has pipelines.',
+    'Their jobs would have no queue to run on.',
+    'Move them to another cluster in the files, apply, then take the cluster out.',
+  ),
+  'last-way-in': page(
+    'A plan would take the identity that applies it out of its last team.',
+    'Its admin role is in somebody else’s hands. Without a team nothing is left by which it could put things right.',
+    'Declare it as a member of a team, or list it under `ignore.members`.',
+  ),
+  'stale-plan': page(
+    'The plan file is not the plan that the files and the organization give now.',
+    'Somebody reviewed something else than what would be carried out. bridle derives every plan anew and compares the two byte for byte.',
+    'Run `bridle plan --out FILE` again, have it reviewed, and apply that.',
+  ),
+  'no-consent': page(
+    'An apply had nobody to ask.',
+    'Without a terminal there is no question and no answer, and bridle takes silence for no.',
+    'Run it at a terminal, or pass `--yes` where a machine has the say.',
+  ),
+  'not-a-plan': page(
+    'The file given to `bridle apply` is not a plan that this bridle wrote.',
+    'A plan is compared as it is, byte for byte, so a shortened, edited or older one can never be carried out.',
+    'Write it again with `bridle plan --out FILE`.',
+  ),
+  'not-an-administrator': page(
+    'The token belongs to somebody who is not an administrator of the organization.',
+    'Buildkite hides secret teams and other teams’ pipelines from everybody else, so its lists would be short and bridle would take what it can not see for missing.',
+    'Use the token of an administrator. For plans and drift one that can only read is enough.',
+  ),
+  'teams-off': page(
+    'The files declare teams, and the organization has the teams feature switched off.',
+    'With teams off every member may do everything, whatever levels are declared.',
+    'Switch teams on in the organization’s settings. Every user and pipeline is then in a team called Everyone: look at it first.',
+  ),
+  'another-organization': page(
+    'The files name another organization than the environment does.',
+    'One of the two is a mistake, and carrying out the wrong one changes somebody else’s organization.',
+    'Unset BUILDKITE_ORGANIZATION_SLUG, or make it agree with `organization` in the files.',
+  ),
+  'stays-archived': page(
+    'A declared pipeline is archived, and the files do not say whether it should be.',
+    'What is unwritten is not changed, so it stays archived and builds nothing.',
+    'Write `archived: false` to bring it back, or `archived: true` to say that it is meant.',
+  ),
+
+  // What Buildkite, or the way to it, says no with.
+  'no-token': page(
+    'There is no API token to ask Buildkite with.',
+    'bridle never answers about a make-believe organization by accident.',
+    'Set BUILDKITE_API_TOKEN, or add `--sandbox` to try things without Buildkite.',
+  ),
+  'token-refused': page(
+    'Buildkite does not know the token, or does not take it any more.',
+    'Tokens expire, are revoked when unused, and can be limited to networks and to organizations with single sign-on.',
+    'Look the token up under Personal Settings, API Access Tokens; make a new one if it is gone.',
+  ),
+  'missing-scope': page(
+    'The token is not allowed to say this: it lacks a scope.',
+    'REST needs one scope for each kind of thing; GraphQL needs the one scope `graphql`.',
+    'Add the scope that the finding names to the token. `bridle doctor` lists them all.',
+  ),
+  'not-permitted': page(
+    'Buildkite understood, and the token’s user may not do this.',
+    'Some settings are for administrators only, whatever scopes a token has.',
+    'Use the token of an administrator.',
+  ),
+  'not-there': page(
+    'Buildkite says that there is no such organization or object, or none that this token may see.',
+    'It gives the same answer to both, so bridle never takes it for "absent".',
+    'Compare the slug with the one in the address bar, and see that the token is enabled for this organization.',
+  ),
+  'refused-by-buildkite': page(
+    'Buildkite understood a call and refused it by a rule of its own.',
+    'The text is Buildkite’s. The call was not carried out.',
+    'Mend what it names, and run the command again.',
+  ),
+  'rate-limited': page(
+    'The organization’s or the user’s API budget is used up, and waiting for it did not help.',
+    'Everybody who uses the API shares the budget.',
+    'Run again in five minutes. `bridle plan` prints what a run costs.',
+  ),
+  'buildkite-unavailable': page(
+    'Buildkite answered with an error of its own, several times.',
+    'Nothing is planned from half an answer.',
+    'Look at Buildkite’s status page, and run again.',
+  ),
+  unreachable: page(
+    'No connection to Buildkite, or no answer in time.',
+    'A name that does not resolve, a proxy, a firewall, or an endpoint variable that points elsewhere.',
+    'Run `bridle doctor`: it names the address that it tried.',
+  ),
+  'unreadable-answer': page(
+    'What came back is not what the API is documented to say.',
+    'A proxy’s login page, a cut connection, or a change on the other side. Nothing is planned from it.',
+    'Run `bridle doctor`, and see what stands between this machine and Buildkite.',
+  ),
+  'incomplete-read': page(
+    'A list from Buildkite ended early, or its parts do not agree.',
+    'A short page is not an empty world: what is missing from it would look deleted.',
+    'Run again. If it stays, somebody is changing the organization right now, or the token may not see all of it.',
+  ),
+  'untrusted-endpoint': page(
+    'The token would be sent to a host that is neither Buildkite’s nor this machine.',
+    'Whoever has the token has what its user may do.',
+    'Unset BUILDKITE_GRAPHQL_URL and BUILDKITE_REST_URL, or name the host with `--trust-endpoint HOST`.',
+  ),
+  interrupted: page(
+    'The command was stopped by Ctrl-C.',
+    'Calls that were under way have been finished and reported; nothing new was begun.',
+    'Run the same command again: it goes on from what is there.',
+  ),
 } as const satisfies Record<string, Page>
 
 /** The slug of a finding, to search for and to give to `bridle explain`. */
