@@ -86,4 +86,5 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
 export type AnyKind = Kind<any, any>
 
 /** Checks a kind against the interface, and keeps what it says of itself. */
-export const defineKind = <Spec extends object, Written>(kind: Kind<Spec, Written>): Kind<Spec, Written> => kind
+export const defineKind = <Spec extends object, Written>(kind: Kind<Spec, Written>): Kind<Spec, Written> =>
+  kind

@@ -63,7 +63,8 @@ export const grant = defineKind<Grant, Level>({
         team: `${buildkite.organization}/${team.slug}`,
       })
       for await (const { id, uuid, accessLevel, pipeline } of links) {
-        if (pipeline === null) throw incomplete('TeamPipelines', `a pipeline of team "${team.slug}" can't be seen`)
+        if (pipeline === null)
+          throw incomplete('TeamPipelines', `a pipeline of team "${team.slug}" can't be seen`)
         const spec: Grant = { pipeline: pipeline.slug, team: team.slug, level: lower[accessLevel] }
         yield { key: keyOf(spec.pipeline, spec.team), id, uuid, spec }
       }

@@ -22,9 +22,17 @@ export const instanceShapes = [
 
 export type InstanceShape = (typeof instanceShapes)[number]
 
-export const macosVersions = ['GOLDEN_GATE', 'SEQUOIA', 'SONOMA', 'TAHOE', 'TAHOE_26_6', 'TAHOE_SLIM'] as const
+export const macosVersions = [
+  'GOLDEN_GATE',
+  'SEQUOIA',
+  'SONOMA',
+  'TAHOE',
+  'TAHOE_26_6',
+  'TAHOE_SLIM',
+] as const
 
 export type MacosVersion = (typeof macosVersions)[number]
 
 /** What a queue of this shape runs on, for ever: `LINUX_AMD64`. Only the size behind it can change. */
-export const platformOf = (shape: InstanceShape): string => shape.replace(/_\d+X\d+$/, '').replace(/_M\d+$/, '')
+export const platformOf = (shape: InstanceShape): string =>
+  shape.replace(/_\d+X\d+$/, '').replace(/_M\d+$/, '')

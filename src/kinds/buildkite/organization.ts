@@ -23,12 +23,20 @@ const adminsOnly = ['organizationUpdate', 'organizationMemberUpdate', 'teamEnabl
 export const readOrganization = async (buildkite: Reader): Promise<Organization> => {
   const { organization, viewer } = await buildkite.ask(api.Organization, {})
   if (organization === null)
-    throw new Refusal('not-found', `no organization "${buildkite.organization}", or none that this token may see`, {
-      call: 'Organization',
-    })
+    throw new Refusal(
+      'not-found',
+      `no organization "${buildkite.organization}", or none that this token may see`,
+      {
+        call: 'Organization',
+      },
+    )
   const user = viewer?.user
   if (user == null)
-    throw new Refusal('incomplete', 'Buildkite did not say who this token belongs to', { call: 'Organization' })
+    throw new Refusal('incomplete', 'Buildkite did not say who this token belongs to', {
+      call: 'Organization',
+    })
+  if (organization.isTeamsEnabled === null)
+    throw new Refusal('incomplete', 'Buildkite did not say whether teams are on', { call: 'Organization' })
   return {
     id: organization.id,
     uuid: organization.uuid,
@@ -40,15 +48,4 @@ export const readOrganization = async (buildkite: Reader): Promise<Organization>
       admin: adminsOnly.every((permission) => organization.permissions[permission]?.allowed === true),
     },
   }
-}
-
-/** How many of each there are, so that what reading them costs can be said before they are read. */
-export interface Census {
-  readonly members: number
-  readonly pipelines: number
-  readonly clusters: number
-  readonly queues: number
-  readonly teams: number
-  /** Members and pipelines of each team. */
-  readonly perTeam: readonly { readonly members: number; readonly pipelines: number }[]
 }

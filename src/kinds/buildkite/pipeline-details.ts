@@ -70,7 +70,8 @@ const fromRest = (row: RestObject, { clusters, templates }: Names): Details => (
   cluster: row['cluster_id'] === null ? null : clusters.get(row['cluster_id']),
   steps: text(row['configuration']),
   tags: Array.isArray(row['tags']) ? row['tags'].filter((tag) => typeof tag === 'string') : undefined,
-  pipeline_template: row['pipeline_template_uuid'] === null ? null : templates.get(row['pipeline_template_uuid']),
+  pipeline_template:
+    row['pipeline_template_uuid'] === null ? null : templates.get(row['pipeline_template_uuid']),
   provider_settings: readProviderSettings(row['provider']),
 })
 

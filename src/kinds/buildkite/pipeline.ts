@@ -16,13 +16,21 @@ const filter = z.string().nullable().optional()
 
 const written = z
   .strictObject({
-    name: z.string().min(1).optional().meta({ description: 'What people see; the slug stays as it is declared.' }),
+    name: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'What people see; the slug stays as it is declared.' }),
     description: z.string().nullable().optional(),
     emoji: z.string().nullable().optional(),
     color: z.string().nullable().optional(),
     cluster: z.string().min(1).optional().meta({ description: 'Whose queues its jobs can run on.' }),
     repository: z.string().min(1).optional(),
-    steps: z.string().min(1).optional().meta({ description: 'The steps, as the YAML text that Buildkite keeps.' }),
+    steps: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'The steps, as the YAML text that Buildkite keeps.' }),
     steps_file: z.string().min(1).optional().meta({ description: 'A file whose text is the steps.' }),
     pipeline_template: z.string().min(1).nullable().optional().meta({
       description: 'The name of the template whose steps it has. It can have no steps of its own then.',
@@ -47,6 +55,8 @@ const written = z
 
 type Written = z.infer<typeof written>
 export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
+  /** Its text is in `steps`. */
+  readonly steps_file?: undefined
   readonly slug: string
   /** Null for a pipeline from before there were clusters. */
   readonly cluster?: string | null | undefined
@@ -56,7 +66,8 @@ export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
 export const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
 
 /** What Buildkite's own form begins with: the steps are in the repository. */
-const uploadSteps = 'steps:\n  - label: ":pipeline: Pipeline Upload"\n    command: buildkite-agent pipeline upload\n'
+const uploadSteps =
+  'steps:\n  - label: ":pipeline: Pipeline Upload"\n    command: buildkite-agent pipeline upload\n'
 
 const visibility = { private: 'PRIVATE', public: 'PUBLIC' } as const
 
@@ -108,7 +119,7 @@ export const pipeline = defineKind<Pipeline, Written>({
   provider: 'buildkite',
   place: ['pipelines', '*'],
   written,
-  spec: ([slug = ''], { steps_file: _file, ...written }) => ({ ...written, slug }),
+  spec: ([slug = ''], written) => ({ ...written, steps_file: undefined, slug }),
   identity: ['slug'],
   key: ({ slug }) => slug,
   renames: true,
@@ -134,7 +145,12 @@ export const pipeline = defineKind<Pipeline, Written>({
             field: 'slug' as const,
             what: `"${slug}" can't be the slug of a pipeline`,
             why: 'slugs are letters, digits and hyphens, at most 100, and begin with no hyphen',
-            fix: `call it "${slug.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 100) || 'pipeline'}"`,
+            fix: `call it "${
+              slug
+                .replace(/[^A-Za-z0-9]+/g, '-')
+                .replace(/^-+|-+$/g, '')
+                .slice(0, 100) || 'pipeline'
+            }"`,
           },
         ]),
     ...(steps !== undefined && pipeline_template != null
@@ -202,10 +218,20 @@ export const pipeline = defineKind<Pipeline, Written>({
       const slug = want.slug ?? spec.slug
       const named = want.name !== undefined || slug !== spec.slug
       const { name, allow_rebuilds, ...fields } = settingsIn(want)
-      const differs = name !== undefined || allow_rebuilds !== undefined || Object.values(fields).some((v) => v !== undefined)
+      const differs =
+        name !== undefined ||
+        allow_rebuilds !== undefined ||
+        Object.values(fields).some((v) => v !== undefined)
       const changes: Call[] = [
         ...(differs
-          ? [call(api.PipelineUpdate, { id, name, ...fields, allowRebuilds: allow_rebuilds ?? spec.allow_rebuilds ?? false })]
+          ? [
+              call(api.PipelineUpdate, {
+                id,
+                name,
+                ...fields,
+                allowRebuilds: allow_rebuilds ?? spec.allow_rebuilds ?? false,
+              }),
+            ]
           : []),
         ...patch(slug, { named, want }),
       ]
@@ -229,7 +255,8 @@ export const pipeline = defineKind<Pipeline, Written>({
     if (want.archived === true) return outage('nothing starts builds of it any more')
     if (want.visibility === 'public') return access('the whole world can read its builds')
     if (change.verb === 'create') return safe
-    if (want.cluster !== undefined) return access(`its jobs run on the queues of "${want.cluster ?? ''}" from now on`)
+    if (want.cluster !== undefined)
+      return access(`its jobs run on the queues of "${want.cluster ?? ''}" from now on`)
     if (want.repository !== undefined || want.steps !== undefined || want.pipeline_template !== undefined)
       return access('what it runs changes')
     if (want.provider_settings !== undefined || want.branch_configuration !== undefined)

@@ -60,7 +60,10 @@ const texts = [
 ] as const
 
 const shapeOf = <Key extends string, Value extends z.ZodType>(keys: readonly Key[], value: Value) =>
-  Object.fromEntries(keys.map((key) => [key, value.optional()])) as unknown as Record<Key, z.ZodOptional<Value>>
+  Object.fromEntries(keys.map((key) => [key, value.optional()])) as unknown as Record<
+    Key,
+    z.ZodOptional<Value>
+  >
 
 const match = z.enum(['exact', 'contains'])
 
@@ -88,5 +91,5 @@ export const readProviderSettings = (provider: unknown): ProviderSettings | unde
   const { settings } = provider
   if (typeof settings !== 'object' || settings === null) return undefined
   const known = Object.entries(settings).filter(([key]) => key in providerSettings.shape)
-  return Object.fromEntries(known) as ProviderSettings
+  return Object.fromEntries(known)
 }

@@ -34,7 +34,10 @@ const written = z
       })
       .nullable()
       .optional()
-      .meta({ description: 'Machines that Buildkite runs; none for agents of your own. Fixed when the queue is made.' }),
+      .meta({
+        description:
+          'Machines that Buildkite runs; none for agents of your own. Fixed when the queue is made.',
+      }),
   })
   .meta({ title: 'Queue' })
 
@@ -58,7 +61,9 @@ const hostedAgents = (hosted: HostedAgents | null | undefined) => {
   const { linux, macos } = hosted.platform_settings ?? {}
   const platformSettings = {
     ...(linux?.agent_image_ref === undefined ? {} : { linux: { agentImageRef: linux.agent_image_ref } }),
-    ...(macos === undefined ? {} : { macos: { macosVersion: macos.macos_version, xcodeVersion: macos.xcode_version } }),
+    ...(macos === undefined
+      ? {}
+      : { macos: { macosVersion: macos.macos_version, xcodeVersion: macos.xcode_version } }),
   }
   return {
     instanceShape: hosted.instance_shape,
@@ -90,8 +95,7 @@ export const queue = defineKind<Queue, Written>({
         ],
   diff: {
     hosted_agents: (want, have) =>
-      have != null &&
-      want.instance_shape === have.instance_shape &&
+      want.instance_shape === have?.instance_shape &&
       same(want.platform_settings?.linux, have.platform_settings?.linux) &&
       same(want.platform_settings?.macos, have.platform_settings?.macos),
   },
@@ -143,7 +147,11 @@ export const queue = defineKind<Queue, Written>({
       ...dispatch(idOf(address(want)), null, want.paused),
     ],
     update: ({ description, retry_agent_affinity, hosted_agents, paused }, { id, spec }) => {
-      const settings = { description, retryAgentAffinity: retry_agent_affinity, hostedAgents: hostedAgents(hosted_agents) }
+      const settings = {
+        description,
+        retryAgentAffinity: retry_agent_affinity,
+        hostedAgents: hostedAgents(hosted_agents),
+      }
       const changed = Object.values(settings).some((value) => value !== undefined)
       return [
         ...(changed ? [call(api.QueueUpdate, { organizationId, id, ...settings })] : []),
@@ -164,7 +172,8 @@ export const queue = defineKind<Queue, Written>({
 /** Only what is wanted is compared: an image or a version that nobody wrote is left alone. */
 const same = (want: object | undefined, have: object | undefined) =>
   Object.entries(want ?? {}).every(
-    ([key, value]) => value === undefined || value === Object.entries(have ?? {}).find(([k]) => k === key)?.[1],
+    ([key, value]) =>
+      value === undefined || value === Object.entries(have ?? {}).find(([k]) => k === key)?.[1],
   )
 
 /** A shape that bridle does not know is unknown, which is neither "hosted like that" nor "not hosted". */

@@ -119,7 +119,9 @@ export const team = defineKind<Team, z.infer<typeof written>>({
           description: team.description,
           privacy: ({ VISIBLE: 'visible', SECRET: 'secret' } as const)[team.privacy],
           is_default_team: team.isDefaultTeam,
-          default_member_role: ({ MEMBER: 'member', MAINTAINER: 'maintainer' } as const)[team.defaultMemberRole],
+          default_member_role: ({ MEMBER: 'member', MAINTAINER: 'maintainer' } as const)[
+            team.defaultMemberRole
+          ],
           members_can_create_pipelines: team.membersCanCreatePipelines,
           members_can_create_suites: team.membersCanCreateSuites,
           members_can_create_registries: team.membersCanCreateRegistries,
@@ -134,14 +136,16 @@ export const team = defineKind<Team, z.infer<typeof written>>({
   operations: {
     create: (want) => [call(api.TeamCreate, { organizationID: organizationId, ...record(want) })],
     update: (want, { id, spec }) => {
-      const renamed = want.slug !== undefined && want.slug !== spec.slug ? { name: want.name ?? want.slug } : {}
+      const renamed =
+        want.slug !== undefined && want.slug !== spec.slug ? { name: want.name ?? want.slug } : {}
       return [call(api.TeamUpdate, { id, ...record({ ...spec, ...want, ...renamed }) })]
     },
     remove: ({ id }) => [call(api.TeamDelete, { id })],
   },
 
   risk: (change) => {
-    if (change.verb === 'remove') return loss(`its members lose what only "${change.have.spec.slug}" gave them`)
+    if (change.verb === 'remove')
+      return loss(`its members lose what only "${change.have.spec.slug}" gave them`)
     const { want } = change
     if (want.is_default_team === true) return access('everybody who joins the organization joins it')
     if (want.members_can_create_pipelines === true) return access('its members may create pipelines')

@@ -18,7 +18,12 @@ export const user: Thing<User> = {
   async *read(buildkite) {
     for await (const { role, user } of buildkite.pages(api.Members, {})) {
       const email = user.email.toLowerCase()
-      yield { key: email, id: user.id, uuid: user.uuid, spec: { email, role: role === 'ADMIN' ? 'admin' : 'member' } }
+      yield {
+        key: email,
+        id: user.id,
+        uuid: user.uuid,
+        spec: { email, role: role === 'ADMIN' ? 'admin' : 'member' },
+      }
     }
   },
 }

@@ -1,0 +1,134 @@
+import type { Address } from '../model/address.js'
+import type { Made, ReadyCall } from '../model/call.js'
+import type { Step } from '../model/plan.js'
+import { Refusal } from '../model/refusal.js'
+import type { Outcome } from '../model/result.js'
+import { ready } from './ready.js'
+
+/** Whoever can send a call: the one thing in bridle that changes an organization. */
+export interface Writer {
+  send(call: ReadyCall, address: Address): Promise<Made>
+}
+
+export interface CarryingOut {
+  readonly writer: Writer
+  /** What the API calls the things that are there. */
+  readonly known: ReadonlyMap<Address, Made>
+  /** How many calls may be under way at once. */
+  readonly abreast: number
+  /** Aborted when a person asks to stop: what is under way is finished, nothing new begins. */
+  readonly signal?: AbortSignal | undefined
+  /** Told of each outcome as it comes. */
+  readonly onOutcome?: ((outcome: Outcome) => void) | undefined
+}
+
+/** After one of these the next call would only hear the same. */
+const endOfConversation = new Set<Refusal['reason']>(['unauthenticated', 'unreachable', 'untrusted-endpoint'])
+
+/**
+ * Carries out steps, each after those that it waits for, others side by side. What waits for a failed step is not
+ * attempted; the rest goes on.
+ *
+ * @returns what became of each step, in the order of the steps
+ */
+export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promise<Outcome[]> => {
+  const known = new Map(how.known)
+  const outcomes = new Map<string, Outcome>()
+  const waitsFor = new Map(steps.map((step) => [step.id, new Set(step.after)]))
+  const waiters = new Map(steps.map((step): [string, string[]] => [step.id, []]))
+  for (const step of steps) for (const id of step.after) waiters.get(id)?.push(step.id)
+  const byId = new Map(steps.map((step) => [step.id, step]))
+  const rank = new Map(steps.map((step, i) => [step.id, i]))
+
+  const startable = ordered(rank)
+  for (const step of steps) if (step.after.length === 0) startable.add(step.id)
+  const underWay = new Set<Promise<void>>()
+  let over: string | undefined
+  let bug: unknown
+
+  const settle = (outcome: Outcome) => {
+    if (outcomes.has(outcome.step)) return
+    outcomes.set(outcome.step, outcome)
+    how.onOutcome?.(outcome)
+    for (const waiter of waiters.get(outcome.step) ?? []) {
+      if (outcome.state === 'done') {
+        const left = waitsFor.get(waiter)
+        left?.delete(outcome.step)
+        if (left?.size === 0) startable.add(waiter)
+      } else settle({ step: waiter, state: 'skipped', why: root(outcome) })
+    }
+  }
+
+  const run = async (step: Step) => {
+    try {
+      const made = await how.writer.send(ready(step.call, known), step.address)
+      known.set(step.address, { ...known.get(step.address), ...made })
+      settle({ step: step.id, state: 'done' })
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        bug ??= error
+        return
+      }
+      if (endOfConversation.has(error.reason)) over ??= step.id
+      settle(outcomeOf(step, error))
+    }
+  }
+
+  for (;;) {
+    const stopping = how.signal?.aborted === true || over !== undefined || bug !== undefined
+    while (!stopping && underWay.size < how.abreast) {
+      const step = byId.get(startable.take() ?? '')
+      if (step === undefined) break
+      const running: Promise<void> = run(step).finally(() => underWay.delete(running))
+      underWay.add(running)
+    }
+    if (underWay.size === 0) break
+    await Promise.race(underWay)
+  }
+  // A bug is thrown only now, when nothing is under way any more.
+  if (bug !== undefined) throw bug as Error
+
+  for (const step of steps)
+    if (!outcomes.has(step.id))
+      outcomes.set(
+        step.id,
+        over === undefined
+          ? { step: step.id, state: 'interrupted' }
+          : { step: step.id, state: 'skipped', why: over },
+      )
+  return steps.map((step) => outcomes.get(step.id) ?? { step: step.id, state: 'interrupted' })
+}
+
+/** The step that is really to blame: a chain of skipped steps names its first cause. */
+const root = (outcome: Outcome): string =>
+  outcome.state === 'skipped' && outcome.why !== undefined ? outcome.why : outcome.step
+
+const outcomeOf = (step: Step, refusal: Refusal): Outcome =>
+  refusal.reason === 'interrupted' && !refusal.perhapsDone
+    ? { step: step.id, state: 'interrupted' }
+    : {
+        step: step.id,
+        state: refusal.perhapsDone ? 'unclear' : 'failed',
+        why: refusal.message,
+        ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
+      }
+
+/** The steps that may begin, first in the plan first. */
+const ordered = (rank: ReadonlyMap<string, number>) => {
+  // Kept backwards, so that taking the first is taking the last of the array.
+  const waiting: string[] = []
+  const at = (id: string | undefined) => rank.get(id ?? '') ?? 0
+  return {
+    add: (id: string) => {
+      let low = 0
+      let high = waiting.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (at(waiting[middle]) > at(id)) low = middle + 1
+        else high = middle
+      }
+      waiting.splice(low, 0, id)
+    },
+    take: () => waiting.pop(),
+  }
+}

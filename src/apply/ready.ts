@@ -1,0 +1,32 @@
+import type { Address } from '../model/address.js'
+import type { Call, CallValue, Made, ReadyCall } from '../model/call.js'
+import type { Json } from '../model/json.js'
+import { isRef, type Ref } from '../model/ref.js'
+
+/** A call with its Refs filled in from what is known by now. */
+export const ready = (call: Call, known: ReadonlyMap<Address, Made>): ReadyCall => {
+  const valueOf = ({ $ref, field }: Ref): string => {
+    const value = known.get($ref)?.[field]
+    if (value === undefined || value === '') throw new Error(`nobody knows the ${field} of ${$ref} yet`)
+    return value
+  }
+  const filled = (value: CallValue): Json => {
+    if (isRef(value)) return valueOf(value)
+    if (Array.isArray(value)) return (value as readonly CallValue[]).map(filled)
+    if (typeof value === 'object' && value !== null) return filledFields(value as Fields)
+    return value
+  }
+  const filledFields = (fields: Fields): Record<string, Json> =>
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, filled(value)]])),
+    )
+  return call.via === 'graphql'
+    ? { ...call, input: filledFields(call.input) }
+    : {
+        ...call,
+        path: call.path.map((part) => (isRef(part) ? valueOf(part) : part)),
+        body: filledFields(call.body),
+      }
+}
+
+type Fields = Readonly<Record<string, CallValue | undefined>>

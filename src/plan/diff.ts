@@ -1,0 +1,224 @@
+import picomatch from 'picomatch'
+import { kinds } from '../kinds/index.js'
+import type { AnyKind } from '../kinds/index.js'
+import { addressOf, type Address } from '../model/address.js'
+import type { Call } from '../model/call.js'
+import type { Change, PlannedChange } from '../model/change.js'
+import type { Finding } from '../model/finding.js'
+import type { Live } from '../model/live.js'
+import type { Undeclared } from '../model/plan.js'
+import { coverOf, type Want, type Wanted } from '../model/wanted.js'
+import { allFields, differing } from './equal.js'
+import { parentOf, starsIn } from './kind-named.js'
+import { finding } from './finding.js'
+import { renamed } from './renames.js'
+import type { Survey } from './survey.js'
+
+type Spec = Readonly<Record<string, unknown>>
+type Found = Live<Spec>
+
+/** One difference with all that ordering it takes. */
+export interface Difference {
+  readonly kind: AnyKind
+  readonly address: Address
+  readonly change: Change<Spec>
+  readonly planned: PlannedChange
+  readonly calls: readonly Call[]
+  /** What it names, before or after. */
+  readonly dependencies: ReadonlySet<Address>
+}
+
+/** Wanted − live. */
+export interface Diff {
+  readonly differences: readonly Difference[]
+  readonly undeclared: readonly Undeclared[]
+  readonly findings: readonly Finding[]
+  /** What is there, by the address that it will have: renames are already applied. */
+  readonly present: ReadonlyMap<Address, Found>
+}
+
+/** The difference between what is wanted and what is there, kind by kind, in the order of addresses. */
+export const diff = (wanted: Wanted, survey: Survey): Diff => {
+  const { live, was, findings: misnamed } = renamed(wanted, survey)
+  const findings: Finding[] = [...misnamed]
+  const differences: Difference[] = []
+  const undeclared: Undeclared[] = []
+  const present = new Map<Address, Found>()
+  const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const removed = new Set<Address>()
+
+  for (const [kind, found] of live)
+    for (const one of found) {
+      const address = addressOfKey(kind, one.key)
+      const twin = present.get(address)
+      const want = wants.get(address)
+      if (twin !== undefined && want !== undefined) findings.push(ambiguous(want))
+      present.set(address, one)
+    }
+
+  for (const kind of kinds) {
+    const found = live.get(kind.name) ?? []
+    for (const want of wanted.wants.filter((want) => want.kind === kind.name)) {
+      const have = present.get(want.address)
+      const { difference, objections } =
+        have === undefined ? created(kind, want) : updated(kind, want, have, was.get(want.address))
+      findings.push(...objections)
+      if (difference !== undefined) differences.push(difference)
+    }
+
+    const ignored = picomatch([...(wanted.ignore[kind.plural] ?? [])], { dot: true })
+    for (const have of found) {
+      const address = addressOfKey(kind.name, have.key)
+      if (wants.has(address) || kind.retired?.(have) === true) continue
+      const parent = parentAddress(kind, have.spec)
+      if (goesWithParent(kind, have.spec, removed)) {
+        differences.push(taken(kind, address, have))
+        continue
+      }
+      if (parent !== '' && !wants.has(parent)) continue // its parent is shown, and it belongs to that
+      if (kind.place.every((segment) => segment !== '*')) continue // there is one, declared or not
+      const isIgnored = ignored(have.key)
+      const covered = wanted.covers.has(coverOf(parent, kind.plural))
+      if (!isIgnored && covered && wanted.manage[kind.plural] === 'remove') {
+        removed.add(address)
+        differences.push(taken(kind, address, have))
+      } else undeclared.push({ address, ignored: isIgnored })
+    }
+  }
+  return { differences, undeclared, findings, present }
+}
+
+const addressOfKey = (kind: string, key: string): Address => `${kind}:${key}`
+
+const parentAddress = (kind: AnyKind, spec: Spec): Address | '' => {
+  const parent = parentOf(kind)
+  if (parent === undefined) return ''
+  const names = kind.identity.slice(0, starsIn(parent)).map((field) => String(spec[field]))
+  return addressOf(parent.name, ...names)
+}
+
+const goesWithParent = (kind: AnyKind, spec: Spec, removed: ReadonlySet<Address>) =>
+  kind.goesWith !== undefined && removed.has(kind.goesWith(spec))
+
+const dependenciesOf = (kind: AnyKind, ...specs: readonly Spec[]): ReadonlySet<Address> =>
+  new Set(specs.flatMap((spec) => kind.dependencies(spec).map(({ address }) => address)))
+
+interface Verdict {
+  readonly difference?: Difference
+  readonly objections: readonly Finding[]
+}
+
+/** Least access first, what is written over it. A map that merges does so here as well. */
+const withLeast = (kind: AnyKind, spec: Spec): Spec => {
+  const least = (kind.atCreation?.(spec) ?? {}) as Spec
+  const written = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined))
+  const merged = (kind.merged ?? [])
+    .filter((field) => field in least && field in written)
+    .map((field) => [field, { ...(least[field] as Spec), ...(written[field] as Spec) }] as const)
+  return { ...least, ...written, ...Object.fromEntries(merged) }
+}
+
+const created = (kind: AnyKind, want: Want): Verdict => {
+  const spec = withLeast(kind, want.spec)
+  const missing = (kind.requires ?? []).filter((field) => spec[field] === undefined)
+  if (missing.length > 0)
+    return {
+      objections: missing.map((field) =>
+        finding('needed-to-create', want, field, {
+          what: `${want.address} is not there yet, and can't be made without \`${field}\``,
+          why: 'Buildkite refuses to make one without it',
+          fix: `write \`${field}\` under ${want.address}`,
+        }),
+      ),
+    }
+  const change: Change<Spec> = { verb: 'create', want: spec }
+  return {
+    objections: [],
+    difference: {
+      kind,
+      address: want.address,
+      change,
+      calls: kind.operations.create(spec),
+      dependencies: dependenciesOf(kind, spec),
+      planned: {
+        address: want.address,
+        verb: 'create',
+        fields: allFields(kind, spec),
+        risk: kind.risk(change),
+        declared: placeOf(want),
+      },
+    },
+  }
+}
+
+const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefined): Verdict => {
+  const { want: differ, fields, unreadable } = differing(kind, want.spec, have.spec)
+  const objections = [
+    ...unreadable.map((field) =>
+      finding('unreadable-field', want, field, {
+        what: `\`${field}\` of ${want.address} could not be read`,
+        why: 'an answer that leaves it out may mean that this identity may not see it, so nothing can be planned from it',
+        fix: 'run `bridle doctor`, give the token what it lacks, or stop declaring the field',
+      }),
+    ),
+    ...(kind.cannot?.(differ, have) ?? []).map(({ field, what, why, fix }) =>
+      finding('needs-replacing', want, field, { what, why, fix }),
+    ),
+  ]
+  if (objections.length > 0) return { objections }
+  if (fields.length === 0 && was === undefined) return { objections }
+  const identity = Object.fromEntries(kind.identity.map((field) => [field, want.spec[field]]))
+  const before = was === undefined ? have : { ...have, spec: oldIdentity(kind, have, was) }
+  const change: Change<Spec> = { verb: 'update', want: { ...identity, ...differ }, have: before }
+  return {
+    objections,
+    difference: {
+      kind,
+      address: want.address,
+      change,
+      calls: kind.operations.update(change.want, before),
+      dependencies: dependenciesOf(kind, have.spec, { ...have.spec, ...change.want }),
+      planned: {
+        address: want.address,
+        verb: 'update',
+        ...(was === undefined ? {} : { was }),
+        fields,
+        risk: kind.risk(change),
+        declared: placeOf(want),
+      },
+    },
+  }
+}
+
+/** A kind is told of a rename by the key that the object had: only kinds with one name can be renamed. */
+const oldIdentity = (kind: AnyKind, have: Found, was: Address): Spec => {
+  const [field] = kind.identity
+  return field === undefined ? have.spec : { ...have.spec, [field]: decodeName(was) }
+}
+
+const decodeName = (address: Address) =>
+  address
+    .slice(address.indexOf(':') + 1)
+    .replaceAll('%2F', '/')
+    .replaceAll('%25', '%')
+
+const taken = (kind: AnyKind, address: Address, have: Found): Difference => {
+  const change: Change<Spec> = { verb: 'remove', have }
+  return {
+    kind,
+    address,
+    change,
+    calls: kind.operations.remove(have),
+    dependencies: dependenciesOf(kind, have.spec),
+    planned: { address, verb: 'remove', fields: [], risk: kind.risk(change) },
+  }
+}
+
+const placeOf = ({ at: { file, line, column } }: Want) => ({ file, line, column })
+
+const ambiguous = (want: Want): Finding =>
+  finding('ambiguous-name', want, undefined, {
+    what: `the organization has more than one ${want.kind} called "${want.key}"`,
+    why: 'bridle goes by names, and would have to guess which one is meant',
+    fix: 'rename one of them in Buildkite',
+  })

@@ -1,0 +1,126 @@
+import { kinds } from '../kinds/index.js'
+import { addressOf, keyIn, namesIn } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
+import type { Live } from '../model/live.js'
+import type { Wanted } from '../model/wanted.js'
+import type { Diff, Difference } from './diff.js'
+import type { Survey } from './survey.js'
+
+type Spec = Readonly<Record<string, unknown>>
+
+/** How many of a kind may go without being asked about: this many, or this share of it. */
+const freeRemovals = 10
+const freeShare = 0.3
+
+export interface Consent {
+  /** The number of removals of one kind that a person has agreed to. */
+  readonly maxRemoved: number
+}
+
+/** What bridle will not do even though the files ask for it. */
+export const guards = (wanted: Wanted, survey: Survey, diff: Diff, consent: Consent): Finding[] => [
+  ...tooManyRemovals(survey, diff, consent),
+  ...removedDefaultCluster(wanted, survey, diff),
+  ...removedClusterInUse(survey, diff),
+  ...lastWayIn(survey, diff),
+]
+
+const stopped = (code: Finding['code'], what: string, why: string, fix: string): Finding => ({
+  code,
+  severity: 'error',
+  where: [],
+  what,
+  why,
+  fix,
+})
+
+const removals = ({ differences }: Diff, kind: string): Difference[] =>
+  differences.filter((difference) => difference.kind.name === kind && difference.change.verb === 'remove')
+
+const tooManyRemovals = (survey: Survey, diff: Diff, { maxRemoved }: Consent): Finding[] =>
+  kinds.flatMap(({ name, plural }) => {
+    const gone = removals(diff, name).length
+    const there = survey.live.get(name)?.length ?? 0
+    if (gone <= freeRemovals || gone <= there * freeShare || gone <= maxRemoved) return []
+    return [
+      stopped(
+        'too-many-removals',
+        `${gone} of ${there} ${plural} would be removed`,
+        `more than ${freeRemovals} and more than ${freeShare * 100} % at once is more often a lost file than a wish`,
+        `look at the plan, and if it is meant, run again with --max-removed ${gone}`,
+      ),
+    ]
+  })
+
+const liveSpecs = <T>(survey: Survey, kind: string) => (survey.live.get(kind) ?? []) as readonly Live<T>[]
+
+/** The default cluster can't be deleted, and the new default has to be there first. */
+const removedDefaultCluster = (wanted: Wanted, survey: Survey, diff: Diff): Finding[] => {
+  const settings = wanted.wants.find(({ kind }) => kind === 'settings')?.spec
+  const [live] = liveSpecs<Spec>(survey, 'settings')
+  const after = settings?.['default_cluster'] ?? live?.spec['default_cluster']
+  return removals(diff, 'cluster')
+    .filter(({ address }) => typeof after === 'string' && address === addressOf('cluster', after))
+    .map(({ address }) =>
+      stopped(
+        'removes-default-cluster',
+        `${address} is the organization's default cluster, and would be removed`,
+        'every pipeline made without a cluster lands there, so Buildkite refuses to delete it',
+        'declare it, or declare another `settings.default_cluster` first',
+      ),
+    )
+}
+
+const removedClusterInUse = (survey: Survey, diff: Diff): Finding[] => {
+  const leaving = new Map(
+    diff.differences.flatMap(({ address, kind, change }) =>
+      kind.name === 'pipeline' && change.verb === 'update' && change.want['cluster'] !== undefined
+        ? [[address, change.want['cluster']] as const]
+        : [],
+    ),
+  )
+  return removals(diff, 'cluster').flatMap(({ address }) => {
+    const [name] = namesIn(keyIn(address))
+    const staying = liveSpecs<Spec>(survey, 'pipeline').filter(
+      ({ key, spec }) => spec['cluster'] === name && !leaving.has(addressOf('pipeline', key)),
+    )
+    const [first] = staying
+    if (first === undefined) return []
+    const others = staying.length > 1 ? ` and ${staying.length - 1} more` : ''
+    return [
+      stopped(
+        'cluster-in-use',
+        `${address} would be removed, and pipeline "${first.key}"${others} would have no queues`,
+        'a pipeline without a cluster runs nowhere, and its history in the cluster is lost',
+        'move its pipelines to another cluster first, or declare the cluster',
+      ),
+    ]
+  })
+}
+
+/**
+ * The identity that applies keeps at least one team, if it has one now: its admin role is in somebody else's hands,
+ * and when that goes, its teams are all that is left.
+ */
+const lastWayIn = (survey: Survey, diff: Diff): Finding[] => {
+  const { email } = survey.organization.identity
+  const mine = liveSpecs<{ team: string; user: string }>(survey, 'member').filter(
+    ({ spec }) => spec.user === email,
+  )
+  if (mine.length === 0) return []
+  const losing = new Set([
+    ...removals(diff, 'member').map(({ address }) => keyIn(address)),
+    ...removals(diff, 'team').flatMap(({ address }) =>
+      mine.filter(({ spec }) => addressOf('team', spec.team) === address).map(({ key }) => key),
+    ),
+  ])
+  if (mine.some(({ key }) => !losing.has(key))) return []
+  return [
+    stopped(
+      'last-way-in',
+      `${email}, who applies this, would be removed from its last team`,
+      'if its admin role is ever taken away, nothing would be left by which it could put things right',
+      `declare ${email} as a member of a team, or write ignore: { members: ["*/${email}"] }`,
+    ),
+  ]
+}

@@ -1,0 +1,76 @@
+import { kinds } from '../kinds/index.js'
+import type { AnyKind } from '../kinds/index.js'
+import { namesIn, type Address } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
+import type { Live } from '../model/live.js'
+import type { Wanted } from '../model/wanted.js'
+import { finding } from './finding.js'
+import type { Survey } from './survey.js'
+
+type Spec = Readonly<Record<string, unknown>>
+
+/** What is there, told in the names that it will have. */
+export interface Renamed {
+  readonly live: ReadonlyMap<string, readonly Live<Spec>[]>
+  /** The address that each renamed thing has now. */
+  readonly was: ReadonlyMap<Address, Address>
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Applies every `was` to what is there, so that a renamed team keeps its members and a renamed cluster its queues:
+ * the rest of planning compares like with like. A rename that has happened already is nothing any more.
+ */
+export const renamed = (wanted: Wanted, { live }: Survey): Renamed => {
+  const now = new Map<Address, Address>()
+  const was = new Map<Address, Address>()
+  const findings: Finding[] = []
+  const there = new Set<Address>()
+  for (const [kind, found] of live) for (const { key } of found) there.add(`${kind}:${key}`)
+
+  for (const want of wanted.wants) {
+    if (want.was === undefined) continue
+    const old: Address = `${want.kind}:${want.was}`
+    if (!there.has(old)) continue
+    if (there.has(want.address)) {
+      findings.push(
+        finding('rename-taken', want, 'was', {
+          what: `${old} can't become ${want.address}: both are there`,
+          why: 'a rename would have to merge the two, and bridle merges nothing silently',
+          fix: 'take `was` out, and declare or remove the old one by itself',
+        }),
+      )
+      continue
+    }
+    now.set(old, want.address)
+    was.set(want.address, old)
+  }
+  if (now.size === 0) return { live: live as Renamed['live'], was, findings }
+
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]))
+  const told = [...live].map(([name, found]) => {
+    const kind = byName.get(name)
+    return [
+      name,
+      kind === undefined ? found : found.map((one) => retold(kind, one as Live<Spec>, now)),
+    ] as const
+  })
+  return { live: new Map(told) as Renamed['live'], was, findings }
+}
+
+/** Every field of a thing that names a renamed one, its own name included, says the new name. */
+const retold = (kind: AnyKind, one: Live<Spec>, now: ReadonlyMap<Address, Address>): Live<Spec> => {
+  const changes: Record<string, string> = {}
+  const self = now.get(`${kind.name}:${one.key}`)
+  const [field] = kind.identity
+  if (self !== undefined && field !== undefined) changes[field] = lastName(self)
+  for (const { address, field } of kind.dependencies(one.spec)) {
+    const to = now.get(address)
+    if (to !== undefined) changes[field] = lastName(to)
+  }
+  if (Object.keys(changes).length === 0) return one
+  const spec: Spec = { ...one.spec, ...changes }
+  return { ...one, key: kind.key(spec), spec }
+}
+
+const lastName = (address: Address): string => namesIn(address.slice(address.indexOf(':') + 1)).at(-1) ?? ''
