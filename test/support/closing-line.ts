@@ -1,16 +1,25 @@
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
-/** Ends a run with one line that counts: `12 passed, 0 failed`. */
+/** In CI every tool is there, so a test that was skipped is a test that failed. */
+const noSkip = process.env['BRIDLE_NO_SKIP'] === '1'
+
+/** Says what was skipped and why, and ends a run with one line that counts: `12 passed, 0 failed`. */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]) {
-    const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 }
-    for (const module of modules) {
-      for (const test of module.children.allTests()) counts[test.result().state] += 1
-      if (module.errors().length > 0) counts.failed += 1
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]) {
+    const tests: TestCase[] = modules.flatMap((module) => [...module.children.allTests()])
+    const results = tests.map((test) => ({ test, result: test.result() }))
+    const inState = (...states: string[]) => results.filter(({ result }) => states.includes(result.state))
+
+    const skipped = inState('skipped', 'pending')
+    for (const { test, result } of skipped) {
+      const why = 'note' in result && result.note !== undefined ? `: ${result.note}` : ''
+      process.stdout.write(`skipped ${test.fullName}${why}\n`)
     }
-    const skipped = counts.skipped + counts.pending
-    process.stdout.write(
-      `\n${counts.passed} passed, ${counts.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
-    )
+    if (noSkip && skipped.length > 0) process.exitCode = 1
+
+    const broken = errors.length + modules.filter((module) => module.errors().length > 0).length
+    const failed = inState('failed').length + broken + (noSkip ? skipped.length : 0)
+    const left = noSkip || skipped.length === 0 ? '' : `, ${skipped.length} skipped`
+    process.stdout.write(`\n${inState('passed').length} passed, ${failed} failed${left}\n`)
   }
 }
