@@ -49,6 +49,11 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   key(spec: Spec): string
   /** True if `was: old-key` may be written, and a new key be given to the same object. */
   readonly renames?: boolean
+  /**
+   * Where else it gets defaults: the map at `place`, in the other thing that its `field` names. A pipeline's are in
+   * `['clusters', '*', 'pipeline_defaults']`, where the star is its `cluster`.
+   */
+  readonly defaultsFrom?: { readonly field: string; readonly place: readonly string[] }
   /** Keys of `written` that name a file, and the key whose value is that file's text. */
   readonly files?: Readonly<Record<string, string>>
   /** What a new one gets where nothing is written: the least access there is. */

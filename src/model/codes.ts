@@ -18,6 +18,133 @@ export const codes = {
     'Write the nearest valid key, which the finding names, or take the line out.',
   ),
 
+  // What the files can have wrong with them.
+  'not-built-yet': page(
+    'A file holds a key that bridle has a meaning for, and can not carry out yet.',
+    'Passing over it would look like a promise kept: a cluster with `allow` would read as closed while nobody checks who reaches it.',
+    'Take the lines out until a later bridle knows them. What they should have held, hold by hand until then.',
+  ),
+  'missing-key': page(
+    'A key is missing that nothing works without.',
+    'There is no safe value to put in its place, and bridle does not guess.',
+    'Write the key that the finding names.',
+  ),
+  'wrong-type': page(
+    'A value has another form than its key asks for: text where there should be a list, a number where there should be text.',
+    'YAML reads `1.10` as the number 1.1 and `true` as a truth. What Buildkite would get is not what was meant.',
+    'Write the form that the finding names. Quotes make text of anything.',
+  ),
+  'wrong-value': page(
+    'A value has the right form, and is not one of those that its key can have.',
+    'Buildkite would refuse it, or change it and so never agree with the files.',
+    'Write one of the values that the finding names.',
+  ),
+  'empty-entry': page(
+    'A key has nothing after it, or `null`, and there is nothing that this could take away.',
+    '`null` removes what a default gave. Where none did, nobody can tell "nothing" from "not finished".',
+    'Write `{}` for "as it comes" or for "none", or take the line out.',
+  ),
+  'bad-name': page(
+    'A name is empty, longer than 255 characters, has spaces at its ends, or holds characters that can not be seen.',
+    'Two names that look alike and are not are a way to hide something in plain sight, in the files and in every answer about them.',
+    'Type the name anew, without the characters that the finding names.',
+  ),
+  'duplicate-key': page(
+    'One map holds the same key twice.',
+    'Only one of the two can count, and readers will disagree about which. To YAML `1` and `"1"` differ; to Buildkite they are one name.',
+    'Take one of them out, or merge the two.',
+  ),
+  'declared-twice': page(
+    'The same thing is declared in two places.',
+    'If either could win, the order of files would decide what is applied.',
+    'Keep one of the two. To say something of many at once, use `defaults`.',
+  ),
+  'not-granted': page(
+    'An included file holds a section that its line under `include` does not let it hold.',
+    'Included files often belong to other people. What they may change is decided in the root file, where it is reviewed.',
+    'Move the section to the root file, or add its name to `may`.',
+  ),
+  'nested-include': page(
+    'An included file includes files of its own.',
+    'Only the root file says what belongs to the declaration and what each part may hold; else a part could grant itself more.',
+    'Move the `include` to the root file.',
+  ),
+  'include-matches-nothing': page(
+    'No file matches a pattern under `include`.',
+    'A misspelt folder would take every file in it out of the declaration, and all that they declare would look unwanted.',
+    'Correct the pattern, or take the line out.',
+  ),
+  'bad-path': page(
+    'A path or pattern is written in a way that bridle does not follow.',
+    'Paths stay inside the folder of the root file, so that a declaration is one tree that can be reviewed whole.',
+    'Write it relative to the root file, with forward slashes and without `..`.',
+  ),
+  'file-missing': page(
+    'A file that the declaration needs is not there.',
+    'Half a declaration is another declaration.',
+    'Create the file, or correct the path. Paths are relative to the root file, whichever file they stand in.',
+  ),
+  'file-unreadable': page(
+    'A path leads to something that is not a regular file, or that may not be read.',
+    'Folders, devices and pipes have no one content that could be reviewed.',
+    'Put a regular, readable file there.',
+  ),
+  'file-too-large': page(
+    'A file is larger than bridle reads: 10 MB or four million tokens for a declaration, 1 MiB for a file that one names.',
+    'It is most likely not the file that was meant, and reading it would take the memory of the machine.',
+    'Split it over several files, or correct the path.',
+  ),
+  'file-not-text': page(
+    'A file holds bytes that are not UTF-8.',
+    'Read as anything else, its names would not be the names that were written.',
+    'Save it as UTF-8.',
+  ),
+  'file-outside': page(
+    'A path leads out of the folder of the root file, by a symbolic link.',
+    'What is outside is not reviewed with the declaration, and can differ from one machine to the next.',
+    'Copy the file into the folder.',
+  ),
+  'yaml-syntax': page(
+    'A file is not YAML.',
+    'Nothing can be said about what it declares.',
+    'Mend it where the finding points. Often the mistake is an indent, a missing space after a colon, or an open quote.',
+  ),
+  'yaml-feature': page(
+    'A file uses a part of YAML that bridle leaves out: anchors, aliases, merge keys, tags, directives, or a second document.',
+    'With them a value can come from a line that no reviewer of the change has in view, and a few lines can stand for gigabytes.',
+    'Write the value out, or use `defaults`.',
+  ),
+  'too-deep': page(
+    'A file nests its values deeper than anything that could be declared.',
+    'Something has gone wrong with the file, and following it down would exhaust the machine.',
+    'Look at the brackets and indents where the finding points.',
+  ),
+  'both-written': page(
+    'Something is written out, and a file that holds it is named as well.',
+    'Only one of the two can be what is wanted.',
+    'Keep one of them.',
+  ),
+  'rename-conflict': page(
+    'A `was` names something that the files still declare, or that two things say they were.',
+    'One object can become one thing. If it could be either, applying twice could give two results.',
+    'Take one of the two out. A rename that is through needs its `was` no more.',
+  ),
+  'unknown-reference': page(
+    'Something names a thing that no file declares and that Buildkite does not have.',
+    'The call would fail halfway through an apply, or a job would wait for ever.',
+    'Write the nearest valid name, which the finding gives, or declare the thing.',
+  ),
+  'secret-in-file': page(
+    'A file holds what looks like a Buildkite token or a webhook address.',
+    'Whoever reads the file, its history or a copy of it can act with it. A declaration never needs a secret.',
+    'Revoke it first, it is already known; then take it out of the file.',
+  ),
+  'more-findings': page(
+    'There are more findings than anybody would read at once.',
+    'They most likely have one cause.',
+    'Mend the first ones, and run the command again.',
+  ),
+
   // What plan and apply find.
   'needed-to-create': page(
     'Something declared is not there yet, and lacks a field that Buildkite needs to make it.',
