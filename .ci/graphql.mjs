@@ -33,7 +33,7 @@ const readOld = () => {
 
 if (process.argv.includes('--check')) {
   if (readOld() !== wanted) {
-    console.error(`${target} is stale: run \`npm run graphql\``)
+    process.stderr.write(`${target} is stale: run \`npm run graphql\`\n`)
     process.exitCode = 1
   }
 } else writeFileSync(new URL(target, root), wanted)

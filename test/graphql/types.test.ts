@@ -1,15 +1,11 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import * as api from '../../graphql/api.js'
-import type { Connection, Given, List, Mutation, NodeOf, PageOf, Question } from '../../graphql/operation.js'
+import type { Connection, Given, List, NodeOf, PageOf } from '../../graphql/operation.js'
 import { call, rest } from '../../src/kinds/call.js'
 import { addressOf } from '../../src/model/address.js'
 import { idOf, organizationId, slugOf } from '../../src/model/ref.js'
 
 type ResultOf<Operation> = Operation extends List<infer Result, never> ? Result : never
-type VariablesOf<Operation> = Operation extends
-  List<unknown, infer Variables> | Question<unknown, infer Variables> | Mutation<unknown, infer Variables>
-  ? Variables
-  : never
 type RowOf<Operation> = NodeOf<PageOf<ResultOf<Operation>>>
 
 test('the rows of a list are those of the connection it calls `page`, however deep', () => {
@@ -34,10 +30,20 @@ test('the rows of a list are those of the connection it calls `page`, however de
   expectTypeOf<RowOf<typeof api.Members>['user']['email']>().toEqualTypeOf<string>()
 })
 
+/** As `Reader.pages` takes them. */
+const walked = <Result, Variables>(list: List<Result, Variables>, given: Given<Variables>) => [
+  list.name,
+  given,
+]
+
 test('a caller gives neither the organization nor the place in the list', () => {
-  expectTypeOf<keyof Given<VariablesOf<typeof api.Clusters>>>().toEqualTypeOf<never>()
-  expectTypeOf<Given<VariablesOf<typeof api.ClusterQueues>>>().toEqualTypeOf<{ cluster: string }>()
-  expectTypeOf<Given<VariablesOf<typeof api.TeamMembers>>>().toEqualTypeOf<{ team: string }>()
+  expect(walked(api.Clusters, {})).toEqual(['Clusters', {}])
+  expect(walked(api.ClusterQueues, { cluster: 'c' })).toEqual(['ClusterQueues', { cluster: 'c' }])
+  expect(walked(api.TeamMembers, { team: 'acme/web' })).toEqual(['TeamMembers', { team: 'acme/web' }])
+  // @ts-expect-error -- which cluster?
+  walked(api.ClusterQueues, {})
+  // @ts-expect-error -- the reader knows the organization
+  walked(api.ClusterQueues, { cluster: 'c', organization: 'acme' })
 })
 
 test('a call says what was written and nothing else, with a Ref where an id is not known yet', () => {
