@@ -1,6 +1,8 @@
 // Gets a fresh clone ready with nothing but Node and npm: installs when the lock file has changed, bundles when the
 // sources have. Says one line for each thing it does, and nothing when there is nothing to do. `--quiet` says nothing
-// but errors. No lifecycle script is ever run. Old syntax on purpose: an old Node must get as far as the kind error.
+// but errors, `--install` leaves the bundle alone. No lifecycle script is ever run.
+//
+// Old syntax on purpose: an old Node must get as far as the kind error.
 import { spawn } from 'child_process'
 import crypto from 'crypto'
 import fs from 'fs'
@@ -167,7 +169,7 @@ const setup = async () => {
   checkNode()
   await alone(async () => {
     await install()
-    await bundle()
+    if (!process.argv.includes('--install')) await bundle()
   })
 }
 
