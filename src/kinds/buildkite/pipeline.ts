@@ -123,6 +123,7 @@ export const pipeline = defineKind<Pipeline, Written>({
   identity: ['slug'],
   key: ({ slug }) => slug,
   renames: true,
+  defaultsFrom: { field: 'cluster', place: ['clusters', '*', 'pipeline_defaults'] },
   files: { steps_file: 'steps' },
   requires: ['repository'],
   atCreation: ({ pipeline_template }) => ({
