@@ -1,0 +1,57 @@
+import type { List, Question } from '../../../graphql/operation.js'
+import type { Budget } from '../../model/plan.js'
+import type { Census } from './counts.js'
+import { connectionsIn, pointsOf } from './points.js'
+
+/** Any reading, whatever it answers. */
+export type AnyReading =
+  Pick<List<unknown, unknown>, 'name' | 'document'> | Pick<Question<unknown, unknown>, 'name' | 'document'>
+
+/** Rows of a REST page, and the most that a nested connection is asked for when it goes on. */
+const restPage = 100
+const nestedPage = 500
+
+/** What a connection is taken to hold where nobody has counted it. */
+export const uncountedRows = 10
+
+const ofOne = (census: Census, { document }: AnyReading): Pick<Budget, 'points' | 'graphqlRequests'> => {
+  const text = String(document)
+  const connections = connectionsIn(text)
+  const page = connections.find(({ alias }) => alias === 'page')
+  const rowsAt = (path: string, first: number) => census[path] ?? Math.min(first, uncountedRows)
+  const cost = (rows: number) =>
+    pointsOf(text, ({ path, first }) => (path === page?.path ? rows : rowsAt(path, first)))
+  if (page === undefined) return { points: cost(0), graphqlRequests: 1 }
+
+  const total = census[page.path] ?? page.first
+  const full = Math.floor(total / page.first)
+  const rest = total - full * page.first
+  const more = connections
+    .filter(({ path }) => path.startsWith(`${page.path}.`))
+    .map(({ path, first }) => total * Math.ceil(Math.max(0, rowsAt(path, first) - first) / nestedPage))
+    .reduce((sum, requests) => sum + requests, 0)
+  return {
+    points: full * cost(page.first) + (rest > 0 || full === 0 ? cost(rest) : 0),
+    graphqlRequests: Math.max(1, Math.ceil(total / page.first)) + more,
+  }
+}
+
+/**
+ * What reading will cost, before it is done: near enough to decide whether to wait for a quieter hour.
+ *
+ * @param census     rows by connection path, as `countsIn` finds them; what is not in it is guessed
+ * @param readings   the lists and questions that will be asked, each once
+ * @param restLists  for each REST list its number of rows; 1 for a single object
+ */
+export const forecastReading = (
+  census: Census,
+  readings: readonly AnyReading[],
+  restLists: readonly number[] = [],
+): Budget => {
+  const each = readings.map((reading) => ofOne(census, reading))
+  return {
+    points: Math.ceil(each.reduce((sum, { points }) => sum + points, 0)),
+    graphqlRequests: Math.ceil(each.reduce((sum, { graphqlRequests }) => sum + graphqlRequests, 0)),
+    restRequests: restLists.reduce((sum, rows) => sum + Math.max(1, Math.ceil(rows / restPage)), 0),
+  }
+}
