@@ -6,12 +6,21 @@ import type { Change } from '../model/change.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
 
+/** The lists and questions of one reading; those that several kinds share are asked once. */
+export interface Asks {
+  readonly graphql?: readonly { readonly name: string; readonly document: { toString(): string } }[]
+  /** REST requests: a single object, or a list with a row for each pipeline. */
+  readonly rest?: readonly ('one' | 'pipelines')[]
+}
+
 /** Something bridle can read and name, whether or not it manages it: a person is one. */
 export interface Thing<Spec> {
   /** What people call it: the first half of every address, `queue:ios/macos-m2`. */
   readonly name: string
   /** What people call many of them: the word that `manage`, `ignore` and `defaults` use. */
   readonly plural: string
+  /** What `read` asks for, so that its cost can be told before it is asked. */
+  readonly asks: Asks
   /** Everything of this kind that is there. Reading is a conversation, so it may loop. */
   read(api: Reader): AsyncIterable<Live<Spec>>
 }

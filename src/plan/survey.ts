@@ -18,20 +18,35 @@ const all = async <Spec>(thing: Thing<Spec>, reader: Reader): Promise<Live<Spec>
   return found
 }
 
-/**
- * Reads the organization whole. People and templates are read only where something names them: they are many, or not
- * on every plan.
- */
-export const survey = async (reader: Reader, wanted: Wanted): Promise<Survey> => {
-  const organization = await readOrganization(reader)
-  const named = new Set(
+/** The kinds of things that the wanted state names. */
+export const named = (wanted: Wanted): ReadonlySet<string> =>
+  new Set(
     wanted.wants.flatMap(({ kind, spec }) =>
       kindNamed(kind)
         .dependencies(spec)
         .map(({ address }) => kindOf(address)),
     ),
   )
-  const read = [...kinds, ...things.filter(({ name }) => named.has(name))]
-  const live = await Promise.all(read.map(async (thing) => [thing.name, await all(thing, reader)] as const))
+
+/**
+ * Reads the organization whole. People and templates are read only where something names them: they are many, or not
+ * on every plan.
+ *
+ * @param again  an earlier survey, of which everything but some kinds is taken as it was
+ */
+export const survey = async (
+  reader: Reader,
+  wanted: Wanted,
+  again?: { readonly earlier: Survey; readonly kinds: ReadonlySet<string> },
+): Promise<Survey> => {
+  const organization = await readOrganization(reader)
+  const names = named(wanted)
+  const read = [...kinds, ...things.filter(({ name }) => names.has(name))]
+  const live = await Promise.all(
+    read.map(async (thing) => {
+      const before = again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
+      return [thing.name, before ?? (await all(thing, reader))] as const
+    }),
+  )
   return { organization, live: new Map(live) }
 }

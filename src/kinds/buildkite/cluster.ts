@@ -39,6 +39,7 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
   dependencies: ({ name, default_queue }) =>
     default_queue ? [{ address: addressOf('queue', name, default_queue), field: 'default_queue' }] : [],
 
+  asks: { graphql: [api.Clusters] },
   async *read(buildkite) {
     for await (const { id, uuid, name, description, emoji, color, defaultQueue } of buildkite.pages(
       api.Clusters,

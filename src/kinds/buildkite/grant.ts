@@ -57,6 +57,7 @@ export const grant = defineKind<Grant, Level>({
   // Archiving a pipeline leaves its teams attached, and unarchiving it would give them everything back.
   goesWith: ({ pipeline }) => pipelineAddress(pipeline),
 
+  asks: { graphql: [api.TeamPipelines] },
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.TeamPipelines, {})) {
       const links = buildkite.more(team.pipelines, api.PipelinesOfTeam, {

@@ -38,6 +38,7 @@ export const member = defineKind<Member, z.infer<typeof written>>({
     { address: userAddress(user), field: 'user' },
   ],
 
+  asks: { graphql: [api.Teams] },
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.Teams, {})) {
       const members = buildkite.more(team.members, api.TeamMembers, {

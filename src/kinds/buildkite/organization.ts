@@ -1,5 +1,6 @@
 import * as api from '../../../graphql/api.js'
 import type { Reader } from '../../../graphql/operation.js'
+import type { Asks } from '../kind.js'
 import { Refusal } from '../../model/refusal.js'
 
 /** The organization, and who is asking about it. */
@@ -15,6 +16,15 @@ export interface Organization {
     /** Only an administrator's lists are whole: secret teams and other teams' pipelines are hidden from the rest. */
     readonly admin: boolean
   }
+}
+
+/** What the two questions below cost, which every reading begins with. */
+export const asksFirst = { graphql: [api.Organization, api.Census] } satisfies Asks
+
+/** How many pipelines there are. The answer also counts the rest, for whoever listens to the conversation. */
+export const readCensus = async (buildkite: Reader): Promise<number> => {
+  const { organization } = await buildkite.ask(api.Census, {})
+  return organization?.pipelines?.count ?? 0
 }
 
 /** What only administrators may do. Buildkite has no "am I an administrator?", and these answer it together. */

@@ -5,6 +5,7 @@ import type { Thing } from '../kind.js'
 export const pipelineTemplate: Thing<{ readonly name: string }> = {
   name: 'pipeline-template',
   plural: 'pipeline_templates',
+  asks: { graphql: [api.PipelineTemplates] },
   async *read(buildkite) {
     for await (const { id, uuid, name } of buildkite.pages(api.PipelineTemplates, {}))
       yield { key: name, id, uuid, spec: { name } }

@@ -173,6 +173,7 @@ export const pipeline = defineKind<Pipeline, Written>({
   volatile: ['next_build_number'],
   retired: ({ spec }) => spec.archived === true,
 
+  asks: { graphql: [api.Pipelines, api.Clusters], rest: ['pipelines'] },
   async *read(buildkite: Reader) {
     const details = await readDetails(buildkite)
     for await (const row of buildkite.pages(api.Pipelines, {})) {

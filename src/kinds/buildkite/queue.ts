@@ -114,6 +114,7 @@ export const queue = defineKind<Queue, Written>({
     ]
   },
 
+  asks: { graphql: [api.Clusters] },
   async *read(buildkite) {
     for await (const cluster of buildkite.pages(api.Clusters, {})) {
       const queues = buildkite.more(cluster.queues, api.ClusterQueues, { cluster: cluster.uuid })

@@ -32,6 +32,7 @@ export const settings = defineKind<Settings, Settings>({
   dependencies: ({ default_cluster }) =>
     default_cluster ? [{ address: addressOf('cluster', default_cluster), field: 'default_cluster' }] : [],
 
+  asks: { graphql: [api.Clusters], rest: ['one'] },
   async *read(buildkite) {
     const { default_cluster_id, public_pipeline_creation } = await buildkite.rest('pipeline-settings')
     const names = new Map<unknown, string>()

@@ -106,6 +106,7 @@ export const team = defineKind<Team, z.infer<typeof written>>({
           },
         ],
 
+  asks: { graphql: [api.Teams] },
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.Teams, {})) {
       yield {

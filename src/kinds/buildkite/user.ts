@@ -15,6 +15,7 @@ export const userAddress = (email: string): Address => addressOf('user', email.t
 export const user: Thing<User> = {
   name: 'user',
   plural: 'users',
+  asks: { graphql: [api.Members] },
   async *read(buildkite) {
     for await (const { role, user } of buildkite.pages(api.Members, {})) {
       const email = user.email.toLowerCase()

@@ -1,0 +1,16 @@
+import type { Plan } from '../model/plan.js'
+import { redact } from '../model/redact.js'
+
+/** A plan as bytes: the same for the same plan, and without secrets, whatever the files hold. */
+export const printPlan = (plan: Plan): string => redact(`${JSON.stringify(plan, null, 2)}\n`)
+
+/** What a text says about the plan that it was made from, if it is one of ours at all. */
+export const madeFromIn = (text: string): Plan['madeFrom'] | undefined => {
+  try {
+    const plan = JSON.parse(text) as Partial<Plan> | null
+    const from = plan?.format === 'bridle.plan/1' ? plan.madeFrom : undefined
+    return typeof from?.wanted === 'string' && typeof from.live === 'string' ? from : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,154 @@
+import { carryOut } from '../apply/carry-out.js'
+import { readToken } from '../kinds/index.js'
+import { kindOf } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
+import type { Plan, Step } from '../model/plan.js'
+import type { Applied, Outcome } from '../model/result.js'
+import { madeFromIn, printPlan } from '../plan/print.js'
+import { standInTheWay } from './declare.js'
+import { derive } from './derive.js'
+import { begin, type PlanOptions } from './plan.js'
+import { isFinding, unlessRefused } from './refused.js'
+import type { Consent, Telling, World } from './world.js'
+
+export interface ApplyOptions extends PlanOptions {
+  /** The text of the plan that was reviewed, where there is one. */
+  readonly reviewed?: string | undefined
+  readonly consent: Consent
+}
+
+/** How many calls may be under way at once; the rate budget slows them further. */
+const abreast = 8
+
+/**
+ * Derives the plan, holds it against the reviewed one, asks, reads again what is about to be touched, and carries it
+ * out. Whatever changed up to that second reading is noticed; what changes after it is not.
+ */
+export const apply = async (world: World<Telling>, options: ApplyOptions): Promise<Applied> => {
+  const begun = await begin(world, options)
+  if (!('derived' in begun)) return nothingDone(begun)
+  const { wanted, conversation, derived, findings } = begun
+  const { making } = derived
+  if (making === undefined || standInTheWay(findings)) return nothingDone(findings, making?.plan)
+  const { plan } = making
+
+  if (options.reviewed !== undefined) {
+    const stale = compare(options.reviewed, plan)
+    if (stale !== undefined) return nothingDone([...findings, stale], plan)
+  }
+  if (plan.steps.length === 0) return { ...nothingDone(findings, plan), spent: conversation.spent }
+
+  const lacking = await unlessRefused(async () => missingScopes(await readToken(conversation.reader()), plan.steps))
+  if (isFinding(lacking)) return nothingDone([...findings, lacking], plan)
+  if (lacking.length > 0) return nothingDone([...findings, ...lacking], plan)
+
+  const answer = await options.consent(plan)
+  if (answer !== 'yes') return nothingDone([...findings, ...(answer === 'nobody' ? [nobodyToAsk] : [])], plan)
+
+  const touched = new Set(plan.changes.map(({ address }) => kindOf(address)))
+  const again = await unlessRefused(() =>
+    derive(wanted, conversation, { maxRemoved: options.maxRemoved, again: { earlier: derived, kinds: touched } }),
+  )
+  if (isFinding(again)) return nothingDone([...findings, again], plan)
+  if (again.making === undefined || printPlan(again.making.plan) !== printPlan(plan))
+    return nothingDone([...findings, changedMeanwhile], plan)
+
+  let done = 0
+  const onOutcome = (outcome: Outcome) => {
+    done += 1
+    world.onProgress?.({ doing: 'applying', outcome, done, of: plan.steps.length })
+  }
+  const outcomes = await carryOut(plan.steps, {
+    writer: conversation.writer,
+    known: again.making.known,
+    abreast,
+    signal: world.signal,
+    onOutcome,
+  })
+  return {
+    result: 'apply',
+    plan,
+    outcomes,
+    interrupted: outcomes.some(({ state }) => state === 'interrupted'),
+    findings,
+    spent: conversation.spent,
+  }
+}
+
+const nothingDone = (findings: readonly Finding[], plan?: Plan): Applied => ({
+  result: 'apply',
+  outcomes: [],
+  interrupted: findings.some(({ code }) => code === 'interrupted'),
+  findings,
+  ...(plan === undefined ? {} : { plan }),
+})
+
+const guard = (code: Finding['code'], what: string, why: string, fix: string): Finding => ({
+  code,
+  severity: 'error',
+  where: [],
+  what,
+  why,
+  fix,
+})
+
+const nobodyToAsk = guard(
+  'no-consent',
+  'there is no terminal to ask at, and nothing was changed',
+  'silence is taken for no',
+  'pass --yes where a machine has the say',
+)
+
+const changedMeanwhile = guard(
+  'stale-plan',
+  'the organization changed between the plan and the yes, and nothing was changed',
+  'what would be carried out now is not what was agreed to',
+  'run the command again',
+)
+
+/** Why a reviewed plan can't be carried out; nothing where it is the same to the byte. */
+const compare = (reviewed: string, plan: Plan): Finding | undefined => {
+  if (reviewed === printPlan(plan)) return undefined
+  const from = madeFromIn(reviewed)
+  if (from === undefined)
+    return guard(
+      'not-a-plan',
+      'the file is not a plan that this bridle wrote',
+      'a plan is compared as it is, byte for byte',
+      'write it with `bridle plan --out FILE`',
+    )
+  const changed = [
+    ...(from.wanted === plan.madeFrom.wanted ? [] : ['the files have changed']),
+    ...(from.live === plan.madeFrom.live ? [] : ['the organization has changed']),
+  ]
+  return guard(
+    'stale-plan',
+    `the plan file is stale: ${changed.length > 0 ? changed.join(' and ') : 'it is not what bridle wrote, or another bridle wrote it'}`,
+    'somebody reviewed something else than what would be carried out',
+    'run `bridle plan --out FILE` again, have it reviewed, and apply that',
+  )
+}
+
+/** The scopes that steps need and the token lacks, told before the first call. */
+const missingScopes = (scopes: readonly string[], steps: readonly Step[]): Finding[] => {
+  const needed = new Set(
+    steps.map(({ call }) =>
+      call.via === 'graphql'
+        ? 'graphql'
+        : call.path[0] === 'pipeline-settings'
+          ? 'write_organization_settings'
+          : 'write_pipelines',
+    ),
+  )
+  return [...needed]
+    .filter((scope) => !scopes.includes(scope))
+    .sort()
+    .map((scope) =>
+      guard(
+        'missing-scope',
+        `the token lacks the scope \`${scope}\`, which this plan needs; nothing was changed`,
+        'a plan that stops in the middle leaves the organization neither as it was nor as declared',
+        `add \`${scope}\` to the token, or use one that has it`,
+      ),
+    )
+}

@@ -1,0 +1,111 @@
+import { unknownReferences } from '../config/references.js'
+import { asksFirst, kinds, readCensus, things } from '../kinds/index.js'
+import type { Address } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
+import type { Budget } from '../model/plan.js'
+import type { Wanted } from '../model/wanted.js'
+import { makePlan, type Making } from '../plan/make.js'
+import { named, survey, type Survey } from '../plan/survey.js'
+import type { Asking, Progress } from './world.js'
+
+export interface Derived {
+  readonly survey: Survey
+  readonly making?: Making
+  readonly findings: readonly Finding[]
+  readonly reading: Budget
+}
+
+/** How a plan is derived from what is there now. */
+export interface Deriving {
+  readonly maxRemoved: number
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** An earlier reading, of which everything but these kinds is taken as it was. */
+  readonly again?: { readonly earlier: Derived; readonly kinds: ReadonlySet<string> }
+}
+
+/**
+ * Reads the organization and derives the plan.
+ *
+ * @throws Refusal where something could not be read whole
+ */
+export const derive = async (wanted: Wanted, asking: Asking, how: Deriving): Promise<Derived> => {
+  const reader = asking.reader()
+  const reading = how.again?.earlier.reading ?? forecast(asking, wanted, await readCensus(reader))
+  how.onProgress?.({ doing: 'reading', forecast: reading })
+  const live = await survey(reader, wanted, how.again && { earlier: how.again.earlier.survey, kinds: how.again.kinds })
+  how.onProgress?.({ doing: 'planning' })
+  const findings = [...whoReads(live), ...teamsOff(wanted, live)]
+  if (findings.length > 0) return { survey: live, findings, reading }
+
+  const unknown = unknownReferences(wanted, presentIn(live))
+  const making = makePlan(
+    wanted,
+    live,
+    { maxRemoved: how.maxRemoved },
+    { reading, applying: ({ steps }) => asking.price(steps) },
+  )
+  return {
+    survey: live,
+    findings: [...unknown, ...making.findings, ...stayArchived(wanted, live)],
+    reading,
+    ...(unknown.length > 0 ? {} : { making }),
+  }
+}
+
+const forecast = (asking: Asking, wanted: Wanted, pipelines: number): Budget => {
+  const names = named(wanted)
+  const read = [...kinds, ...things.filter(({ name }) => names.has(name))]
+  return asking.forecast([asksFirst, ...read.map(({ asks }) => asks)], pipelines)
+}
+
+const presentIn = ({ live }: Survey): ReadonlySet<Address> =>
+  new Set([...live].flatMap(([kind, found]) => found.map(({ key }): Address => `${kind}:${key}`)))
+
+/** Lists are whole for administrators alone, so nobody else's are planned from. */
+const whoReads = ({ organization: { identity } }: Survey): Finding[] =>
+  identity.admin
+    ? []
+    : [
+        {
+          code: 'not-an-administrator',
+          severity: 'error',
+          where: [],
+          what: `${identity.email}, whose token this is, is not an administrator of the organization`,
+          why: 'secret teams and other teams’ pipelines are hidden from everybody else, so what is missing from the lists may be there',
+          fix: 'use the token of an administrator; for plan and drift it needs only scopes that read',
+        },
+      ]
+
+const teamsOff = (wanted: Wanted, { organization }: Survey): Finding[] => {
+  const first = wanted.wants.find(({ kind }) => ['team', 'member', 'grant'].includes(kind))
+  if (organization.teamsEnabled || first === undefined) return []
+  return [
+    {
+      code: 'teams-off',
+      severity: 'error',
+      where: [first.at],
+      what: `teams are declared, and organization "${organization.slug}" has them switched off`,
+      why: 'with teams off every member may do everything, whatever levels are declared',
+      fix: 'switch teams on in the organization’s settings, then look at what the team Everyone was given',
+    },
+  ]
+}
+
+/** A declared pipeline that is archived while nothing says whether it should be: said, and left. */
+const stayArchived = (wanted: Wanted, { live }: Survey): Finding[] => {
+  const archived = new Set(
+    (live.get('pipeline') ?? [])
+      .filter(({ spec }) => (spec as { archived?: boolean }).archived === true)
+      .map(({ key }) => key),
+  )
+  return wanted.wants
+    .filter(({ kind, key, spec }) => kind === 'pipeline' && archived.has(key) && spec['archived'] === undefined)
+    .map(({ at, key }) => ({
+      code: 'stays-archived',
+      severity: 'warning',
+      where: [at],
+      what: `pipeline "${key}" is archived, and stays so`,
+      why: 'what is unwritten is not changed',
+      fix: 'write `archived: false` to bring it back, or `archived: true` to say that it is meant',
+    }))
+}

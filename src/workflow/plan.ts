@@ -1,0 +1,60 @@
+import type { Finding } from '../model/finding.js'
+import type { Planned } from '../model/result.js'
+import type { Wanted } from '../model/wanted.js'
+import { declare, standInTheWay } from './declare.js'
+import { derive, type Derived } from './derive.js'
+import { isFinding, unlessRefused } from './refused.js'
+import type { Asking, World } from './world.js'
+
+export interface PlanOptions {
+  /** The number of removals of one kind that a person has agreed to. */
+  readonly maxRemoved: number
+}
+
+/** A plan on its way, with what is needed to carry it out. */
+export interface Begun<Conversation extends Asking> {
+  readonly wanted: Wanted
+  readonly conversation: Conversation
+  readonly derived: Derived
+  readonly findings: readonly Finding[]
+}
+
+/** Reads files and organization, and derives the plan; or says what stands in the way. */
+export const begin = async <Conversation extends Asking>(
+  world: World<Conversation>,
+  { maxRemoved }: PlanOptions,
+): Promise<Begun<Conversation> | readonly Finding[]> => {
+  const { wanted, findings } = declare(world)
+  if (wanted === undefined || standInTheWay(findings)) return findings
+  if (world.organization !== undefined && world.organization !== wanted.organization)
+    return [...findings, anotherOrganization(wanted.organization, world.organization)]
+
+  const talked = await unlessRefused(async () => {
+    const conversation = world.connect(wanted)
+    return { conversation, derived: await derive(wanted, conversation, { maxRemoved, onProgress: world.onProgress }) }
+  })
+  if (isFinding(talked)) return [...findings, talked]
+  return { wanted, ...talked, findings: [...findings, ...talked.derived.findings] }
+}
+
+/** Shows what apply would do. */
+export const plan = async (world: World, options: PlanOptions): Promise<Planned> => {
+  const begun = await begin(world, options)
+  if (!('derived' in begun)) return { result: 'plan', findings: begun }
+  const { derived, findings, conversation } = begun
+  return {
+    result: 'plan',
+    findings,
+    ...(derived.making === undefined ? {} : { plan: derived.making.plan }),
+    spent: conversation.spent,
+  }
+}
+
+const anotherOrganization = (declared: string, environment: string): Finding => ({
+  code: 'another-organization',
+  severity: 'error',
+  where: [],
+  what: `the files declare organization "${declared}", and BUILDKITE_ORGANIZATION_SLUG says "${environment}"`,
+  why: 'one of the two is a mistake, and the wrong one would change somebody else’s organization',
+  fix: 'unset BUILDKITE_ORGANIZATION_SLUG, or make it agree with the files',
+})

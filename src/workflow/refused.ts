@@ -1,0 +1,51 @@
+import type { Code } from '../model/codes.js'
+import { codes } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
+import { Refusal, type RefusalReason } from '../model/refusal.js'
+
+const codeOf: Record<RefusalReason, Code> = {
+  unauthenticated: 'token-refused',
+  'missing-scope': 'missing-scope',
+  forbidden: 'not-permitted',
+  'not-found': 'not-there',
+  invalid: 'refused-by-buildkite',
+  'rate-limited': 'rate-limited',
+  unavailable: 'buildkite-unavailable',
+  unreachable: 'unreachable',
+  unreadable: 'unreadable-answer',
+  incomplete: 'incomplete-read',
+  'untrusted-endpoint': 'untrusted-endpoint',
+  interrupted: 'interrupted',
+}
+
+/** A no from Buildkite as something to say to a person. The only place that catches one. */
+export const findingOf = (refusal: Refusal): Finding => {
+  const code = codeOf[refusal.reason]
+  const about = [
+    refusal.call,
+    ...(refusal.address === undefined ? [] : [`for ${refusal.address}`]),
+    ...(refusal.status === undefined ? [] : [`HTTP ${refusal.status}`]),
+    ...(refusal.requestId === undefined ? [] : [`request ${refusal.requestId}`]),
+  ]
+  return {
+    code,
+    severity: 'error',
+    where: [],
+    what: `${refusal.message} (${about.join(', ')})`,
+    why: codes[code].why,
+    fix: refusal.scope === undefined ? codes[code].fix : `give the token the scope \`${refusal.scope}\``,
+  }
+}
+
+/** What a conversation came to, or the finding that it ended with. A bug goes on being a bug. */
+export const unlessRefused = async <T>(talk: () => Promise<T>): Promise<T | Finding> => {
+  try {
+    return await talk()
+  } catch (error) {
+    if (error instanceof Refusal) return findingOf(error)
+    throw error
+  }
+}
+
+export const isFinding = (value: unknown): value is Finding =>
+  typeof value === 'object' && value !== null && 'code' in value && 'severity' in value

@@ -1,0 +1,49 @@
+import type { Writer } from '../apply/carry-out.js'
+import type { Files } from '../config/files.js'
+import type { Asks, Reader } from '../kinds/index.js'
+import type { Budget, Plan, Step } from '../model/plan.js'
+import type { Outcome, Spent } from '../model/result.js'
+import type { Wanted } from '../model/wanted.js'
+
+/** A conversation that can only ask. */
+export interface Asking {
+  /** A reader with an empty memory: what it reads is what is there now. */
+  reader(): Reader
+  readonly spent: Spent
+  /** What asking all this will cost, once the census has been asked; pipelines are counted by the caller. */
+  forecast(asks: readonly Asks[], pipelines: number): Budget
+  /** What carrying out steps will cost. */
+  price(steps: readonly Step[]): Budget
+}
+
+/** A conversation that can also tell. */
+export interface Telling extends Asking {
+  readonly writer: Writer
+}
+
+/** The files, as the machine hands them in. */
+export interface Declared {
+  readonly files: Files
+  /** The root file, relative to the folder of the files. */
+  readonly root: string
+}
+
+/** What every command about an organization is handed. With an `Asking` it has no way to change anything. */
+export interface World<Conversation extends Asking = Asking> extends Declared {
+  /** What the environment says the organization is called, if it says so. */
+  readonly organization?: string | undefined
+  /** Opens the conversation about the organization that the files declare. */
+  connect(wanted: Wanted): Conversation
+  /** Told what is going on, for whoever watches. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Aborted by Ctrl-C. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Progress =
+  | { readonly doing: 'reading'; readonly forecast: Budget }
+  | { readonly doing: 'planning' }
+  | { readonly doing: 'applying'; readonly outcome?: Outcome; readonly done: number; readonly of: number }
+
+/** Asks a person whether a plan is to be carried out. `nobody`: there is no one to ask. */
+export type Consent = (plan: Plan) => Promise<'yes' | 'no' | 'nobody'>
