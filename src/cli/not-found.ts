@@ -7,15 +7,24 @@ export interface Guess {
   readonly nearest?: string
 }
 
-/** The nearest command that is no further off than a third of its letters. Arguments may follow what was typed. */
+/** How far off each word is from the command's own, or undefined where one differs in more than a third of its letters. */
+const steps = (words: readonly string[], command: string): number | undefined => {
+  const each = command.split(' ').map((own, at) => ({ own, off: distance(words[at] ?? '', own) }))
+  return each.some(({ own, off }) => off > Math.ceil(own.length / 3))
+    ? undefined
+    : each.reduce((sum, { off }) => sum + off, 0)
+}
+
+/** The command that is nearest to the first words of what was typed; arguments may follow. */
 export const guess = (words: readonly string[], commands: readonly string[]): Guess => {
   const [best] = commands
-    .map((nearest) => {
-      const typed = words.slice(0, nearest.split(' ').length).join(' ')
-      return { typed, nearest, steps: distance(typed, nearest) }
+    .flatMap((nearest) => {
+      const off = steps(words, nearest)
+      return off === undefined
+        ? []
+        : [{ nearest, off, typed: words.slice(0, nearest.split(' ').length).join(' ') }]
     })
-    .filter(({ nearest, steps }) => steps <= Math.ceil(nearest.length / 3))
-    .sort((a, b) => a.steps - b.steps || (a.nearest < b.nearest ? -1 : 1))
+    .sort((a, b) => a.off - b.off || (a.nearest < b.nearest ? -1 : 1))
   if (best) return { typed: best.typed, nearest: best.nearest }
   const isTopic = commands.some((command) => command.startsWith(`${words[0] ?? ''} `))
   return { typed: words.slice(0, isTopic ? 2 : 1).join(' ') }
