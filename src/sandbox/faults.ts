@@ -9,7 +9,7 @@ interface When {
   readonly on?: string
   /** How many of these go well first. */
   readonly after?: number
-  /** How many it befalls then; one, where nothing is said. */
+  /** How many it befalls then. Where nothing is said: one, and all for `skew` and `missing`. */
   readonly times?: number | 'always'
 }
 
@@ -65,13 +65,17 @@ const pathMatches = (pattern: string, name: string): boolean => {
 const concerns = ({ on }: When, { kind, name, fields }: Asked): boolean =>
   on === undefined || on === kind || fields.includes(on) || pathMatches(on, name)
 
+/** What is as it is, and not an accident. */
+const lasting: ReadonlySet<Fault['fault']> = new Set(['skew', 'missing'])
+
 /** The faults that befall this request. Counts it for all that concern it. */
 export const befalling = (faults: readonly Fault[], sightings: Sightings, asked: Asked): readonly Fault[] =>
   faults.filter((fault, index) => {
     if (!concerns(fault, asked)) return false
     const seen = (sightings[index] = (sightings[index] ?? 0) + 1)
     const after = fault.after ?? 0
-    return seen > after && (fault.times === 'always' || seen <= after + (fault.times ?? 1))
+    const times = fault.times ?? (lasting.has(fault.fault) ? 'always' : 1)
+    return seen > after && (times === 'always' || seen <= after + times)
   })
 
 /** The first of this sort. */
@@ -88,6 +92,7 @@ export const networkFailure = (code = 'ECONNRESET'): TypeError =>
 export const gatewayPage = (status: number) =>
   `<html>\n<head><title>${status}</title></head>\n<body><h1>${status}</h1><p>The server could not answer.</p></body>\n</html>\n`
 
+/** @source terraform-provider-buildkite, which retries on it */
 export const busy = 'Cluster creation is currently busy, please try again.'
 
 interface Connection {
@@ -157,4 +162,19 @@ export const spoil = (answer: Answered, faults: readonly Fault[]): void => {
       answer.errors = [...(answer.errors ?? []), { message: fault.message ?? 'Something went wrong', path }]
     }
   }
+}
+
+/** The same for a list of REST: a short page, which names no next one, or a row that is null. */
+export const spoilList = <Reply extends { body: unknown; headers?: Readonly<Record<string, string>> }>(
+  reply: Reply,
+  faults: readonly Fault[],
+): Reply => {
+  if (!Array.isArray(reply.body)) return reply
+  const truncated = one(faults, 'truncated')
+  const nulled = one(faults, 'null-node')
+  let rows: readonly unknown[] = reply.body
+  if (nulled) rows = rows.map((row, index) => (index === (nulled.row ?? 0) ? null : row))
+  if (!truncated) return { ...reply, body: rows }
+  const headers = Object.fromEntries(Object.entries(reply.headers ?? {}).filter(([name]) => name !== 'Link'))
+  return { ...reply, body: rows.slice(0, truncated.keep ?? Math.max(0, rows.length - 1)), headers }
 }

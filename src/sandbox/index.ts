@@ -1,0 +1,138 @@
+import type { Asked, Call } from './asked.js'
+import { befalling, one, type Fault, type Sightings } from './faults.js'
+import { answer, name, written } from './http.js'
+import { usualLimits, type Limits, type Windows } from './limits.js'
+import type { Desk, Incoming, Reply } from './reply.js'
+import { fork, uuidAt, type State } from './state.js'
+import { switchesOf, type Switches } from './switches.js'
+
+/** Time, handed in: nothing here knows what o'clock it is, or waits. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Options {
+  /** What there is. It is left as it was: the sandbox changes a fork of it. */
+  readonly state: State
+  readonly clock: Clock
+  /** Where they differ from the published ones. `off`: no windows, though one query can still ask for too much. */
+  readonly limits?: Partial<Limits> | 'off'
+  readonly faults?: readonly Fault[]
+  readonly switches?: Partial<Switches>
+  /** Sees each request before it does anything. What it throws is what `fetch` throws. */
+  readonly before?: (asked: Asked) => void | Promise<void>
+  /** Sees each call when it is over. */
+  readonly after?: (call: Call) => void | Promise<void>
+}
+
+/** A Buildkite to hold in the hand. */
+export interface Sandbox {
+  /** Answers whatever `fetch` could be given, whichever host it names. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** What there is now. */
+  readonly state: State
+  /** What was asked since it was made, in the order of the answers. */
+  readonly calls: readonly Call[]
+  /** Add to it, and things go wrong from the next request on. */
+  readonly faults: Fault[]
+  /** Another one, the same for now: state, windows, and faults half used up. Its log is empty. */
+  fork(changes?: Partial<Omit<Options, 'state'>>): Sandbox
+  /** The state as text. */
+  saved(): string
+}
+
+/** What changes while a sandbox lives, besides its state. */
+interface Life {
+  readonly windows: Windows
+  readonly sightings: Sightings
+  requests: number
+}
+
+const limitsOf = (limits: Options['limits']): Limits =>
+  limits === 'off' ? { ...usualLimits, graphql: 'off', rest: 'off' } : { ...usualLimits, ...limits }
+
+/** From whatever `fetch` takes to what is asked. Most of it is a string and an object, and needs no `Request`. */
+const read = async (input: string | URL | Request, init: RequestInit = {}): Promise<Incoming> => {
+  const { body = null } = init
+  if (input instanceof Request || (body !== null && typeof body !== 'string')) {
+    const request = new Request(input, init)
+    const { method, url, headers, signal } = request
+    return { method, url: new URL(url), headers, body: await request.text(), signal }
+  }
+  return {
+    method: init.method?.toUpperCase() ?? 'GET',
+    url: new URL(input),
+    headers: new Headers(init.headers),
+    body: body ?? '',
+    signal: init.signal ?? undefined,
+  }
+}
+
+const live = (options: Options, state: State, life: Life): Sandbox => {
+  const { clock, before, after } = options
+  const limits = limitsOf(options.limits)
+  const faults = [...(options.faults ?? [])]
+  const calls: Call[] = []
+
+  const log = async (asked: Asked, reply?: Reply) => {
+    const { status = null, requestedPoints = 0, points = 0 } = reply ?? {}
+    const call: Call = { ...asked, status, requestedPoints, points }
+    calls.push(call)
+    await after?.(call)
+  }
+
+  const deskFor = (asked: Asked, befell: readonly Fault[]): Desk => ({
+    state,
+    windows: life.windows,
+    limits,
+    switches: switchesOf({ ...state.switches, ...options.switches }),
+    now: clock.now(),
+    asked,
+    faults: befell,
+  })
+
+  const settle = async (asked: Asked, befell: readonly Fault[], incoming: Incoming): Promise<Reply> => {
+    let reply: Reply
+    try {
+      reply = answer(deskFor(asked, befell), incoming)
+    } catch (error) {
+      await log(asked)
+      throw error
+    }
+    await log(asked, reply)
+    return reply
+  }
+
+  const fetch: Sandbox['fetch'] = async (input, init) => {
+    const incoming = await read(input, init)
+    incoming.signal?.throwIfAborted()
+    const asked: Asked = { n: (life.requests += 1), ...name(incoming) }
+    await before?.(asked)
+    const befell = befalling(faults, life.sightings, asked)
+    const slow = one(befell, 'slow')
+    if (slow) await clock.sleep(slow.ms, incoming.signal)
+    incoming.signal?.throwIfAborted()
+    const reply = await settle(asked, befell, incoming)
+    return written(reply, uuidAt(`${state.seed}/request`, asked.n), one(befell, 'cut') !== undefined)
+  }
+
+  return {
+    fetch,
+    state,
+    calls,
+    faults,
+    fork: (changes = {}) =>
+      live({ ...options, faults, ...changes }, fork(state), {
+        windows: { ...life.windows },
+        sightings: changes.faults ? {} : { ...life.sightings },
+        requests: life.requests,
+      }),
+    saved: () => '',
+  }
+}
+
+/** Opens a sandbox: a function from requests to responses, with no socket, no disk and no clock of its own. */
+export const sandbox = (options: Options): Sandbox =>
+  live(options, fork(options.state), { windows: {}, sightings: {}, requests: 0 })
