@@ -1,5 +1,7 @@
 import type { Hook } from '@oclif/core'
 import { distance } from 'fastest-levenshtein'
+import { visible } from '../report/escape.js'
+import { currentMachine } from './current-machine.js'
 
 /** What a person typed in a command's place, and the command that they most likely meant. */
 export interface Guess {
@@ -38,8 +40,9 @@ const notFound: Hook.CommandNotFound = function ({ config, id }) {
   const { typed, nearest } = guess(id.split(':'), commands)
   const fix =
     nearest === undefined ? '`bridle help` lists the commands' : `did you mean \`bridle ${nearest}\`?`
-  process.stderr.write(`error: bridle has no command ${JSON.stringify(typed)}\n  = fix: ${fix}\n`)
-  process.exitCode = 2
+  const machine = currentMachine()
+  machine.stderr.write(`error: bridle has no command "${visible(typed)}"\n  = fix: ${fix}\n`)
+  machine.setExitCode(2)
   return Promise.resolve()
 }
 
