@@ -3,7 +3,7 @@
 //
 // Files named like tsc's: oclif finds `dist/commands/plan.js` by its path. There is nothing else to copy: the pages of
 // `explain` and the sandbox's SDL are modules.
-import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -85,7 +85,7 @@ const written = () => {
 }
 
 /** Beside dist/, so that what it imports is found, and the whole folder can take dist/'s place at once. */
-const next = mkdtempSync(join(root, 'dist.'))
+const next = join(root, `dist.${process.pid}`)
 try {
   await bundle(next)
   const manifest = await manifestOf(next)
