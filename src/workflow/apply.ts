@@ -38,7 +38,9 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   }
   if (plan.steps.length === 0) return { ...nothingDone(findings, plan), spent: conversation.spent }
 
-  const lacking = await unlessRefused(async () => missingScopes(await readToken(conversation.reader()), plan.steps))
+  const lacking = await unlessRefused(async () =>
+    missingScopes(await readToken(conversation.reader()), plan.steps),
+  )
   if (isFinding(lacking)) return nothingDone([...findings, lacking], plan)
   if (lacking.length > 0) return nothingDone([...findings, ...lacking], plan)
 
@@ -47,7 +49,10 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
 
   const touched = new Set(plan.changes.map(({ address }) => kindOf(address)))
   const again = await unlessRefused(() =>
-    derive(wanted, conversation, { maxRemoved: options.maxRemoved, again: { earlier: derived, kinds: touched } }),
+    derive(wanted, conversation, {
+      maxRemoved: options.maxRemoved,
+      again: { earlier: derived, kinds: touched },
+    }),
   )
   if (isFinding(again)) return nothingDone([...findings, again], plan)
   if (again.making === undefined || printPlan(again.making.plan) !== printPlan(plan))

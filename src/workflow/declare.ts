@@ -14,7 +14,8 @@ export const declare = ({ files, root }: Declared): Declaration => {
 /** Root file first, as the reader has them; within a file from top to bottom. */
 const inFileOrder = (findings: readonly Finding[]): Finding[] => {
   const files = [...new Set(findings.map(({ where }) => where[0]?.file))]
-  const at = ({ where: [span] }: Finding) => [files.indexOf(span?.file), span?.line ?? 0, span?.column ?? 0] as const
+  const at = ({ where: [span] }: Finding) =>
+    [files.indexOf(span?.file), span?.line ?? 0, span?.column ?? 0] as const
   return [...findings].sort((a, b) => {
     const [x, y] = [at(a), at(b)]
     return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]

@@ -32,7 +32,11 @@ export const derive = async (wanted: Wanted, asking: Asking, how: Deriving): Pro
   const reader = asking.reader()
   const reading = how.again?.earlier.reading ?? forecast(asking, wanted, await readCensus(reader))
   how.onProgress?.({ doing: 'reading', forecast: reading })
-  const live = await survey(reader, wanted, how.again && { earlier: how.again.earlier.survey, kinds: how.again.kinds })
+  const live = await survey(
+    reader,
+    wanted,
+    how.again && { earlier: how.again.earlier.survey, kinds: how.again.kinds },
+  )
   how.onProgress?.({ doing: 'planning' })
   const findings = [...whoReads(live), ...teamsOff(wanted, live)]
   if (findings.length > 0) return { survey: live, findings, reading }
@@ -99,7 +103,9 @@ const stayArchived = (wanted: Wanted, { live }: Survey): Finding[] => {
       .map(({ key }) => key),
   )
   return wanted.wants
-    .filter(({ kind, key, spec }) => kind === 'pipeline' && archived.has(key) && spec['archived'] === undefined)
+    .filter(
+      ({ kind, key, spec }) => kind === 'pipeline' && archived.has(key) && spec['archived'] === undefined,
+    )
     .map(({ at, key }) => ({
       code: 'stays-archived',
       severity: 'warning',

@@ -31,7 +31,10 @@ export const begin = async <Conversation extends Asking>(
 
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(wanted)
-    return { conversation, derived: await derive(wanted, conversation, { maxRemoved, onProgress: world.onProgress }) }
+    return {
+      conversation,
+      derived: await derive(wanted, conversation, { maxRemoved, onProgress: world.onProgress }),
+    }
   })
   if (isFinding(talked)) return [...findings, talked]
   return { wanted, ...talked, findings: [...findings, ...talked.derived.findings] }

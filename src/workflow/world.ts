@@ -5,11 +5,21 @@ import type { Budget, Plan, Step } from '../model/plan.js'
 import type { Outcome, Spent } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 
+/** What is left of one rate limit, as the last answer said it. */
+export interface Left {
+  /** `graphql user`, `rest organization`. */
+  readonly name: string
+  readonly remaining: number
+  readonly limit: number
+}
+
 /** A conversation that can only ask. */
 export interface Asking {
   /** A reader with an empty memory: what it reads is what is there now. */
   reader(): Reader
   readonly spent: Spent
+  /** The limits that Buildkite has told of so far. */
+  readonly limits: readonly Left[]
   /** What asking all this will cost, once the census has been asked; pipelines are counted by the caller. */
   forecast(asks: readonly Asks[], pipelines: number): Budget
   /** What carrying out steps will cost. */
