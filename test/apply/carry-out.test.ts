@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { carryOut, type Writer } from '../../src/apply/carry-out.js'
+import type { Address } from '../../src/model/address.js'
+import type { Made } from '../../src/model/call.js'
+import type { Step } from '../../src/model/plan.js'
+import { idOf } from '../../src/model/ref.js'
+import { Refusal, type RefusalReason } from '../../src/model/refusal.js'
+import { law } from '../support/law.js'
+
+const step = (n: number, after: readonly number[]): Step => ({
+  id: `thing:${n}#1`,
+  address: `thing:${n}`,
+  title: `Make thing:${n}`,
+  call: { via: 'graphql', operation: 'Make', input: { n }, repeatable: false },
+  after: after.map((m) => `thing:${m}#1`),
+})
+
+const refusal = (reason: RefusalReason, perhapsDone = false) =>
+  new Refusal(reason, 'no', { call: 'Make', perhapsDone, requestId: 'r-1' })
+
+/** A writer that answers in an order of its own, and says what was under way when. */
+const writer = (answer: (n: number) => Made) => {
+  const started: number[] = []
+  const finished = new Set<number>()
+  const startedAfter = new Map<number, Set<number>>()
+  let underWay = 0
+  let most = 0
+  const it: Writer = {
+    send: async (_call, address) => {
+      const n = Number(address.slice('thing:'.length))
+      started.push(n)
+      startedAfter.set(n, new Set(finished))
+      underWay += 1
+      most = Math.max(most, underWay)
+      for (let turns = (n * 7) % 5; turns >= 0; turns -= 1) await Promise.resolve()
+      underWay -= 1
+      const made = answer(n)
+      finished.add(n)
+      return made
+    },
+  }
+  return { it, started, startedAfter, most: () => most }
+}
+
+const graphs = fc.integer({ min: 1, max: 25 }).chain((size) =>
+  fc.record({
+    edges: fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: size * 2 }),
+    failing: fc.uniqueArray(fc.nat(size - 1), { maxLength: 4 }),
+    abreast: fc.integer({ min: 1, max: 9 }),
+    size: fc.constant(size),
+  }),
+)
+
+law(
+  'every step waits for what it names, and only what waits for a failed one is left out',
+  graphs,
+  async ({ size, edges, failing, abreast }) => {
+    const after = (n: number) => [...new Set(edges.filter(([a, b]) => b === n && a < b).map(([a]) => a))]
+    const steps = Array.from({ length: size }, (_, n) => step(n, after(n)))
+    const { it, started, startedAfter, most } = writer((n) => {
+      if (failing.includes(n)) throw refusal('invalid')
+      return { id: `id-${n}` }
+    })
+    const outcomes = await carryOut(steps, { writer: it, known: new Map(), abreast })
+
+    const doomed = new Set<number>()
+    for (let n = 0; n < size; n += 1)
+      if (after(n).some((m) => doomed.has(m) || failing.includes(m))) doomed.add(n)
+    outcomes.forEach(({ state }, n) =>
+      expect(state).toBe(doomed.has(n) ? 'skipped' : failing.includes(n) ? 'failed' : 'done'),
+    )
+    for (const n of started) for (const m of after(n)) expect(startedAfter.get(n)).toContain(m)
+    expect(new Set(started).size).toBe(started.length)
+    expect(most()).toBeLessThanOrEqual(abreast)
+  },
+)
+
+describe('carrying out', () => {
+  test('what a call makes goes into the calls that name it', async () => {
+    const sent: unknown[] = []
+    const steps: Step[] = [
+      step(0, []),
+      {
+        ...step(1, [0]),
+        call: {
+          via: 'graphql',
+          operation: 'Use',
+          input: { it: idOf('thing:0'), in: [idOf('thing:0')] },
+          repeatable: false,
+        },
+      },
+      {
+        ...step(2, [1]),
+        call: {
+          via: 'rest',
+          method: 'PATCH',
+          path: ['things', idOf('thing:0')],
+          body: { it: idOf('thing:1') },
+          repeatable: true,
+        },
+      },
+    ]
+    await carryOut(steps, {
+      writer: { send: async (call, address) => (sent.push(call), { id: `id of ${address}` }) },
+      known: new Map<Address, Made>(),
+      abreast: 4,
+    })
+    expect(sent).toMatchObject([
+      { input: { n: 0 } },
+      { input: { it: 'id of thing:0', in: ['id of thing:0'] } },
+      { path: ['things', 'id of thing:0'], body: { it: 'id of thing:1' } },
+    ])
+  })
+
+  test('a lost answer is unclear, and what waits for it is not attempted', async () => {
+    const { it } = writer((n) => {
+      if (n === 0) throw refusal('unreachable', true)
+      return {}
+    })
+    const outcomes = await carryOut([step(0, []), step(1, [0])], { writer: it, known: new Map(), abreast: 1 })
+    expect(outcomes).toEqual([
+      { step: 'thing:0#1', state: 'unclear', why: 'no', requestId: 'r-1' },
+      { step: 'thing:1#1', state: 'skipped', why: 'thing:0#1' },
+    ])
+  })
+
+  test('a token that died ends the conversation', async () => {
+    const { it, started } = writer(() => {
+      throw refusal('unauthenticated')
+    })
+    const outcomes = await carryOut([step(0, []), step(1, []), step(2, [])], {
+      writer: it,
+      known: new Map(),
+      abreast: 1,
+    })
+    expect(started).toEqual([0])
+    expect(outcomes.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped'])
+  })
+
+  test('asked to stop, it finishes what is under way and begins nothing', async () => {
+    const stop = new AbortController()
+    const { it, started } = writer((n) => {
+      if (n === 1) stop.abort()
+      return {}
+    })
+    const steps = [step(0, []), step(1, []), step(2, [0]), step(3, [])]
+    const outcomes = await carryOut(steps, { writer: it, known: new Map(), abreast: 2, signal: stop.signal })
+    expect(outcomes.map(({ state }) => state).filter((state) => state === 'interrupted').length).toBe(
+      4 - started.length,
+    )
+    expect(outcomes.map(({ state }) => state)).not.toContain('failed')
+  })
+
+  test('a bug is thrown, once nothing is under way any more', async () => {
+    let finished = 0
+    const broken: Writer = {
+      send: async (_call, address) => {
+        if (address === 'thing:0') throw new TypeError('bug')
+        for (let turns = 0; turns < 5; turns += 1) await Promise.resolve()
+        finished += 1
+        return {}
+      },
+    }
+    await expect(
+      carryOut([step(0, []), step(1, []), step(2, [])], { writer: broken, known: new Map(), abreast: 2 }),
+    ).rejects.toThrow('bug')
+    expect(finished).toBe(1)
+  })
+})
