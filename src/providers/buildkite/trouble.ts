@@ -108,7 +108,7 @@ const hostIn = (location: string | null): string =>
 
 const judgeStatus = (status: number, words: readonly string[], headers: Headers): Judged => {
   const scope = scopeIn(words.join('\n'))
-  if (status >= 300 && status < 400)
+  if (status >= 300 && status < 400 && status !== 304)
     return {
       reason: 'untrusted-endpoint',
       what: `the answer sends on to ${hostIn(headers.get('location'))}, and the token goes nowhere else`,
