@@ -3,7 +3,13 @@ import type { Ref } from './ref.js'
 
 /** A value of a call: plain data in which a Ref may stand for an id that is not known yet. */
 export type CallValue =
-  null | boolean | number | string | Ref | readonly CallValue[] | { readonly [key: string]: CallValue | undefined }
+  | null
+  | boolean
+  | number
+  | string
+  | Ref
+  | readonly CallValue[]
+  | { readonly [key: string]: CallValue | undefined }
 
 /**
  * What a call does to those who depend on its object: `opens` comes before anything that they do (create, unarchive),
@@ -45,4 +51,7 @@ export interface Made {
 /** A call whose Refs are all filled in. */
 export type ReadyCall =
   | (Omit<GraphqlCall, 'input'> & { readonly input: Readonly<Record<string, Json | undefined>> })
-  | (Omit<RestCall, 'path' | 'body'> & { readonly path: readonly string[]; readonly body: Readonly<Record<string, Json | undefined>> })
+  | (Omit<RestCall, 'path' | 'body'> & {
+      readonly path: readonly string[]
+      readonly body: Readonly<Record<string, Json | undefined>>
+    })

@@ -191,6 +191,16 @@ export const codes = {
     'Their jobs would have no queue to run on.',
     'Move them to another cluster in the files, apply, then take the cluster out.',
   ),
+  'removes-default-queue': page(
+    'A plan would delete the queue that its cluster falls back to.',
+    'Steps that name no queue run there, and would wait for ever.',
+    'Declare the queue, or another `default_queue` for the cluster.',
+  ),
+  'removes-what-is-used': page(
+    'A plan would remove something undeclared that something declared still names.',
+    'What names it would be left hanging, and the next plan would not know it any more.',
+    'Declare it, or take the name out where the finding points.',
+  ),
   'last-way-in': page(
     'A plan would take the identity that applies it out of its last team.',
     'Its admin role is in somebody else’s hands. Without a team nothing is left by which it could put things right.',

@@ -20,4 +20,5 @@ export const slugOf = (address: Address): Ref => ({ $ref: address, field: 'slug'
 export const organizationId: Ref = idOf('organization:')
 
 /** Whether a value in a call is one that apply still has to fill in. */
-export const isRef = (value: unknown): value is Ref => typeof value === 'object' && value !== null && '$ref' in value
+export const isRef = (value: unknown): value is Ref =>
+  typeof value === 'object' && value !== null && '$ref' in value

@@ -19,7 +19,11 @@ export interface Validation extends ResultBase {
   /** How many things of each kind are declared, by plural name: `{ teams: 8 }`. */
   readonly declared: Readonly<Record<string, number>>
   /** Names that no file declares: `plan` looks for them in the organization. */
-  readonly elsewhere: readonly { readonly address: Address; readonly where: Span; readonly nearest?: string }[]
+  readonly elsewhere: readonly {
+    readonly address: Address
+    readonly where: Span
+    readonly nearest?: string
+  }[]
 }
 
 /** What apply would do. No plan where findings or a refusal stand in the way. */

@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Diff, Difference } from './diff.js'
+import { finding } from './finding.js'
+import { kindNamed } from './kind-named.js'
 import type { Survey } from './survey.js'
 
 type Spec = Readonly<Record<string, unknown>>
@@ -22,6 +24,8 @@ export const guards = (wanted: Wanted, survey: Survey, diff: Diff, consent: Cons
   ...tooManyRemovals(survey, diff, consent),
   ...removedDefaultCluster(wanted, survey, diff),
   ...removedClusterInUse(survey, diff),
+  ...removedDefaultQueue(survey, diff),
+  ...removedAndUsed(wanted, diff),
   ...lastWayIn(survey, diff),
 ]
 
@@ -96,6 +100,47 @@ const removedClusterInUse = (survey: Survey, diff: Diff): Finding[] => {
       ),
     ]
   })
+}
+
+/** Steps that name no queue would wait for ever, and Buildkite refuses it besides. */
+const removedDefaultQueue = (survey: Survey, diff: Diff): Finding[] => {
+  const changed = new Map(diff.differences.map(({ address, change }) => [address, change]))
+  return removals(diff, 'queue').flatMap(({ address }) => {
+    const [cluster = '', key] = namesIn(keyIn(address))
+    const change = changed.get(addressOf('cluster', cluster))
+    const live = liveSpecs<Spec>(survey, 'cluster').find(({ spec }) => spec['name'] === cluster)?.spec
+    const after =
+      (change?.verb === 'update' ? change.want['default_queue'] : undefined) ?? live?.['default_queue']
+    if (after !== key || (change?.verb === 'update' && change.want['default_queue'] === null)) return []
+    return [
+      stopped(
+        'removes-default-queue',
+        `${address} is the default queue of cluster "${cluster}", and would be removed`,
+        'steps that name no queue run there, and would wait for ever',
+        `declare it, or write another \`default_queue\` under clusters.${cluster}`,
+      ),
+    ]
+  })
+}
+
+/** What is declared nowhere and still named by something declared can't be taken away from under it. */
+const removedAndUsed = (wanted: Wanted, diff: Diff): Finding[] => {
+  const gone = new Set(
+    diff.differences.flatMap(({ address, change }) => (change.verb === 'remove' ? [address] : [])),
+  )
+  if (gone.size === 0) return []
+  return wanted.wants.flatMap((want) =>
+    kindNamed(want.kind)
+      .dependencies(want.spec)
+      .filter(({ address }) => gone.has(address))
+      .map(({ address, field }) =>
+        finding('removes-what-is-used', want, field, {
+          what: `${address} would be removed, and ${want.address} needs it`,
+          why: `no file declares ${address}, and \`manage\` says that what is undeclared goes`,
+          fix: `declare ${address}, or take it out here`,
+        }),
+      ),
+  )
 }
 
 /**

@@ -1,0 +1,69 @@
+import type { Code } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
+import type { Result } from '../model/result.js'
+
+/** How a command ends. Below ten it is about bridle, from ten about the organization. */
+export type Exit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 10 | 11 | 130
+
+/** What a command ends with that finds it, where that is not 3: the files make no sense. */
+const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
+  'unreadable-field': 4,
+  'not-an-administrator': 4,
+  'teams-off': 4,
+  'no-token': 4,
+  'token-refused': 4,
+  'missing-scope': 4,
+  'not-permitted': 4,
+  'not-there': 4,
+  'refused-by-buildkite': 4,
+  'rate-limited': 4,
+  'buildkite-unavailable': 4,
+  unreachable: 4,
+  'unreadable-answer': 4,
+  'incomplete-read': 4,
+  'untrusted-endpoint': 4,
+  'too-many-removals': 5,
+  'removes-default-cluster': 5,
+  'cluster-in-use': 5,
+  'removes-default-queue': 5,
+  'removes-what-is-used': 5,
+  'last-way-in': 5,
+  'stale-plan': 5,
+  'not-a-plan': 5,
+  'no-consent': 5,
+  interrupted: 130,
+}
+
+/** How a command ends that finds this. */
+export const exitOfCode = (code: Code): Exit => elsewhere[code] ?? 3
+
+/** The first that occurs wins: what says most about what to do now. Findings win over differences. */
+const order: readonly Exit[] = [130, 6, 4, 3, 5, 11, 10, 0]
+
+const ofFindings = (findings: readonly Finding[]): Exit[] =>
+  findings.filter(({ severity }) => severity === 'error').map(({ code }) => exitOfCode(code))
+
+const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
+  switch (result.result) {
+    case 'validation':
+      return []
+    case 'plan':
+    case 'drift':
+      return differencesCount && result.plan !== undefined && result.plan.changes.length > 0 ? [10] : []
+    case 'apply':
+      if (result.interrupted) return [130]
+      return result.outcomes.some(({ state }) => state !== 'done') ? [6] : []
+    case 'doctor':
+      return result.checks.some(({ state }) => state === 'missing') ? [4] : []
+  }
+}
+
+/**
+ * How a command ends with this result.
+ *
+ * @param differencesCount  whether a difference is worth a 10: always in a drift, in a plan with `--exit-code`
+ */
+export const exitOf = (result: Result, differencesCount = result.result === 'drift'): Exit => {
+  const found = [...ofFindings(result.findings), ...ofResult(result, differencesCount)]
+  return order.find((exit) => found.includes(exit)) ?? 0
+}
