@@ -6,6 +6,8 @@ import { derive, type Derived } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
+export { printPlan } from '../plan/print.js'
+
 export interface PlanOptions {
   /** The number of removals of one kind that a person has agreed to. */
   readonly maxRemoved: number

@@ -74,8 +74,8 @@ export const unsafe = new RegExp(
   [
     String.raw`[\u0000-\u0009\u000b-\u001f\u007f-\u009f]`, // controls
     String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]`, // directions and separators
-    String.raw`[\u00ad\u034f\u115f\u1160\u180e\u200b-\u200d\u2060-\u2065\u3164\ufeff\uffa0]`, // nothing to see
-    String.raw`[\ufe00-\ufe0f\u{e0000}-\u{e0fff}]`, // variation selectors and tags
+    String.raw`\u034f|[\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2065\u3164\ufeff\uffa0]`, // nothing to see
+    String.raw`\ufe0f|[\ufe00-\ufe0e\u{e0000}-\u{e0fff}]`, // variation selectors and tags
     String.raw`\p{Cs}`, // halves of characters
   ].join('|'),
   'u',

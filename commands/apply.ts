@@ -1,0 +1,52 @@
+import { Args, Flags } from '@oclif/core'
+import { organizationFlags } from '../src/cli/flags.js'
+import { OrganizationCommand } from '../src/cli/organization-command.js'
+
+export default class Apply extends OrganizationCommand {
+  static override summary =
+    'Carries out the plan, and asks first. The one command that changes the organization.'
+  static override description = `Derives the plan from the files and the organization. With FILE it carries out that reviewed plan and no other: where
+what it would do now is not what FILE says, to the byte, it does nothing.`
+  static override examples = [
+    { description: 'Shows the plan, asks, and carries it out:', command: '<%= config.bin %> apply' },
+    {
+      description: 'What was reviewed, and nothing else:',
+      command: '<%= config.bin %> apply plan.json --yes',
+    },
+    { description: 'Try it without Buildkite:', command: '<%= config.bin %> apply --sandbox' },
+  ]
+  static override args = {
+    file: Args.string({ name: 'FILE', description: 'a plan that `bridle plan --out FILE` wrote' }),
+  }
+  static override flags = {
+    ...organizationFlags,
+    yes: Flags.boolean({ char: 'y', description: 'do not ask: for machines' }),
+    'max-removed': Flags.integer({
+      description: 'how many of a kind may be removed, where the plan says that it is too many',
+      helpValue: 'N',
+      default: 0,
+      min: 0,
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Apply)
+    const reviewed = args.file === undefined ? undefined : this.readIn(args.file)
+    if (reviewed === undefined && args.file !== undefined) return
+    const { apply } = await import('../src/workflow/apply.js')
+    const { toTell } = await import('../src/cli/connection-to-write.js')
+    const { consentOf } = await import('../src/cli/consent.js')
+    const result = await this.about(flags, {
+      open: toTell,
+      find: (world) =>
+        apply(world, {
+          maxRemoved: flags['max-removed'],
+          reviewed,
+          consent: consentOf(this.machine, flags.yes, flags['no-color'], this.progress),
+        }),
+      refuse: (findings) => ({ result: 'apply', findings, outcomes: [], interrupted: false }),
+    })
+    const isStopped = this.stopping.signal.aborted && result.outcomes.length === 0
+    await this.conclude(isStopped ? { ...result, interrupted: true } : result, flags)
+  }
+}

@@ -1,0 +1,24 @@
+import { organizationFlags } from '../src/cli/flags.js'
+import { OrganizationCommand } from '../src/cli/organization-command.js'
+
+export default class Doctor extends OrganizationCommand {
+  static override summary =
+    'Says what works and what is missing: token, scopes, limits, endpoints, organization. Changes nothing.'
+  static override examples = [
+    { description: 'Before the first plan:', command: '<%= config.bin %> doctor' },
+    { description: 'Without files:', command: 'BUILDKITE_ORGANIZATION_SLUG=acme <%= config.bin %> doctor' },
+  ]
+  static override flags = { ...organizationFlags }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor)
+    const { doctor } = await import('../src/workflow/doctor.js')
+    const { toAsk } = await import('../src/cli/connection.js')
+    const result = await this.about(flags, {
+      open: toAsk,
+      find: doctor,
+      refuse: (findings) => ({ result: 'doctor', checks: [], findings }),
+    })
+    await this.conclude(result, flags)
+  }
+}

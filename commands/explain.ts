@@ -1,0 +1,32 @@
+import { Args } from '@oclif/core'
+import { BridleCommand } from '../src/cli/command.js'
+import { answerFlags } from '../src/cli/flags.js'
+
+export default class Explain extends BridleCommand {
+  static override summary = 'Says what a finding means, why it matters and how to fix it.'
+  static override examples = [
+    { description: 'What one finding means:', command: '<%= config.bin %> explain unknown-key' },
+    { description: 'All that bridle can find:', command: '<%= config.bin %> explain' },
+  ]
+  static override args = {
+    code: Args.string({ description: 'the word in brackets after "error"; all codes if left out' }),
+  }
+  static override flags = { ...answerFlags }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Explain)
+    const { explain, explainAll, nearestCode } = await import('../src/cli/explain.js')
+    if (args.code === undefined) {
+      this.answer(explainAll(flags.format, this.paint()), 0)
+      return
+    }
+    const page = explain(args.code, flags.format, this.paint())
+    if (page !== undefined) {
+      this.answer(page, 0)
+      return
+    }
+    const nearest = nearestCode(args.code)
+    const fix = nearest === undefined ? '`bridle explain` lists the codes' : `did you mean ${nearest}?`
+    this.misused(`bridle has no finding "${args.code}"`, fix)
+  }
+}

@@ -1,0 +1,46 @@
+import { Flags } from '@oclif/core'
+import type { Planned } from '../src/model/result.js'
+import { organizationFlags } from '../src/cli/flags.js'
+import { OrganizationCommand } from '../src/cli/organization-command.js'
+
+export default class Plan extends OrganizationCommand {
+  static override summary = 'Shows what apply would do, and what it will cost in API budget. Changes nothing.'
+  static override examples = [
+    { description: 'What would change:', command: '<%= config.bin %> plan' },
+    { description: 'Try it without Buildkite:', command: '<%= config.bin %> plan --sandbox' },
+    {
+      description: 'Have a plan reviewed, then carry out exactly that:',
+      command: '<%= config.bin %> plan --out plan.json',
+    },
+    { description: 'For a pull request:', command: '<%= config.bin %> plan --format markdown --exit-code' },
+  ]
+  static override flags = {
+    ...organizationFlags,
+    out: Flags.string({
+      description: 'writes the plan to a file for `bridle apply FILE`',
+      helpValue: 'FILE',
+    }),
+    'exit-code': Flags.boolean({ description: 'ends with 10 if there is something to do' }),
+    'max-removed': Flags.integer({
+      description: 'how many of a kind may be removed, where the plan says that it is too many',
+      helpValue: 'N',
+      default: 0,
+      min: 0,
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Plan)
+    const { plan, printPlan } = await import('../src/workflow/plan.js')
+    const { toAsk } = await import('../src/cli/connection.js')
+    const result: Planned = await this.about(flags, {
+      open: toAsk,
+      find: (world) => plan(world, { maxRemoved: flags['max-removed'] }),
+      refuse: (findings) => ({ result: 'plan', findings }),
+    })
+    await this.conclude(result, flags, flags['exit-code'])
+    const isWhole = result.findings.every(({ severity }) => severity !== 'error')
+    if (flags.out !== undefined && result.plan !== undefined && isWhole)
+      this.writeOut(flags.out, printPlan(result.plan), `carry it out with \`bridle apply ${flags.out}\``)
+  }
+}

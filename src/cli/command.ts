@@ -1,0 +1,70 @@
+import { Command, Errors, Flags } from '@oclif/core'
+import type { Paint } from '../report/paint.js'
+import { visible } from '../report/escape.js'
+import { paintFor } from './colour.js'
+import { currentMachine } from './current-machine.js'
+import type { Exit } from './exit.js'
+
+const usageHint = 'See more help with --help'
+
+/**
+ * What all commands share. oclif's own ways with exit codes, errors and `--json` are cured here.
+ *
+ * @source toolchain notes: `this.exit` prints an error object, errors are wrapped at the terminal's width, and flag
+ * errors carry what came from the environment; so nothing is thrown to oclif and nothing exits early
+ */
+export abstract class BridleCommand extends Command {
+  static override baseFlags = {
+    'no-color': Flags.boolean({ description: 'no colours', helpGroup: 'GLOBAL' }),
+    debug: Flags.boolean({ description: 'where it happened, if bridle has a bug', helpGroup: 'GLOBAL' }),
+  }
+
+  protected readonly machine = currentMachine()
+
+  /** Colour for what goes to standard output, if somebody looks there. */
+  protected paint(): Paint {
+    const { env, stdout } = this.machine
+    return paintFor(env, stdout.isTTY, this.argv.includes('--no-color'))
+  }
+
+  /** The answer, and how the process will end. */
+  protected answer(text: string, exit: Exit): void {
+    this.machine.stdout.write(text)
+    this.machine.setExitCode(exit)
+  }
+
+  /** What is not the answer: a note, a hint, a question's frame. */
+  protected note(text: string): void {
+    this.machine.stderr.write(`${text}\n`)
+  }
+
+  /** The command makes no sense: says why, and what would. */
+  protected misused(what: string, fix?: string): void {
+    this.note(
+      `error: ${visible(what)}\n  = fix: ${visible(fix ?? `\`bridle ${this.words()} --help\` shows what it takes`)}`,
+    )
+    this.machine.setExitCode(2)
+  }
+
+  override catch(error: unknown): Promise<void> {
+    if (error instanceof Errors.CLIError) this.misused(lowered(error.message.replace(usageHint, '').trim()))
+    else this.confess(error)
+    return Promise.resolve()
+  }
+
+  private words(): string {
+    return this.id?.replaceAll(':', ' ') ?? ''
+  }
+
+  /** Whatever is thrown and is not a person's mistake is ours. */
+  private confess(error: unknown): void {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+    const isAsked = this.argv.includes('--debug')
+    this.note(`bridle has a bug: ${visible(`${name}: ${message}`)}`)
+    if (isAsked) this.note((stack ?? '').split('\n').slice(1).map(visible).join('\n'))
+    else this.note('  = fix: run it again with --debug, and report what it says')
+    this.machine.setExitCode(1)
+  }
+}
+
+const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

@@ -1,0 +1,40 @@
+import { connect } from '../providers/buildkite/connect.js'
+import type { Connection, Means } from '../providers/buildkite/connect.js'
+import type { AnyReading } from '../providers/buildkite/forecast.js'
+import { priceOf } from '../providers/buildkite/price.js'
+import type { Asking } from '../workflow/world.js'
+
+/** The windows that Buildkite has told of: what the documentation says beforehand is no news. */
+const told = ({ limits }: Connection): Asking['limits'] =>
+  (['graphql', 'rest'] as const).flatMap((api) =>
+    (['organization', 'user'] as const).flatMap((whose) => {
+      const window = limits[api][whose]
+      if (!window?.heard) return []
+      return [{ name: `${api} ${whose}`, remaining: window.remaining, limit: window.limit }]
+    }),
+  )
+
+/** Lists and questions that several ask for are asked once. */
+const distinct = (readings: readonly AnyReading[]): AnyReading[] => [
+  ...new Map(readings.map((reading) => [reading.name, reading])).values(),
+]
+
+/** A conversation in the words of `workflow`. */
+export const asking = (connection: Connection): Asking => ({
+  reader: () => connection.reader(),
+  get spent() {
+    return connection.spent
+  },
+  get limits() {
+    return told(connection)
+  },
+  forecast: (asks, pipelines) =>
+    connection.forecast(
+      distinct(asks.flatMap(({ graphql = [] }) => graphql)),
+      asks.flatMap(({ rest = [] }) => rest).map((list) => (list === 'one' ? 1 : pipelines)),
+    ),
+  price: (steps) => priceOf(steps.map(({ call }) => call)),
+})
+
+/** A conversation with no way to change anything: for every command but `apply`. */
+export const toAsk = (means: Means): Asking => asking(connect(means))

@@ -1,0 +1,42 @@
+import { Flags } from '@oclif/core'
+import type { Format } from '../report/format.js'
+
+/** Not from `report`: a command that is only asked for help should not load it. */
+const formats: readonly Format[] = ['text', 'json', 'markdown']
+
+/** For commands that give an answer. */
+export const answerFlags = {
+  format: Flags.custom<Format>({
+    description: 'the form of the answer; never its verdict',
+    options: [...formats],
+    default: 'text',
+  })(),
+}
+
+/** For commands that read files. */
+export const fileFlags = {
+  file: Flags.string({ char: 'f', description: 'the root file', default: 'bridle.yaml', helpValue: 'FILE' }),
+}
+
+/** For commands that talk to an organization. */
+export const organizationFlags = {
+  ...fileFlags,
+  ...answerFlags,
+  sandbox: Flags.string({
+    description:
+      'a make-believe organization instead of Buildkite, kept in STATE: bridle.sandbox.json if left out',
+    helpValue: '[STATE]',
+  }),
+  'trust-endpoint': Flags.string({
+    description: 'a host beside Buildkite’s own that may be sent the token',
+    helpValue: 'HOST',
+  }),
+}
+
+/** What `organizationFlags` were given. */
+export interface OrganizationChoices {
+  readonly file: string
+  readonly format: Format
+  readonly sandbox?: string | undefined
+  readonly 'trust-endpoint'?: string | undefined
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../model/clock.js'
+
+/** Something that text is written to, and that somebody may be looking at. */
+export interface Screen {
+  write(text: string): void
+  readonly isTTY: boolean
+  readonly columns: number
+}
+
+/** What stands at a path, links followed. */
+export interface Entry {
+  readonly is: 'file' | 'folder' | 'other'
+  readonly bytes: number
+}
+
+/**
+ * Files and folders, by absolute path. Where nothing is, there is `undefined`; any other trouble is thrown as a system
+ * error, which has a `code`.
+ */
+export interface Disk {
+  /** The path without symbolic links. */
+  real(path: string): string | undefined
+  entry(path: string): Entry | undefined
+  /** The first so many bytes of a file. */
+  read(path: string, maxBytes: number): Uint8Array
+  /** A symbolic link in a folder is a `file` here, whatever it leads to. */
+  list(path: string): readonly { readonly name: string; readonly is: 'file' | 'folder' }[]
+  /** All or nothing: whoever reads sees the old text or the new. */
+  write(path: string, text: string): void
+}
+
+/** All that bridle touches of the world. A test puts another in its place. */
+export interface Machine {
+  readonly stdout: Screen
+  readonly stderr: Screen
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly clock: Clock
+  /** From 0 up to, never reaching, 1. */
+  random(): number
+  readonly fetch: typeof fetch
+  /** How long one request may take; for ever where the clock jumps ahead. */
+  readonly requestSeconds: number
+  readonly disk: Disk
+  /** Whether a person sits there who can answer. */
+  readonly canAsk: boolean
+  /** A question to be answered with yes or no; anything but a yes is a no, as is an interruption. */
+  ask(question: string): Promise<boolean>
+  /** Calls back whenever a person asks to stop. Returns what ends that. */
+  onInterrupt(act: () => void): () => void
+  /** The code that the process will end with. */
+  setExitCode(code: number): void
+  /** Ends the process now. */
+  endNow(code: number): void
+}

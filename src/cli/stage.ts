@@ -1,0 +1,60 @@
+import { codes } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
+import type { Wanted } from '../model/wanted.js'
+import type { Means } from '../providers/buildkite/connect.js'
+import type { Wait } from '../providers/buildkite/lane.js'
+import type { Machine } from './machine.js'
+import type { OrganizationChoices } from './flags.js'
+
+/** Turns what a connection needs into one that can only ask, or into one that can also tell. */
+export type Open<Conversation> = (means: Means) => Conversation
+
+/** Where a command plays: Buildkite, or a sandbox. */
+export interface Stage {
+  means(wanted: Wanted, onWait: (wait: Wait) => void): Means
+  /** What reports are told about it. */
+  readonly setting: { readonly sandbox?: string }
+  /** Saves what was changed, where it is a sandbox. */
+  keep(): void
+}
+
+/** @source Buildkite docs, "GraphQL API" and "REST API" */
+const endpoints = { graphqlUrl: 'https://graphql.buildkite.com/v1', restUrl: 'https://api.buildkite.com' }
+
+const noToken: Finding = {
+  code: 'no-token',
+  severity: 'error',
+  what: 'there is no token: BUILDKITE_API_TOKEN is not set',
+  where: [],
+  why: codes['no-token'].why,
+  fix: codes['no-token'].fix,
+}
+
+/** The stage that the flags and the environment name; a finding where there is none. */
+export const stageFor = (
+  machine: Machine,
+  flags: OrganizationChoices,
+  userAgent: string,
+  signal: AbortSignal,
+): Stage | Finding => {
+  const { clock, env, fetch, requestSeconds } = machine
+  const shared = { clock, random: () => machine.random(), userAgent, signal, ...endpoints }
+  const token = env['BUILDKITE_API_TOKEN'] ?? ''
+  if (token === '') return noToken
+  const trusted = flags['trust-endpoint']
+  return {
+    means: ({ organization }, onWait) => ({
+      ...shared,
+      graphqlUrl: env['BUILDKITE_GRAPHQL_URL'] ?? endpoints.graphqlUrl,
+      restUrl: env['BUILDKITE_REST_URL'] ?? endpoints.restUrl,
+      ...(trusted === undefined ? {} : { trustEndpoint: trusted }),
+      fetch: (url, init) => fetch(url, init),
+      token,
+      organization,
+      timeoutSeconds: requestSeconds,
+      onWait,
+    }),
+    setting: {},
+    keep: () => undefined,
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../model/clock.js'
+import { openFetch } from './fetch.js'
+import type { Disk, Machine, Screen } from './machine.js'
+
+const isMissing = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+
+const unlessMissing = <T>(find: () => T): T | undefined => {
+  try {
+    return find()
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** Never more than was asked for, however long the file says it is. */
+const readAtMost = (path: string, maxBytes: number): Uint8Array => {
+  const file = openSync(path, 'r')
+  try {
+    const size = Math.min(fstatSync(file).size, maxBytes)
+    const buffer = Buffer.alloc(size)
+    let filled = 0
+    for (;;) {
+      const read = readSync(file, buffer, filled, size - filled, filled)
+      filled += read
+      if (read === 0 || filled === size) return buffer.subarray(0, filled)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+const disk: Disk = {
+  real: (path) => unlessMissing(() => realpathSync(path)),
+  entry: (path) => {
+    const found = unlessMissing(() => statSync(path))
+    if (found === undefined) return undefined
+    return { is: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other', bytes: found.size }
+  },
+  read: readAtMost,
+  list: (path) =>
+    readdirSync(path, { withFileTypes: true }).map((entry) => ({
+      name: entry.name,
+      is: entry.isDirectory() ? 'folder' : 'file',
+    })),
+  write: (path, text) => {
+    const beside = `${path}.${String(process.pid)}.tmp`
+    try {
+      writeFileSync(beside, text)
+      renameSync(beside, path)
+    } catch (error) {
+      rmSync(beside, { force: true })
+      throw error
+    }
+  },
+}
+
+/** What a timer of Node's can wait for at most. */
+const longestMs = 2 ** 31 - 1
+
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    sleep(Math.min(ms, longestMs), undefined, signal ? { signal } : {}).catch(() => undefined),
+}
+
+const screen = (stream: NodeJS.WriteStream): Screen => ({
+  write: (text) => void stream.write(text),
+  get isTTY() {
+    return stream.isTTY
+  },
+  get columns() {
+    return (stream as { columns?: number }).columns ?? 80 // none where it is not a terminal
+  },
+})
+
+const interruptions = ['SIGINT', 'SIGTERM'] as const
+
+const onInterrupt = (act: () => void) => {
+  for (const signal of interruptions) process.on(signal, act)
+  return () => {
+    for (const signal of interruptions) process.off(signal, act)
+  }
+}
+
+const ask = async (question: string): Promise<boolean> => {
+  const { createInterface } = await import('node:readline')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  return await new Promise<boolean>((resolve) => {
+    let answer = ''
+    // On a terminal that readline holds, Ctrl-C is a key; it becomes the signal that it is everywhere else.
+    lines.on('SIGINT', () => {
+      lines.close()
+      process.kill(process.pid, 'SIGINT')
+    })
+    lines.on('close', () => resolve(/^y(es)?$/i.test(answer.trim())))
+    lines.question(`${question} [y/N] `, (typed) => {
+      answer = typed
+      lines.close()
+    })
+  })
+}
+
+/** A reader that went away, as `| head` does, is no reason to fail. */
+const forgiving = (stream: NodeJS.WriteStream) =>
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
+let opened: Machine | undefined
+
+/** The machine that bridle runs on. */
+export const thisMachine = (): Machine => {
+  if (opened === undefined) {
+    forgiving(process.stdout)
+    forgiving(process.stderr)
+    opened = {
+      stdout: screen(process.stdout),
+      stderr: screen(process.stderr),
+      env: process.env,
+      cwd: process.cwd(),
+      clock,
+      random: Math.random,
+      fetch: openFetch(),
+      requestSeconds: 30,
+      disk,
+      canAsk: process.stdin.isTTY && process.stderr.isTTY,
+      ask,
+      onInterrupt,
+      setExitCode: (code) => {
+        process.exitCode = code
+      },
+      endNow: (code) => {
+        process.exit(code)
+      },
+    }
+  }
+  return opened
+}
