@@ -6,6 +6,7 @@ import { metered } from './meter.js'
 import { Refused, refusedBody } from './refused.js'
 import { no, partiesOf, scopeMissing, type Desk, type Incoming, type Reply } from './reply.js'
 import type { RestAnswer, RestRequest, Route } from './route.js'
+import { there } from './write.js'
 
 type Handle = (request: RestRequest, desk: Desk) => RestAnswer
 
@@ -19,7 +20,11 @@ interface Endpoint {
 const segmentsOf = (path: string) => path.split('/').filter((segment) => segment !== '')
 
 /** What is left of the organization's allowances. The one endpoint that tells no rows. */
-const rateLimit: Handle = ({ context }, { windows, limits, now }) => {
+const rateLimit: Handle = ({ context, params }, { windows, limits, now }) => {
+  there(
+    organizationSeen(context, ({ slug }) => slug === params['org']),
+    'organization',
+  )
   const scope = (api: Api) => {
     const allowance = limits[api] === 'off' ? (usualLimits[api] as Allowance) : limits[api]
     const { limit, used, resetSeconds } = standings(
@@ -116,7 +121,7 @@ const handled = (handle: () => RestAnswer): Reply => {
   }
 }
 
-/** `/v2/…`: the scope that the endpoint wants, an organization that the token is for, and then the endpoint. */
+/** `/v2/…`: the scope that the endpoint wants, and then the endpoint. */
 export const answerRest = (desk: Desk, { method, url, body }: Incoming, context: Context): Reply =>
   metered('rest', desk, partiesOf(context.viewer), () => {
     const found = find(method, url.pathname)
@@ -125,10 +130,6 @@ export const answerRest = (desk: Desk, { method, url, body }: Incoming, context:
     const [scope] = scopes
     if (scope !== undefined && !scopes.some((any) => context.viewer.token.scopes.includes(any))) {
       return scopeMissing('rest', scope)
-    }
-    const { org } = found.params as { org?: string }
-    if (org !== undefined && !organizationSeen(context, ({ slug }) => slug === org)) {
-      return no('rest', 404, 'No organization found')
     }
     const failure = one(desk.faults, 'error')
     if (failure) return no('rest', 422, failure.message)
