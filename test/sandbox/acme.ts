@@ -104,47 +104,44 @@ export const acme = ({ teams = 0, expiresAt = null as string | null, granted = s
 export const open = (options: Partial<Options> = {}): Sandbox =>
   sandbox({ state: acme({ teams: 5 }), clock: stopped(), ...options })
 
-export interface Answer {
-  status: number
-  headers: Headers
-  body: any
-}
-
 const headersOf = (token: string | null) => ({
   ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   'content-type': 'application/json',
 })
 
-/** Asks GraphQL something, as the person whose token it is. */
+interface Asking {
+  /** Whose token it is; nobody's, if null. */
+  readonly token?: string | null
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Asks GraphQL something. */
 export const ask = async (
   buildkite: Sandbox,
   query: string,
-  { variables = {}, token = 'ada' as string | null, headers = {} as Record<string, string> } = {},
-): Promise<Answer> => {
+  { variables = {}, token = 'ada', headers = {} }: Asking & { readonly variables?: object } = {},
+) => {
   const response = await buildkite.fetch('https://graphql.buildkite.com/v1', {
     method: 'POST',
     headers: { ...headersOf(token), ...headers },
     body: JSON.stringify({ query, variables }),
   })
-  return { status: response.status, headers: response.headers, body: await response.json() }
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) }
 }
 
-/** Asks the REST API something. */
+/** Asks the REST API something: `GET /v2/organizations/acme/teams`. */
 export const call = async (
   buildkite: Sandbox,
   request: string,
-  { body = undefined as unknown, token = 'ada' as string | null } = {},
-): Promise<Answer> => {
+  { body, token = 'ada', headers = {} }: Asking & { readonly body?: unknown } = {},
+) => {
   const [method = '', path = ''] = request.split(' ')
   const response = await buildkite.fetch(`https://api.buildkite.com${path}`, {
     method,
-    headers: headersOf(token),
+    headers: { ...headersOf(token), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : text,
-  }
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
 }
