@@ -1,3 +1,5 @@
+import * as api from '../../graphql/api.js'
+import { TypedDocumentString } from '../../graphql/generated/documents.js'
 import type { List, Mutation, Question } from '../../graphql/operation.js'
 import type { Clock } from '../../src/model/clock.js'
 import { connect, type Means } from '../../src/providers/buildkite/connect.js'
@@ -65,8 +67,7 @@ export const reading = (more: Partial<Means> = {}) => connect(means(more)).reade
 export const writing = (more: Partial<Means> & { only?: readonly string[] } = {}) =>
   connectToWrite(means(more)).writer
 
-type Document = List<never, never>['document']
-const document = (text: string) => new String(text) as Document
+const document = (text: string) => new TypedDocumentString<never, never>(text)
 
 /** Operations of our own, so that these tests say what they are about. */
 export const question = (name: string, text: string) =>
@@ -75,6 +76,18 @@ export const list = (name: string, text: string) =>
   ({ shape: 'list', name, document: document(text) }) as unknown as List<any, any> // eslint-disable-line @typescript-eslint/no-explicit-any
 export const mutation = (name: string, text: string, repeatable: boolean) =>
   ({ shape: 'mutation', name, document: document(text), repeatable }) as unknown as Mutation<any, any> // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** Any operation of ours. */
+export interface Operation {
+  readonly name: string
+  readonly shape: 'list' | 'question' | 'mutation'
+  readonly document: TypedDocumentString<unknown, unknown>
+}
+
+/** All the operations that bridle ships. */
+export const shipped: Operation[] = Object.values(api).filter(
+  (one): one is typeof one & Operation => typeof one === 'object' && 'document' in one,
+)
 
 /** A list of two rows a page. */
 export const Things = list(

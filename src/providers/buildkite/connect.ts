@@ -56,8 +56,9 @@ export interface Connection {
 /** What a token is made of: anything else would end up in an error of `fetch`, token and all. */
 const sendable = /^[\x21-\x7e]+$/
 
-const secretly = (token: string) => (text: string) =>
-  redact(token === '' ? text : text.replaceAll(token, '…redacted'))
+/** Takes the secrets out of a text: this token, whatever it looks like, and whatever looks like a token. */
+const withoutSecrets = (token: string) => (text: string) =>
+  redact(text.replaceAll(token, `${/^bk[a-z]+_/.exec(token)?.[0] ?? ''}…redacted`))
 
 /**
  * What all that is said on one connection shares, what a wire needs, and the wire that carries questions only.
@@ -88,7 +89,7 @@ export const prepare = (means: Means): { shared: Shared; over: WireMeans; readin
       lanes: { graphql: laneTo('graphql', watch), rest: laneTo('rest', watch) },
       expectations: expectations(),
       random: means.random,
-      clean: secretly(means.token),
+      clean: withoutSecrets(means.token),
       tally: { points: 0, graphqlRequests: 0, restRequests: 0 },
     },
     over,

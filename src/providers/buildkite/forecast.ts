@@ -1,11 +1,12 @@
-import type { List, Question } from '../../../graphql/operation.js'
 import type { Budget } from '../../model/plan.js'
 import type { Census } from './counts.js'
 import { connectionsIn, pointsOf } from './points.js'
 
-/** Any reading, whatever it answers. */
-export type AnyReading =
-  Pick<List<unknown, unknown>, 'name' | 'document'> | Pick<Question<unknown, unknown>, 'name' | 'document'>
+/** Any list or question. */
+export interface AnyReading {
+  readonly name: string
+  readonly document: { toString(): string }
+}
 
 /** Rows of a REST page, and the most that a nested connection is asked for when it goes on. */
 const restPage = 100
@@ -15,7 +16,7 @@ const nestedPage = 500
 export const uncountedRows = 10
 
 const ofOne = (census: Census, { document }: AnyReading): Pick<Budget, 'points' | 'graphqlRequests'> => {
-  const text = String(document)
+  const text = document.toString()
   const connections = connectionsIn(text)
   const page = connections.find(({ alias }) => alias === 'page')
   const rowsAt = (path: string, first: number) => census[path] ?? Math.min(first, uncountedRows)

@@ -1,8 +1,10 @@
 import { GraphQLClient } from 'graphql-request'
+import type { AnyMutation } from '../../../graphql/api.js'
 import type { Address } from '../../model/address.js'
 import type { Json } from '../../model/json.js'
 import { converse, type Reply, type Turn } from './converse.js'
 import type { Expectations } from './expectations.js'
+import type { AnyReading } from './forecast.js'
 import type { Lane } from './lane.js'
 import {
   factsOf,
@@ -68,7 +70,7 @@ const sayDocument = async (
     if (heard === undefined) throw new Error('an answer that nobody heard')
     if (errors !== undefined && errors.length !== 0)
       return { heard, trouble: troubleInErrors(heard, errors, data) }
-    if (typeof data !== 'object' || data === null)
+    if (typeof data !== 'object' || data === null || Array.isArray(data))
       return { heard, trouble: unreadable(heard, 'the answer holds no data') }
     if ('organization' in data && data.organization === null) return { heard, trouble: noOrganization(heard) }
     return { heard, value: data }
@@ -95,7 +97,7 @@ const chargedIn = (heard: Heard): number | undefined => {
 export const speakGraphql = async (
   shared: Shared,
   wire: Wire,
-  operation: { readonly name: string; readonly document: { toString(): string } },
+  operation: AnyReading | AnyMutation,
   variables: Readonly<Record<string, unknown>>,
   manner: Manner,
 ): Promise<{ readonly data: unknown; readonly facts: Facts }> => {

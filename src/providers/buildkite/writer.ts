@@ -65,6 +65,12 @@ export const madeInRest = (answer: unknown): Made =>
 const said = (input: Readonly<Record<string, Json | undefined>>): Record<string, Json> =>
   Object.fromEntries(Object.entries(input).filter((entry): entry is [string, Json] => entry[1] !== undefined))
 
+/** One step of a path. Dots would lead elsewhere, however they are encoded. */
+const step = (name: string): string => {
+  if (/^\.{0,2}$/.test(name)) throw new Error(`a step of a REST path can't be "${name}"`)
+  return encodeURIComponent(name)
+}
+
 /**
  * A writer of these mutations; of those alone that are named, where some are.
  *
@@ -86,13 +92,13 @@ export const writerOf = (
       }
       if (call.via === 'graphql') {
         may(call.operation)
-        const mutation = mutations[call.operation]
+        const mutation = Object.hasOwn(mutations, call.operation) ? mutations[call.operation] : undefined
         if (mutation === undefined) throw new Error(`there is no mutation called ${call.operation}`)
         const { data } = await orders.change(mutation, { input: said(call.input) }, manner)
         return madeIn(data)
       }
       may(`${call.method} ${call.path[0] ?? ''}`)
-      const path = call.path.map(encodeURIComponent).join('/')
+      const path = call.path.map(step).join('/')
       const url = `${orders.restUrl}/organizations/${encodeURIComponent(orders.organization)}/${path}`
       const request = { method: call.method, url, path: call.path.join('/'), body: said(call.body) }
       return madeInRest((await orders.request(request, manner)).json)
