@@ -6,9 +6,9 @@ import { no, unauthenticated, type Desk, type Incoming, type Reply } from './rep
 import { answerRest } from './rest.js'
 import type { Api } from './limits.js'
 
-/** Any path that ends so is GraphQL: clients are given whole addresses, and each has its own idea of one. */
+/** Any other path that ends so is GraphQL: clients are given whole addresses, and each has its own idea of one. */
 const apiOf = ({ pathname }: URL): Api | undefined =>
-  /\/(v1|graphql)\/?$/.test(pathname) ? 'graphql' : /^\/+v2(\/|$)/.test(pathname) ? 'rest' : undefined
+  /^\/+v2(\/|$)/.test(pathname) ? 'rest' : /\/(v1|graphql)\/?$/.test(pathname) ? 'graphql' : undefined
 
 /** What a request asks for, before anybody has looked at who is asking. */
 export const name = ({ method, url, body }: Incoming): Omit<Asked, 'n'> => {

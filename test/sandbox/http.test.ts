@@ -196,6 +196,11 @@ describe('REST', () => {
     }
   })
 
+  test('knows its own paths, whatever they end in', async () => {
+    const { status, body } = await call(open(), 'GET /v2/organizations/acme/pipelines/graphql')
+    expect([status, body]).toEqual([404, { message: 'No pipeline found' }])
+  })
+
   test('does not mind slashes that a client puts between its base and a path', async () => {
     expect((await call(open(), 'GET //v2/organizations/acme/rate_limit')).status).toBe(200)
   })
