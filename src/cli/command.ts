@@ -47,6 +47,7 @@ export abstract class BridleCommand extends Command {
   }
 
   override catch(error: unknown): Promise<void> {
+    this.parsed = true // else oclif warns of a command that stopped before it looked at its flags
     if (error instanceof Errors.CLIError) this.misused(lowered(error.message.replace(usageHint, '').trim()))
     else this.confess(error)
     return Promise.resolve()

@@ -40,6 +40,7 @@ export const applySummary = ({ plan, outcomes, interrupted }: Applied): string =
   const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
   const rest = (['failed', 'unclear', 'skipped', 'interrupted'] as const).filter((state) => count(state) > 0)
   if (total === 0) return 'Nothing to do: the organization is as declared.'
+  if (outcomes.length === 0) return 'Nothing was changed.'
   const done = `${String(count('done'))} of ${counted(total, 'call')} done`
   if (rest.length === 0 && !interrupted) return `${done}.`
   const undone = rest.map((state) => `, ${String(count(state))} ${states[state]}`).join('')

@@ -1,0 +1,108 @@
+import { worldOf, type Setting } from './world.js'
+
+/** A command of a transcript, with what followed it. */
+interface Entry {
+  /** The words behind `$ `, as they were typed. */
+  readonly typed: string
+  readonly output: string
+}
+
+/** What a transcript is made of, in order. */
+type Part =
+  | { readonly is: 'prose'; readonly lines: readonly string[] }
+  | { readonly is: 'file'; readonly lines: readonly string[]; readonly name: string; readonly text: string }
+  | { readonly is: 'session'; readonly entries: readonly Entry[] }
+
+const entriesOf = (lines: readonly string[]): Entry[] => {
+  const starts = lines.flatMap((line, at) => (line.startsWith('$ ') ? [at] : []))
+  return starts.map((from, n) => ({
+    typed: lines[from]!.slice(2),
+    output: lines.slice(from + 1, starts[n + 1]).join('\n'),
+  }))
+}
+
+/** A fence ends with as many ticks as it began with. */
+const partsOf = (markdown: string): Part[] => {
+  const parts: Part[] = []
+  const lines = markdown.split('\n')
+  for (let at = 0; at < lines.length; at += 1) {
+    const [, ticks, language, name] = /^(`{3,})(\w*) ?(.*)$/.exec(lines[at]!) ?? []
+    if (ticks === undefined) {
+      const last = parts.at(-1)
+      if (last?.is === 'prose') parts[parts.length - 1] = { is: 'prose', lines: [...last.lines, lines[at]!] }
+      else parts.push({ is: 'prose', lines: [lines[at]!] })
+      continue
+    }
+    const end = lines.indexOf(ticks, at + 1)
+    if (end === -1) throw new Error(`line ${at + 1}: a block that does not end`)
+    const inside = lines.slice(at + 1, end)
+    const fenced = lines.slice(at, end + 1)
+    if (language === 'console') parts.push({ is: 'session', entries: entriesOf(inside) })
+    else if (name !== undefined && name !== '')
+      parts.push({ is: 'file', lines: fenced, name, text: `${inside.join('\n')}\n` })
+    else parts.push({ is: 'prose', lines: fenced })
+    at = end
+  }
+  return parts
+}
+
+/** A line as a shell would take it apart: words, quotes, and `NAME=value` in front. */
+const wordsOf = (typed: string) => {
+  const words = [...typed.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replaceAll(/["']/g, ''),
+  )
+  const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word))
+  const env = words
+    .slice(0, first)
+    .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)])
+  return { env: Object.fromEntries(env) as Record<string, string>, words: words.slice(first) }
+}
+
+/** The answers of a person who sits at the terminal: they stand behind the questions, in the transcript itself. */
+const answersIn = (output: string): Pick<Setting, 'answers'> => {
+  const answers = [...output.matchAll(/\[y\/N\] (\w)$/gm)].map(([, answer]) => answer === 'y')
+  return answers.length === 0 ? {} : { answers }
+}
+
+const faultsFile = 'faults.json'
+
+/**
+ * Runs a transcript, and writes it down anew: the same, word for word, where bridle does as it says.
+ *
+ * Blocks with a name are files. In a `console` block `$ bridle …` is a command, and `$ sandbox …` something that
+ * somebody does to the sandbox by hand; what follows is what the terminal shows, and `? 4` is the exit code where it is
+ * not 0. A block named `faults.json` is what goes wrong with Buildkite from there on.
+ */
+export const replay = async (
+  markdown: string,
+  buildkite: (files: Record<string, string>) => typeof fetch,
+) => {
+  const files: Record<string, string> = {}
+  const lines: string[] = []
+  for (const part of partsOf(markdown)) {
+    if (part.is !== 'session') {
+      if (part.is === 'file') files[part.name] = part.text
+      lines.push(...part.lines)
+      continue
+    }
+    lines.push('```console')
+    for (const { typed, output } of part.entries) {
+      const { env, words } = wordsOf(typed)
+      const argv = words[0] === 'sandbox' ? ['sandbox', 'edit', ...words.slice(1)] : words.slice(1)
+      if (words[0] !== 'sandbox' && words[0] !== 'bridle') throw new Error(`no such program: ${typed}`)
+      const world = worldOf({ files, env, fetch: buildkite(files), ...answersIn(output) })
+      const ran = await world.run(...argv)
+      Object.assign(files, world.files)
+      const shown = ran.output.replace(/\n$/, '')
+      lines.push(
+        `$ ${typed}`,
+        ...(shown === '' ? [] : shown.split('\n')),
+        ...(ran.code === 0 ? [] : [`? ${ran.code}`]),
+      )
+    }
+    lines.push('```')
+  }
+  return lines.join('\n')
+}
+
+export { faultsFile }
