@@ -14,7 +14,8 @@ const organizationOf = (c: Context, row: { readonly organization: string }) =>
   get(c.state.tables.organizations, row.organization)
 
 const isMember = (c: Context, organization: string) =>
-  organization === c.viewer.organization.uuid && memberOf(c.state, organization, c.viewer.user.uuid) !== undefined
+  organization === c.viewer.organization.uuid &&
+  memberOf(c.state, organization, c.viewer.user.uuid) !== undefined
 
 export const isAdmin = (c: Context, organization: string): boolean =>
   organization === c.viewer.organization.uuid &&
@@ -37,8 +38,7 @@ export const seesTeam = (c: Context, team: Team): boolean =>
 
 /** Whether the viewer may change a team, its members and its settings. */
 export const runsTeam = (c: Context, team: Team): boolean =>
-  isAdmin(c, team.organization) ||
-  (isMember(c, team.organization) && ownRole(c, team.uuid) === 'MAINTAINER')
+  isAdmin(c, team.organization) || (isMember(c, team.organization) && ownRole(c, team.uuid) === 'MAINTAINER')
 
 const fromTeams = (c: Context, pipeline: Pipeline) =>
   where(c.state.tables.grants, 'pipeline', pipeline.uuid).reduce<number>(
@@ -136,8 +136,7 @@ export const createsPipelinesIn = (
 export const movesPipeline = (c: Context, pipeline: Pipeline, to: Cluster | undefined): boolean => {
   if (isAdmin(c, pipeline.organization)) return true
   const edits = editsPipeline(c, pipeline)
-  const toDefault =
-    to === undefined || to.uuid === organizationOf(c, pipeline)?.defaultCluster
+  const toDefault = to === undefined || to.uuid === organizationOf(c, pipeline)?.defaultCluster
   if (edits && toDefault && c.switches.fullAccessMovesToDefault) return true
   const from = get(c.state.tables.clusters, pipeline.cluster)
   const maintains = to === undefined ? from !== undefined && runsCluster(c, from) : runsCluster(c, to)
@@ -154,3 +153,10 @@ export const movesPipeline = (c: Context, pipeline: Pipeline, to: Cluster | unde
 export const stopsAgents = (c: Context, organization: Organization, cluster: Cluster | undefined): boolean =>
   (cluster ? runsCluster(c, cluster) : isAdmin(c, organization.uuid)) ||
   (isMember(c, organization.uuid) && organization.memberPermissions.stopAgents)
+
+/** A right as the API tells it to who asks. */
+export const permission = (allowed: boolean) => ({
+  allowed,
+  code: allowed ? null : 'not_permitted',
+  message: allowed ? null : "You're not allowed to do that",
+})

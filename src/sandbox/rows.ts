@@ -184,7 +184,6 @@ export const rows = {
     color: text,
     repository: z.string(),
     steps: z.string(),
-    env: z.record(z.string(), z.string()).readonly(),
     defaultBranch: text,
     branchConfiguration: text,
     skipIntermediateBuilds: z.boolean(),

@@ -51,6 +51,8 @@ const schema = z.strictObject({
   blankText: oneOf(['blank', 'null'], 'blank'),
   /** What an agent token without allowed addresses reads back as. */
   unrestrictedAddresses: oneOf(['everywhere', 'blank', 'null'], 'everywhere'),
+  /** How large a secret may be, in KiB: two pages of the documentation disagree. */
+  secretKibAtMost: oneOf(['8', '32'], '8'),
   /** The old defect: updating a cluster's default queue takes away its being the default. */
   queueUpdateLosesDefault: onOff(false),
   /** What becomes of a page that asks for more rows than a page holds. */

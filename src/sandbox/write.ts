@@ -2,7 +2,7 @@ import type { Context } from './context.js'
 import { Refused } from './refused.js'
 import type { RowOf, TableName } from './rows.js'
 import { insert, tableIn, type FieldsOf } from './state.js'
-import { drop, put, type Row } from './table.js'
+import { drop, get, put, type Row } from './table.js'
 
 /** What the audit log calls a row of each table. The other tables leave no trace in it. */
 const subjects: Partial<Record<TableName, string>> = {
@@ -25,7 +25,6 @@ const subjects: Partial<Record<TableName, string>> = {
   rules: 'RULE',
 }
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 type Writable = Row & { readonly organization?: string | null }
 
 const nameOf = (row: object): string | null => {
@@ -64,7 +63,14 @@ interface Happened {
   readonly event?: string
 }
 
-const log = (c: Context, table: TableName, row: Writable, verb: string, data: object, { event }: Happened) => {
+const log = (
+  c: Context,
+  table: TableName,
+  row: Writable,
+  verb: string,
+  data: object,
+  { event }: Happened,
+) => {
   const subject = subjectOf(table, row)
   if (subject) record(c, event ?? `${subject}_${verb}`, subject, row, data)
 }
@@ -81,7 +87,7 @@ export const make = <Name extends TableName>(
   return row
 }
 
-/** Puts a changed row in the place of a row. What is `undefined` is not changed. */
+/** Changes what a row is by now. What is `undefined` is not changed. */
 export const change = <Name extends TableName>(
   c: Context,
   table: Name,
@@ -90,9 +96,10 @@ export const change = <Name extends TableName>(
   happened: Happened = {},
 ): RowOf<Name> => {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  const changed = put(tableIn(c.state, table), { ...row, ...given } as Row) as unknown as RowOf<Name>
-  log(c, table, changed, 'UPDATED', given as Record<string, Json>, happened)
-  return changed
+  const rows = tableIn(c.state, table)
+  const changed = put(rows, { ...(get(rows, row.uuid) ?? row), ...given })
+  log(c, table, changed, 'UPDATED', given, happened)
+  return changed as unknown as RowOf<Name>
 }
 
 export const remove = <Name extends TableName>(
@@ -119,3 +126,22 @@ export const there = <Found>(found: Found | undefined, what: string): Found => {
 /** A text as it will be read back. */
 export const textOf = <T extends string | null | undefined>(c: Context, text: T): T | null =>
   text === '' && c.switches.blankText === 'null' ? null : text
+
+/** Some fields of a row, each of which may be left out. */
+export type Changes<Name extends TableName, Field extends keyof RowOf<Name>> = {
+  readonly [F in Field]?: RowOf<Name>[F] | undefined
+}
+
+/** What an update wants changed: null clears these fields, and is as good as left out for all others. */
+export const wantedOf = <Wanted extends object, Nullable extends keyof Wanted>(
+  wanted: Wanted,
+  nullable: readonly Nullable[] = [],
+): {
+  readonly [Field in keyof Wanted]?: Field extends Nullable ? Wanted[Field] : NonNullable<Wanted[Field]>
+} =>
+  Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) =>
+        value !== undefined && (value !== null || (nullable as readonly string[]).includes(field)),
+    ),
+  ) as never
