@@ -460,7 +460,7 @@ describe('the network', () => {
     ]
     for (const refusal of refusals) {
       expect(refusal).toMatchObject({ reason: 'unreachable', perhapsDone: false })
-      expect(refusal.message).toContain('(ECONNREFUSED)')
+      expect(refusal.message).toContain(`(${new URL(url).host}, ECONNREFUSED)`)
     }
     expect(clock.slept).toHaveLength(12)
   })

@@ -7,7 +7,7 @@ import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.j
 
 export const token = 'bkua_0123456789abcdef0123456789abcdef01234567'
 export const graphqlUrl = 'https://graphql.buildkite.com/v1'
-export const restUrl = 'https://api.buildkite.com'
+const restUrl = 'https://api.buildkite.com'
 
 /** A clock that jumps over every sleep, and remembers them. Not for requests with a time limit. */
 export const jumping = (): Clock & { readonly slept: number[] } => {

@@ -1,4 +1,4 @@
-import { countsIn, rowsIn, type Census } from './counts.js'
+import { countIn, type Census } from './counts.js'
 import { uncountedRows } from './forecast.js'
 import { expectedPoints } from './points.js'
 
@@ -32,8 +32,8 @@ export const expectations = (): Expectations => {
         (weights.get(operation) ?? 1) * expectedPoints(text, (path) => sizes.get(path) ?? uncountedRows),
       ),
     learn(operation, text, answer, charged) {
-      for (const [path, rows] of Object.entries(countsIn(text, answer))) sizes.set(path, rows)
-      const came = rowsIn(text, answer)
+      const { counted, came } = countIn(text, answer)
+      for (const [path, rows] of Object.entries(counted)) sizes.set(path, rows)
       const reckoned = expectedPoints(text, (path) => came[path] ?? 0)
       if (charged !== undefined && reckoned > 0) weights.set(operation, charged / reckoned)
       return charged ?? reckoned

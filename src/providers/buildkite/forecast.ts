@@ -40,7 +40,7 @@ const ofOne = (census: Census, { document }: AnyReading): Pick<Budget, 'points' 
 /**
  * What reading will cost, before it is done: near enough to decide whether to wait for a quieter hour.
  *
- * @param census     rows by connection path, as `countsIn` finds them; what is not in it is guessed
+ * @param census     rows by connection path, as `countIn` finds them; what is not in it is guessed
  * @param readings   the lists and questions that will be asked, each once
  * @param restLists  for each REST list its number of rows; 1 for a single object
  */

@@ -11,7 +11,7 @@ export interface Wait {
 }
 
 /** A request that may go now. Whoever has one gives it back, whatever happens. */
-export interface Pass {
+interface Pass {
   readonly cost: number
 }
 

@@ -38,7 +38,7 @@ const fieldError = ({ field, code, message }: Readonly<Record<string, unknown>>)
 }
 
 /** What the errors of an answer say, in GraphQL's shape or in REST's. */
-export const wordsIn = (body: unknown): string[] => {
+const wordsIn = (body: unknown): string[] => {
   if (!isObject(body)) return []
   const errors = Array.isArray(body['errors']) ? body['errors'] : []
   const message = typeof body['message'] === 'string' ? [body['message']] : []
@@ -133,7 +133,7 @@ const judgeStatus = (status: number, words: readonly string[], headers: Headers)
 }
 
 /** A null organization means either, and the API does not say which. */
-export const unknownOrganization =
+const unknownOrganization =
   'there is no such organization, or the token is not enabled for it or its user is no member of it'
 
 const silences: Readonly<Record<Silence['silence'], Judged>> = {
@@ -170,10 +170,12 @@ export const troubleIn = (heard: Heard): Trouble | undefined => {
     const judged = silences[heard.silence]
     const broken = heard.silence === 'lost' && heard.status !== undefined
     const what = broken ? 'the answer broke off' : judged.what
+    const where =
+      heard.silence === 'stopped' ? [] : [heard.host, heard.code].filter((one) => one !== undefined)
     return trouble(heard, {
       ...judged,
       ...(broken ? { reason: 'unreadable' } : {}),
-      what: heard.code === undefined ? what : `${what} (${heard.code})`,
+      what: where.length === 0 ? what : `${what} (${where.join(', ')})`,
     })
   }
   if (heard.status >= 200 && heard.status < 300) return undefined

@@ -24,6 +24,8 @@ export interface Answer {
  */
 export interface Silence {
   readonly silence: 'unsent' | 'distrusted' | 'late' | 'stopped' | 'lost'
+  /** Who was to answer. */
+  readonly host?: string
   /** What the system calls it: ECONNREFUSED. */
   readonly code?: string
   /** Where an answer had begun. */
@@ -120,11 +122,12 @@ export const wireTo = (world: WireMeans): Wire => {
     if (world.stop?.aborted === true) return Promise.resolve({ silence: 'stopped' })
     const breakOff = new AbortController()
     const over = new AbortController()
+    const { host } = new URL(spoken.url)
     return new Promise((resolve) => {
       const end = (heard: Heard) => {
         world.stop?.removeEventListener('abort', stopped)
         over.abort()
-        resolve(heard)
+        resolve(isAnswer(heard) ? heard : { ...heard, host })
       }
       const giveUp = (silence: 'late' | 'stopped') => {
         end({ silence })
