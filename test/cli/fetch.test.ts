@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openFetch } from '../../src/cli/fetch.js'
+import { open } from '../sandbox/acme.js'
 import { serve, type Served, type ServeOptions } from '../../src/cli/serve.js'
 
 // Real sockets, here: nock would stand between the two and open a new one for every request.
@@ -136,6 +137,39 @@ describe('a socket in front of a function, and a fetch to talk to it', () => {
     // Whether the refusal is read or the connection dies first is the network's to decide.
     if (answer instanceof Response) expect(answer.status).toBe(413)
     else expect(answer).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('the sandbox behind a socket', () => {
+  const at = (url: string) => ({ method: 'POST', headers: { authorization: 'Bearer ada' }, body: url })
+
+  test('answers as it does in the hand', async () => {
+    const buildkite = open()
+    const url = await serving(buildkite.fetch)
+    const query = JSON.stringify({ query: '{ organization(slug: "acme") { name } }' })
+    const far = await openFetch()(`${url}/v1`, at(query))
+    const near = await buildkite.fork().fetch('https://graphql.buildkite.com/v1', at(query))
+    expect(await far.json()).toEqual(await near.json())
+    expect(far.headers.get('ratelimit-user-remaining')).toBe('4999')
+  })
+
+  test('names its pages by the address that it was reached at', async () => {
+    const url = await serving(open().fetch)
+    const list = `${url}/v2/organizations/acme/teams?per_page=3`
+    const answer = await openFetch()(list, { headers: { authorization: 'Bearer ada' } })
+    expect(answer.headers.get('link')).toContain(`<${list}&page=2>; rel="next"`)
+  })
+
+  test('loses answers as a network does, and spoils them as a gateway does', async () => {
+    const url = await serving(
+      open({
+        faults: [{ fault: 'lost' }, { fault: 'cut', after: 1 }, { fault: 'answer', status: 502, after: 2 }],
+      }).fetch,
+    )
+    const ask = () => openFetch()(`${url}/v1`, at('{"query":"{ viewer { id } }"}'))
+    await expect(ask()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } })
+    await expect((await ask()).json()).rejects.toBeInstanceOf(SyntaxError)
+    expect(await (await ask()).text()).toContain('<h1>502</h1>')
   })
 })
 
