@@ -130,11 +130,11 @@ const hosts: readonly (readonly [RegExp, Provider])[] = [
   ],
 ]
 
-/** The types that hold settings, and the settings that each of them can hold. */
+/** GraphQL's types of settings, and what each of them shows. Of GitLab's it shows no more than the filter. */
 export const settingsTypes: ReadonlyMap<string, readonly string[]> = new Map(
   [...hosts.map(([, known]) => known), unknown].map(({ settingsType, defaults }) => [
     settingsType,
-    Object.keys(defaults),
+    Object.keys(defaults === gitlab ? filter : defaults),
   ]),
 )
 

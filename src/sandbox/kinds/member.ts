@@ -71,14 +71,13 @@ const matches = (
 ) => {
   const user = userOf(context, member.user)
   const named = teamBySlug(context, member.organization, team?.replace(/^!/, '') ?? '')
-  const inIt =
-    named &&
-    where(context.state.tables.teamMembers, 'team', named.uuid).some((row) => row.user === member.user)
+  const own = named ? where(context.state.tables.teamMembers, 'team', named.uuid) : []
+  const excluded = team?.startsWith('!')
   return (
     (!email || user?.email === email) &&
     finds(search, user?.name ?? null, user?.email ?? null) &&
     (!role || role.includes(member.role)) &&
-    (!team || (inIt ?? false) !== team.startsWith('!')) &&
+    (excluded === undefined || own.some((row) => row.user === member.user) !== excluded) &&
     (security?.passwordProtected === undefined || security.passwordProtected === user?.hasPassword) &&
     (security?.twoFactorEnabled === undefined || security.twoFactorEnabled === member.twoFactorEnabled) &&
     (!sso || sso.mode === member.ssoMode) &&

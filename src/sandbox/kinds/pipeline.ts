@@ -143,7 +143,7 @@ const settingsFields = (names: readonly string[]) =>
           name.endsWith('_match_mode') ? String(settings[name]).toUpperCase() : (settings[name] ?? null),
       ]),
     ),
-    githubWebhooksDisabled: () => false,
+    ...(names.includes('build_pull_request_forks') ? { githubWebhooksDisabled: () => false } : {}),
   })
 
 interface Input {

@@ -49,7 +49,6 @@ export const user: SandboxKind = {
   types: {
     Query: fields({ viewer: (_root, _args, { viewer }) => viewer.user }),
     Viewer: fields<User>({ user: (viewer) => viewer }),
-    User: fields<User>({ avatar: ({ uuid }) => ({ url: avatarOf(uuid) }) }),
   },
   nodes: {
     User: (context, uuid) => (seesUser(context, uuid) ? get(context.state.tables.users, uuid) : undefined),

@@ -1235,8 +1235,11 @@ type AuditAgentAPIContext {
   sessionIpAddress: String
 }
 
+union AuditContext = AuditAPIContext | AuditAgentAPIContext | AuditWebContext
+
 type AuditEvent implements Node {
   actor: AuditActor
+  context: AuditContext
   data: JSON
   id: ID!
   occurredAt: DateTime!
