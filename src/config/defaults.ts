@@ -1,0 +1,60 @@
+import type { AnyKind } from '../kinds/kind.js'
+import { merged } from './merge.js'
+import { entriesOf, textOf, type Node } from './node.js'
+import type { Branch } from './outline.js'
+import type { Part } from './parts.js'
+import type { Standing } from './standing.js'
+
+/** Everything from which a thing can inherit. */
+export interface Inheritance {
+  /** The things at the top of the files, by path. */
+  readonly things: ReadonlyMap<string, Declared>
+}
+
+/** A thing, and the file that declares it. */
+export interface Declared {
+  readonly standing: Standing
+  readonly part: Part
+}
+
+export const pathId = (path: readonly string[]): string => path.join('\0')
+
+/**
+ * A thing with all that it inherits: the file's `defaults`, then those that another thing keeps for it (a cluster for
+ * its pipelines), then what is written of itself. A cluster's come after a file's, because a border should not be
+ * loosened by a file that sits nearer to the pipeline.
+ */
+export const inherited = ({ standing: { kind, branch, node }, part }: Declared, from: Inheritance): Node => {
+  const byFile = withFileDefaults(kind, branch, node, part)
+  const kept = kind.defaultsFrom && keptFor(byFile, kind.defaultsFrom, from)
+  if (!kept) return byFile
+  const defaults = fileDefaults(kind, part)
+  return merged(defaults ? merged(defaults, kept, branch) : kept, node, branch)
+}
+
+/** The same for what stands under another thing, in its file: what the other inherits is already in it. */
+export const withFileDefaults = (kind: AnyKind, branch: Branch, node: Node, part: Part): Node => {
+  const defaults = fileDefaults(kind, part)
+  return defaults && node.is === 'map' ? merged(defaults, node, branch) : node
+}
+
+const fileDefaults = (kind: AnyKind, { root }: Part): Node | undefined => {
+  const node = entriesOf(entriesOf(root).get('defaults')?.value).get(kind.plural)?.value
+  return node?.is === 'map' ? node : undefined
+}
+
+/** The defaults that the thing named by a field keeps. */
+const keptFor = (
+  node: Node,
+  { field, place }: NonNullable<AnyKind['defaultsFrom']>,
+  { things }: Inheritance,
+): Node | undefined => {
+  const name = textOf(entriesOf(node).get(field)?.value)
+  if (name === undefined) return undefined
+  const path = place.map((step) => (step === '*' ? name : step))
+  const keeper = things.get(pathId(path.slice(0, -1)))
+  if (!keeper) return undefined
+  const { kind, branch, node: written } = keeper.standing
+  const kept = entriesOf(withFileDefaults(kind, branch, written, keeper.part)).get(path.at(-1) ?? '')?.value
+  return kept?.is === 'map' ? kept : undefined
+}

@@ -1,0 +1,65 @@
+import type { AnyKind } from '../kinds/kind.js'
+
+/** What may stand somewhere in a file: the places of all kinds, as one tree. */
+export interface Branch {
+  /** The kind of thing that is declared here. */
+  readonly kind?: AnyKind
+  /** The kind of thing that gets defaults from here. */
+  readonly defaultsOf?: AnyKind
+  /** What stands under every name that a person chose. */
+  readonly star?: Branch
+  readonly named: ReadonlyMap<string, Branch>
+}
+
+interface Growing {
+  kind?: AnyKind
+  defaultsOf?: AnyKind
+  star?: Growing
+  named: Map<string, Growing>
+}
+
+export const outlineOf = (kinds: readonly AnyKind[]): Branch => {
+  const root: Growing = { named: new Map() }
+  for (const kind of kinds) reach(root, kind.place).kind = kind
+  for (const kind of kinds)
+    if (kind.defaultsFrom)
+      Object.assign(reach(root, kind.defaultsFrom.place), {
+        defaultsOf: kind,
+        named: reach(root, kind.place).named, // what stands under the kind can stand under its defaults
+      })
+  return root
+}
+
+const reach = (from: Growing, place: readonly string[]): Growing => {
+  let branch = from
+  for (const step of place) {
+    const next: Growing = (step === '*' ? branch.star : branch.named.get(step)) ?? { named: new Map() }
+    if (step === '*') branch.star = next
+    else branch.named.set(step, next)
+    branch = next
+  }
+  return branch
+}
+
+/** Whether there can be many of a kind, so that people may speak of all of them at once. */
+export const isPlural = ({ place }: AnyKind): boolean => place.at(-1) === '*'
+
+export const branchOf = (outline: Branch, place: readonly string[]): Branch | undefined =>
+  place.reduce<Branch | undefined>(
+    (from, step) => (step === '*' ? from?.star : from?.named.get(step)),
+    outline,
+  )
+
+/** Where a path would be if nobody had shortened it: what is said of all queues stands where one queue's own keys do. */
+export const canonicalIn =
+  (kinds: readonly AnyKind[]) =>
+  (path: readonly PropertyKey[]): readonly PropertyKey[] => {
+    const [section, plural, ...rest] = path
+    const all = section === 'defaults' && kinds.find((kind) => kind.plural === plural)
+    if (all) return [...all.place, ...rest]
+    const kept = kinds.find(({ defaultsFrom }) => defaultsFrom && begins(path, defaultsFrom.place))
+    return kept?.defaultsFrom ? [...kept.place, ...path.slice(kept.defaultsFrom.place.length)] : path
+  }
+
+const begins = (path: readonly PropertyKey[], place: readonly string[]): boolean =>
+  path.length >= place.length && place.every((step, index) => step === '*' || step === path[index])

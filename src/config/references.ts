@@ -1,0 +1,96 @@
+import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
+import { keyIn, kindOf, type Address } from '../model/address.js'
+import { codes } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
+import type { Span } from '../model/span.js'
+import type { Wanted } from '../model/wanted.js'
+import { nearest } from './nearest.js'
+
+/** A name that a declared thing gives of another. */
+export interface Reference {
+  readonly from: Address
+  readonly field: string
+  readonly address: Address
+  readonly where: Span
+  /** The key of the same kind that was most likely meant. */
+  readonly nearest?: string
+}
+
+/** The names that no file declares, each once. They may well be there: only Buildkite can tell. */
+export const undeclaredReferences = (wanted: Wanted, kinds: readonly AnyKind[] = everyKind): Reference[] => {
+  const seen = new Set<Address>()
+  const first = references(wanted, kinds, new Set()).filter(
+    ({ address }) => !seen.has(address) && seen.add(address),
+  )
+  return withNearest(first, wanted, new Set())
+}
+
+/**
+ * The names of things that are neither declared nor there.
+ *
+ * @param present the addresses of all that Buildkite has, of every kind that a thing can name
+ */
+export const unknownReferences = (
+  wanted: Wanted,
+  present: ReadonlySet<Address>,
+  kinds: readonly AnyKind[] = everyKind,
+): Finding[] => withNearest(references(wanted, kinds, present), wanted, present).map(unknown)
+
+const unknown = ({ from, address, where, nearest: meant }: Reference): Finding => {
+  const what = `${kindOf(address)} "${keyIn(address)}"`
+  return {
+    code: 'unknown-reference',
+    severity: 'error',
+    what: `${kindOf(from)} "${keyIn(from)}" names ${what}, which is neither declared nor there`,
+    where: [where],
+    label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
+    why: codes['unknown-reference'].why,
+    fix:
+      meant === undefined
+        ? `correct the name, or declare the ${kindOf(address)}`
+        : `write "${meant}", or declare ${what}`,
+  }
+}
+
+/** Names that are neither declared nor present, in the order of files and lines; a default that many inherit is one place. */
+const references = (
+  wanted: Wanted,
+  kinds: readonly AnyKind[],
+  present: ReadonlySet<Address>,
+): Reference[] => {
+  const declared = new Set(wanted.wants.map(({ address }) => address))
+  const kindNamed = new Map(kinds.map((kind) => [kind.name, kind]))
+  const found = new Map<string, Reference>()
+  for (const { kind, address: from, spec, spans, at } of wanted.wants)
+    for (const { address, field } of kindNamed.get(kind)?.dependencies(spec) ?? []) {
+      if (declared.has(address) || present.has(address)) continue
+      const where = spans[field] ?? at
+      const id = `${where.file}\0${where.line}\0${where.column}\0${address}`
+      if (!found.has(id)) found.set(id, { from, field, address, where })
+    }
+  return [...found.values()].sort(
+    ({ where: a }, { where: b }) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+  )
+}
+
+/** More comparisons than this would be felt, and so many unknown names are no typing mistakes. */
+const mostComparisons = 1_000_000
+
+const withNearest = (
+  found: readonly Reference[],
+  wanted: Wanted,
+  present: ReadonlySet<Address>,
+): Reference[] => {
+  const known = new Map<string, string[]>()
+  for (const address of new Set([...wanted.wants.map(({ address }) => address), ...present])) {
+    const keys = known.get(kindOf(address)) ?? []
+    if (keys.push(keyIn(address)) === 1) known.set(kindOf(address), keys)
+  }
+  return found.map((reference) => {
+    const keys = known.get(kindOf(reference.address)) ?? []
+    if (keys.length * found.length > mostComparisons) return reference
+    const meant = nearest(keyIn(reference.address), keys)
+    return meant === undefined ? reference : { ...reference, nearest: meant }
+  })
+}
