@@ -3,13 +3,13 @@ import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
 import { applySummary, stepLines } from './apply.js'
-import { headingOf, inDrift, inPlan, rowsOf, titleOf } from './change.js'
+import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import { unpainted } from './paint.js'
 import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
-import { validationSummary } from './validation.js'
+import { elsewhereLines, validationSummary } from './validation.js'
 
 // What comes from outside stands in code spans and code blocks alone, where no markup, HTML, link or mention works.
 
@@ -37,10 +37,10 @@ const undeclared = (plan: Plan | undefined) => {
 const counts = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
 
 const validation = (result: Validation) => {
-  const elsewhere = result.elsewhere.map(({ address, where, nearest }) => {
-    const place = codeSpan(`${where.file}:${where.line}:${where.column}`)
-    return `- ${codeSpan(titleOf(address))} ${place}${nearest === undefined ? '' : `, did you mean ${codeSpan(nearest)}?`}`
-  })
+  const elsewhere = elsewhereLines(result).map(
+    ({ name, place, nearest }) =>
+      `- ${codeSpan(name)} ${codeSpan(place)}${nearest === undefined ? '' : `, did you mean ${codeSpan(nearest)}?`}`,
+  )
   return [
     '### bridle validate',
     `**${validationSummary(result)}**`,

@@ -1,7 +1,7 @@
-import { kindOf } from '../model/address.js'
 import type { PlannedChange } from '../model/change.js'
 import type { Budget, Plan, Undeclared } from '../model/plan.js'
 import type { Spent } from '../model/result.js'
+import { byKind } from './by-kind.js'
 import { titleOf } from './change.js'
 import { counted, listed, thousands } from './words.js'
 
@@ -52,15 +52,8 @@ const mostOfKind = 20
 /** What no file declares, by kind: a name each, and one line for those that are too many to name. */
 export const undeclaredLines = (
   undeclared: readonly Undeclared[],
-): { readonly name: string; readonly note: string }[] => {
-  const kinds = [...new Set(undeclared.map(({ address }) => kindOf(address)))]
-  return kinds.flatMap((kind) => {
-    const all = undeclared.filter(({ address }) => kindOf(address) === kind)
-    const named = all.length > mostOfKind + 1 ? all.slice(0, mostOfKind) : all
-    const left = all.length - named.length
-    return [
-      ...named.map(({ address, ignored }) => ({ name: titleOf(address), note: ignored ? 'ignored' : '' })),
-      ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
-    ]
-  })
-}
+): { readonly name: string; readonly note: string }[] =>
+  byKind(undeclared, mostOfKind).flatMap(({ named, left }) => [
+    ...named.map(({ address, ignored }) => ({ name: titleOf(address), note: ignored ? 'ignored' : '' })),
+    ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
+  ])

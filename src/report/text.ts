@@ -3,13 +3,13 @@ import type { PlannedChange } from '../model/change.js'
 import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
 import { applySummary, stepLines } from './apply.js'
-import { headingOf, inDrift, inPlan, rowsOf, titleOf } from './change.js'
+import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import type { Paint, Tone } from './paint.js'
 import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
-import { validationSummary } from './validation.js'
+import { elsewhereLines, validationSummary } from './validation.js'
 
 const tones: Readonly<Record<Row['sign'], Tone>> = {
   '+': 'added',
@@ -40,9 +40,9 @@ const findings = (all: readonly Finding[], paint: Paint) => all.map((finding) =>
 const closing = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
 
 const validation = (result: Validation, paint: Paint) => {
-  const elsewhere = result.elsewhere.map(
-    ({ address, where, nearest }) =>
-      `  ${titleOf(address)}  ${visible(where.file)}:${where.line}:${where.column}${nearest === undefined ? '' : `  did you mean ${visible(nearest)}?`}`,
+  const elsewhere = elsewhereLines(result).map(
+    ({ name, place, nearest }) =>
+      `  ${name}  ${place}${nearest === undefined ? '' : `  did you mean ${nearest}?`}`,
   )
   return [
     ...findings(result.findings, paint),
