@@ -133,11 +133,13 @@ export type Changes<Name extends TableName, Field extends keyof RowOf<Name>> = {
 }
 
 /** What an update wants changed: null clears these fields, and is as good as left out for all others. */
-export const wantedOf = <Wanted extends object, Nullable extends keyof Wanted>(
+export const wantedOf = <Wanted extends object, Nullable extends keyof Wanted = never>(
   wanted: Wanted,
   nullable: readonly Nullable[] = [],
 ): {
-  readonly [Field in keyof Wanted]?: Field extends Nullable ? Wanted[Field] : NonNullable<Wanted[Field]>
+  readonly [Field in keyof Wanted]?: Field extends Nullable
+    ? Exclude<Wanted[Field], undefined>
+    : NonNullable<Wanted[Field]>
 } =>
   Object.fromEntries(
     Object.entries(wanted).filter(

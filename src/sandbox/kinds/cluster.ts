@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Context } from '../context.js'
+import { newCluster, newQueue } from '../defaults.js'
 import { idOf, uuidIn } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
 import { inOrder, pageOf } from '../order.js'
@@ -49,27 +50,18 @@ export const createCluster = (
   allow(isAdmin(context, organization.uuid))
   checkName(context, organization.uuid, wanted.name)
   const row = make(context, 'clusters', {
+    ...newCluster,
     organization: organization.uuid,
     name: wanted.name,
     description: textOf(context, wanted.description ?? null),
     emoji: textOf(context, wanted.emoji ?? null),
     color: textOf(context, wanted.color ?? null),
-    defaultQueue: null,
-    hostedGitMirrorEnabled: false,
-    hostedContainerCacheEnabled: false,
   })
   if (context.switches.newClusterQueues === 'none') return row
   const queue = make(context, 'queues', {
+    ...newQueue,
     organization: organization.uuid,
     cluster: row.uuid,
-    key: 'default',
-    description: null,
-    retryAgentAffinity: 'prefer-warmest',
-    dispatchPaused: false,
-    dispatchPausedAt: null,
-    dispatchPausedBy: null,
-    dispatchPausedNote: null,
-    hosted: null,
   })
   return change(context, 'clusters', row, { defaultQueue: queue.uuid })
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Context } from '../context.js'
+import { newQueue } from '../defaults.js'
 import { changedHosted, newHosted, shapeOf, type HostedWanted } from '../hosted.js'
 import { idOf, uuidIn } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
@@ -69,15 +70,12 @@ export const createQueue = (
   allow(runsCluster(context, cluster))
   checkKey(context, cluster, wanted.key)
   const row = make(context, 'queues', {
+    ...newQueue,
     organization: cluster.organization,
     cluster: cluster.uuid,
     key: wanted.key,
     description: textOf(context, wanted.description ?? null),
-    retryAgentAffinity: affinityIn(wanted) ?? 'prefer-warmest',
-    dispatchPaused: false,
-    dispatchPausedAt: null,
-    dispatchPausedBy: null,
-    dispatchPausedNote: null,
+    retryAgentAffinity: affinityIn(wanted) ?? newQueue.retryAgentAffinity,
     hosted: wanted.hostedAgents ? newHosted(wanted.hostedAgents) : null,
   })
   if (context.switches.firstQueueIsDefault && cluster.defaultQueue === null)

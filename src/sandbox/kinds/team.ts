@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { memberOf, organizationSeen, type Context } from '../context.js'
+import { newTeamFlags } from '../defaults.js'
 import { idOf } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
 import { edgeOf, finds, inOrder, pageOf } from '../order.js'
@@ -86,12 +87,15 @@ export const createTeam = (context: Context, organization: Organization, wanted:
     privacy: wanted.privacy ?? 'VISIBLE',
     isDefaultTeam: wanted.isDefaultTeam,
     defaultMemberRole: wanted.defaultMemberRole,
-    membersCanCreatePipelines: wanted.membersCanCreatePipelines ?? true,
-    membersCanCreateSuites: wanted.membersCanCreateSuites ?? true,
-    membersCanCreateRegistries: wanted.membersCanCreateRegistries ?? true,
-    membersCanDestroyRegistries: wanted.membersCanDestroyRegistries ?? false,
-    membersCanDestroyPackages: wanted.membersCanDestroyPackages ?? false,
-    membersCanDeletePipelines: wanted.membersCanDeletePipelines ?? true,
+    ...newTeamFlags,
+    ...wantedOf({
+      membersCanCreatePipelines: wanted.membersCanCreatePipelines,
+      membersCanCreateSuites: wanted.membersCanCreateSuites,
+      membersCanCreateRegistries: wanted.membersCanCreateRegistries,
+      membersCanDestroyRegistries: wanted.membersCanDestroyRegistries,
+      membersCanDestroyPackages: wanted.membersCanDestroyPackages,
+      membersCanDeletePipelines: wanted.membersCanDeletePipelines,
+    }),
   })
   if (context.switches.teamCreatorJoins)
     make(context, 'teamMembers', {
