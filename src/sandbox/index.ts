@@ -3,6 +3,7 @@ import { befalling, one, type Fault, type Sightings } from './faults.js'
 import { answer, name, written } from './http.js'
 import { usualLimits, type Limits, type Windows } from './limits.js'
 import type { Desk, Incoming, Reply } from './reply.js'
+import { printState } from './saved.js'
 import { fork, uuidAt, type State } from './state.js'
 import { switchesOf, type Switches } from './switches.js'
 
@@ -39,7 +40,7 @@ export interface Sandbox {
   readonly faults: Fault[]
   /** Another one, the same for now: state, windows, and faults half used up. Its log is empty. */
   fork(changes?: Partial<Omit<Options, 'state'>>): Sandbox
-  /** The state as text. */
+  /** The state as text; `parseState` reads it. */
   saved(): string
 }
 
@@ -129,7 +130,7 @@ const live = (options: Options, state: State, life: Life): Sandbox => {
         sightings: changes.faults ? {} : { ...life.sightings },
         requests: life.requests,
       }),
-    saved: () => '',
+    saved: () => printState(state),
   }
 }
 
