@@ -138,7 +138,7 @@ const wholeOf = (parts: readonly Part[]) => {
     organization: textOf(organization.entry?.value),
     manage: { ...(manage.entry && (plain(manage.entry.value) as Record<string, Manage>)) },
     ignore: { ...(ignore.entry && (plain(ignore.entry.value) as Record<string, string[]>)) },
-    problems: root && !organization.entry ? [...problems, nameless(root)] : problems,
+    problems: root?.root.is === 'map' && !organization.entry ? [...problems, nameless(root)] : problems,
   }
 }
 

@@ -31,7 +31,7 @@ const conflict = (at: Place, also: Place | undefined, what: string): Problem => 
   code: 'rename-conflict',
   at,
   ...(also && { also: [also] }),
-  words: () => ({ what, fix: 'take one of the two out' }),
+  words: () => ({ what, fix: also ? 'take one of the two out' : 'take `was` out' }),
 })
 
 /** References to the name that something is about to lose: valid before the apply, and unknown after it. */

@@ -79,7 +79,9 @@ const include = (sections: readonly string[]) =>
     },
     {
       error: ({ code }) =>
-        code === 'invalid_type' ? 'an include says which files, and what they may hold' : undefined,
+        code === 'invalid_type'
+          ? 'an include says which files, and what they may hold: { files: "teams/*.yaml", may: [teams] }'
+          : undefined,
     },
   )
 

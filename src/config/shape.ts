@@ -47,7 +47,7 @@ const problemsOf = (issue: Issue, above: readonly PropertyKey[], context: Contex
   const found = find(subject.node, path, subject.key)
   if (found.node?.is === 'unknown') return []
   const here = [...subject.path, ...path]
-  const about = String(path.at(-1) ?? '')
+  const about = String(here.at(-1) ?? '')
   if (found.node === undefined)
     return [{ code: 'missing-key', at: found.key, about, words: () => missing(here) }]
   const at = valuePlace(found)
@@ -168,13 +168,14 @@ const expectedBy = (issue: Issue): string[] => {
 const wrongType = (path: readonly PropertyKey[], expected: readonly string[], { node }: Found): Words => {
   const wanted = expected.join(' or ') || 'another value'
   return {
-    what: `${dotted(path)} must be ${wanted}, not ${node ? typeName(node) : 'nothing'}`,
+    what: `${dotted(path)} must be ${wanted}, not ${node ? typeName(node, wanted) : 'nothing'}`,
     label: `not ${wanted}`,
     fix: (node && castFix(node, expected)) ?? `write ${wanted}`,
   }
 }
 
-const typeName = (node: Node): string => {
+const typeName = (node: Node, wanted: string): string => {
+  if (typeof plain(node) === 'number' && wanted === typeNames['int']) return 'a fraction'
   if (node.is === 'scalar')
     return node.value === null ? 'nothing' : (typeNames[typeof node.value] ?? 'a value')
   return node.is === 'map' ? 'a map' : 'a list'
@@ -206,23 +207,36 @@ const wrongValue = (
   own: string | undefined,
   node: Node,
 ): Words => {
-  const value = node.is === 'scalar' ? quoted(String(node.value)) : 'this'
-  const what = `${dotted(path)} can't be ${value}`
-  if (own !== undefined) return { what, label: own, fix: 'write a value for which this holds' }
+  const value = node.is === 'scalar' ? shownScalar(node.value) : undefined
+  const rule = own ?? bound(issue)
+  const cannot = value === undefined ? '' : ` can't be ${value}`
+  if (own !== undefined)
+    return {
+      what: `${dotted(path)}${cannot}: ${own}`,
+      label: 'not valid here',
+      fix: 'write it so that this holds',
+    }
   if (issue.code !== 'invalid_value')
-    return { what, label: bound(issue), fix: 'write a value for which this holds' }
+    return {
+      what: `${dotted(path)}${cannot || ` ${rule}`}`,
+      label: rule,
+      fix: `write a value ${rule.replace('must have', 'with').replace('must be', 'that is')}`,
+    }
   const values = issue.values.map(String)
-  const meant = node.is === 'scalar' ? nearest(String(node.value), values) : undefined
+  const meant = value === undefined ? undefined : nearest(String(plain(node)), values)
   const known = listed(values)
   return {
-    what,
+    what: `${dotted(path)}${cannot || ' is none of the values that are valid'}`,
     ...(known === undefined ? {} : { label: `not one of: ${known}` }),
     fix:
       meant === undefined
-        ? `write one of the values that are valid${known ? `: ${known}` : ''}`
+        ? `write one of${known ? `: ${known}` : ' the values that are valid'}`
         : `write ${quoted(meant)}`,
   }
 }
+
+const shownScalar = (value: null | boolean | number | string) =>
+  typeof value === 'string' ? quoted(value) : String(value)
 
 const units: Readonly<Record<string, string>> = {
   string: 'character',
@@ -231,14 +245,15 @@ const units: Readonly<Record<string, string>> = {
   object: 'key',
 }
 
+/** What a value must do, as the end of a sentence. */
 const bound = (issue: Issue): string => {
   if (issue.code === 'too_small' || issue.code === 'too_big') {
-    const small = issue.code === 'too_small'
-    const limit = Number(small ? issue.minimum : issue.maximum)
+    const [loose, tight] = issue.code === 'too_small' ? ['at least', 'more than'] : ['at most', 'less than']
+    const limit = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum)
     const unit = units[issue.origin]
-    const rule = `${issue.inclusive === false ? (small ? 'more than' : 'less than') : small ? 'at least' : 'at most'} ${limit}`
-    return unit === undefined ? `must be ${rule}` : `must have ${rule} ${unit}${limit === 1 ? '' : 's'}`
+    const rule = `must ${unit === undefined ? 'be' : 'have'} ${issue.inclusive === false ? tight : loose} ${limit}`
+    return unit === undefined ? rule : `${rule} ${unit}${limit === 1 ? '' : 's'}`
   }
   if (issue.code === 'invalid_format') return `must have the form of ${issue.pattern ?? issue.format}`
-  return 'not valid here'
+  return 'must be another one'
 }

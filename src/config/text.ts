@@ -26,7 +26,7 @@ export const noFile = (no: NoFile, path: string, at: Place | undefined): Problem
   code: noFileCodes[no],
   ...(at === undefined ? {} : { at }),
   about: path,
-  words: () => noFileWords(no, path),
+  words: () => noFileWords(no, path, at === undefined),
 })
 
 const noFileCodes: Readonly<Record<NoFile, Code>> = {
@@ -37,13 +37,15 @@ const noFileCodes: Readonly<Record<NoFile, Code>> = {
   outside: 'file-outside',
 }
 
-const noFileWords = (no: NoFile, path: string): Words => {
+const noFileWords = (no: NoFile, path: string, isRoot: boolean): Words => {
   const file = quoted(path)
   switch (no) {
     case 'missing':
       return {
         what: `there is no file ${file}`,
-        fix: 'create it, or correct the path; it begins at the root file’s folder',
+        fix: isRoot
+          ? 'create it, or run bridle where it is'
+          : 'create it, or correct the path, which begins at the root file’s folder',
       }
     case 'not-a-file':
       return { what: `${file} is not a regular file`, fix: 'put a file there, or correct the path' }

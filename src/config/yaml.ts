@@ -131,7 +131,8 @@ const read = (
   after: Place = { source, start: 0, end: 0 },
 ): Node => {
   const at = placeOf(source, node) ?? after
-  if (isAlias(node)) return { is: 'unknown', at }
+  if (isAlias(node) || ((isScalar(node) || isMap(node) || isSeq(node)) && node.tag !== undefined))
+    return { is: 'unknown', at }
   if (isScalar(node)) {
     const { value } = node
     if (
@@ -199,9 +200,16 @@ const syntax = (source: Source, { code, message, pos: [start, end] }: Mistake): 
   words: () => ({
     what: 'this is not YAML',
     label: message.slice(0, 200),
-    fix: syntaxFixes[code] ?? 'mend the line; the mistake can also be just above it',
+    fix: unclosed(message) ?? syntaxFixes[code] ?? 'mend the line; the mistake can also be just above it',
   }),
 })
+
+const unclosed = (message: string) =>
+  /^Missing closing .*quote/.test(message)
+    ? 'close the quote where the text ends'
+    : /^Flow .*(?:end with|must end)/.test(message)
+      ? 'close the bracket where the list or map ends'
+      : undefined
 
 type Mistake = Pick<YAMLParseError, 'code' | 'message' | 'pos'>
 
