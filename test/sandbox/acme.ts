@@ -1,6 +1,8 @@
 import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
-import { hashOf } from '../../src/sandbox/context.js'
-import { emptyState, insert, type State } from '../../src/sandbox/state.js'
+import { newTeamFlags } from '../../src/sandbox/defaults.js'
+import { addOrganization, addPerson, addToken, newOrganization } from '../../src/sandbox/seed.js'
+import { insert, type State } from '../../src/sandbox/state.js'
+import { first } from '../../src/sandbox/table.js'
 
 /** A clock that stands still until somebody sleeps. */
 export const stopped = (now = Date.parse('2026-11-02T09:00:00.000Z')) => ({
@@ -10,11 +12,8 @@ export const stopped = (now = Date.parse('2026-11-02T09:00:00.000Z')) => ({
   },
 })
 
-const at = { createdAt: '2026-01-01T00:00:00.000Z', createdBy: null }
-const off = { enabled: false, at: null, by: null }
-
 /** All that the requests of these tests need. */
-const scopes = [
+const enough = [
   'graphql',
   'read_clusters',
   'write_clusters',
@@ -23,79 +22,36 @@ const scopes = [
   'read_organizations',
 ]
 
-const organizationRow = (slug: string) => ({
-  slug,
-  name: slug,
-  public: false,
-  iconUrl: null,
-  isTeamsEnabled: true,
-  allowedApiIpAddresses: null,
-  membersRequireTwoFactorAuthentication: false,
-  revokeInactiveTokensAfter: 'NEVER' as const,
-  restrictUserApiTokenCreation: false,
-  defaultBranch: null,
-  defaultCluster: null,
-  defaultTimeoutInMinutes: null,
-  maximumTimeoutInMinutes: null,
-  scheduledJobExpiryInMinutes: null,
-  hostedAgentsTerminalAccess: off,
-  publicPipelineCreation: off,
-  advancedQueueMetrics: off,
-  buildExports: { enabled: false, location: null, strategyId: null },
-  memberPermissions: {
-    createPipelines: true,
-    deletePipelines: false,
-    changePipelineVisibility: false,
-    manageAgentTokens: false,
-    stopAgents: false,
-  },
-  templateRequirement: 'NONE' as const,
-  features: { clusters: true, teams: true, membersCanCreatePipelines: true, auditLog: true },
-})
+interface Acme {
+  /** How many teams there are. */
+  readonly teams?: number
+  /** What everybody's token may ask for, and until when. */
+  readonly scopes?: readonly string[]
+  readonly expiresAt?: string
+}
 
-/** An organization with two admins, each with a token of the same name as they have: `ada`, `bob`. */
-export const acme = ({ teams = 0, expiresAt = null as string | null, granted = scopes } = {}): State => {
-  const state = emptyState()
-  const organization = insert(state, 'organizations', at, organizationRow('acme')).uuid
-  insert(state, 'organizations', at, organizationRow('other'))
-  for (const name of ['ada', 'bob']) {
-    const person = { name, email: `${name}@acme.test`, bot: false, machineUser: false, hasPassword: true }
-    const user = insert(state, 'users', at, person).uuid
-    insert(state, 'members', at, {
-      organization,
-      user,
-      role: 'ADMIN',
-      ssoMode: 'OPTIONAL',
-      twoFactorEnabled: true,
-      complimentary: false,
-      lastSeenAt: null,
-    })
-    insert(state, 'tokens', at, {
-      organization,
-      user,
-      description: null,
-      scopes: granted,
-      hash: hashOf(name),
-      expiresAt,
-      lastAccessedAt: null,
-    })
+/** An organization with two admins, each with a token of the same name as they have: `ada`, `bob`. And another one. */
+export const acme = ({ teams = 0, scopes = enough, expiresAt }: Acme = {}): State => {
+  const admin = { email: 'root@acme.test', token: 'root' }
+  const state = newOrganization({ slug: 'acme', admin, teams: false })
+  const organization = first(state.tables.organizations, 'slug', 'acme')!
+  addOrganization(state, { slug: 'other', admin })
+  for (const token of ['ada', 'bob']) {
+    const email = `${token}@acme.test`
+    addPerson(state, organization, { email, role: 'ADMIN' })
+    addToken(state, organization, { email, token, scopes, ...(expiresAt && { expiresAt }) })
   }
   for (let number = 1; number <= teams; number += 1) {
-    const name = `team-${String(number).padStart(4, '0')}`
-    insert(state, 'teams', at, {
-      organization,
+    const name = `team-${number}`
+    insert(state, 'teams', organization, {
+      ...newTeamFlags,
+      organization: organization.uuid,
       name,
       slug: name,
       description: null,
       privacy: 'VISIBLE',
       isDefaultTeam: false,
       defaultMemberRole: 'MEMBER',
-      membersCanCreatePipelines: false,
-      membersCanCreateSuites: false,
-      membersCanCreateRegistries: false,
-      membersCanDestroyRegistries: false,
-      membersCanDestroyPackages: false,
-      membersCanDeletePipelines: false,
     })
   }
   return state

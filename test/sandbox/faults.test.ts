@@ -87,7 +87,7 @@ describe('on the way there', () => {
     expect(error).toBeInstanceOf(TypeError)
     expect(error).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } })
     expect(await thrown(make(buildkite))).toMatchObject({ cause: { code: 'ENOTFOUND' } })
-    expect(await clustersOf(buildkite)).toBe(0)
+    expect(await clustersOf(buildkite)).toBe(1)
     expect(buildkite.calls.map(({ status }) => status)).toEqual([null, null, 200])
   })
 
@@ -135,7 +135,7 @@ describe('Buildkite says no', () => {
       message: 'Cluster creation is currently busy, please try again.',
       path: ['made'],
     })
-    expect(await clustersOf(buildkite)).toBe(0)
+    expect(await clustersOf(buildkite)).toBe(1)
     expect((await make(buildkite)).body.errors).toBeUndefined()
   })
 
@@ -174,7 +174,7 @@ describe('an answer is', () => {
   test('lost, though all was done', async () => {
     const buildkite = withFaults({ fault: 'lost', on: 'mutation' })
     expect(await thrown(make(buildkite))).toMatchObject({ message: 'fetch failed' })
-    expect(await clustersOf(buildkite)).toBe(1)
+    expect(await clustersOf(buildkite)).toBe(2)
     expect(buildkite.calls[0]).toMatchObject({ kind: 'mutation', status: null })
   })
 
@@ -184,7 +184,7 @@ describe('an answer is', () => {
       body: { name: 'ios' },
     })
     expect([status, body]).toEqual([504, expect.stringContaining('<html>')])
-    expect(await clustersOf(buildkite)).toBe(1)
+    expect(await clustersOf(buildkite)).toBe(2)
   })
 
   test('cut in the middle', async () => {

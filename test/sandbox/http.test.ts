@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseState } from '../../src/sandbox/saved.js'
 import { acme, ask, call, open, stopped } from './acme.js'
 
 const organization = '{ organization(slug: "acme") { name } }'
@@ -30,22 +31,22 @@ describe('who is asking', () => {
   })
 
   test('needs the graphql scope for GraphQL', async () => {
-    const buildkite = open({ state: acme({ granted: ['read_clusters'] }) })
+    const buildkite = open({ state: acme({ scopes: ['read_clusters'] }) })
     const { status, body } = await ask(buildkite, organization)
     expect(status).toBe(403)
     expect(body).toEqual({ errors: [{ message: "Your access token doesn't have the graphql scope" }] })
   })
 
   test('needs the scope of a REST endpoint, in either spelling', async () => {
-    const without = open({ state: acme({ granted: ['graphql'] }) })
+    const without = open({ state: acme({ scopes: ['graphql'] }) })
     const { status, body } = await call(without, clusters)
     expect([status, body]).toEqual([
       403,
       { message: "Your access token doesn't have the read_clusters scope" },
     ])
     const limits = 'GET /v2/organizations/acme/rate_limit'
-    expect((await call(open({ state: acme({ granted: ['read_accounts'] }) }), limits)).status).toBe(200)
-    expect((await call(open({ state: acme({ granted: ['read_organizations'] }) }), limits)).status).toBe(200)
+    expect((await call(open({ state: acme({ scopes: ['read_accounts'] }) }), limits)).status).toBe(200)
+    expect((await call(open({ state: acme({ scopes: ['read_organizations'] }) }), limits)).status).toBe(200)
   })
 
   test('sees nothing of an organization that the token is not for', async () => {
@@ -242,7 +243,7 @@ describe('a sandbox', () => {
         fields: ['organization'],
         status: 200,
         requestedPoints: 503,
-        points: 3,
+        points: 4,
       },
       {
         n: 2,
@@ -266,8 +267,19 @@ describe('a sandbox', () => {
     const seen = async (buildkite: ReturnType<typeof open>) =>
       (await ask(buildkite, names)).body.data.organization.clusters.edges.length
     expect(await Promise.all([seen(one), seen(two), seen(two.fork()), seen(open({ state }))])).toEqual([
-      0, 1, 1, 0,
+      1, 2, 2, 1,
     ])
+  })
+
+  test('is saved as text that another one begins from', async () => {
+    const buildkite = open()
+    await createIn(buildkite)
+    const text = buildkite.saved()
+    const parsed = parseState(text)
+    if (!('state' in parsed)) throw new Error(parsed.problems.join())
+    const again = open({ state: parsed.state })
+    expect(again.saved()).toBe(text)
+    expect((await ask(again, names)).body).toEqual((await ask(buildkite, names)).body)
   })
 
   test('lets a test stop a client after so many calls', async () => {
