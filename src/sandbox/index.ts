@@ -1,4 +1,5 @@
 import type { Asked, Call } from './asked.js'
+import { edit } from './edit.js'
 import { befalling, one, type Fault, type Sightings } from './faults.js'
 import { answer, name, written } from './http.js'
 import { usualLimits, type Limits, type Windows } from './limits.js'
@@ -21,6 +22,7 @@ export interface Options {
   /** Where they differ from the published ones. `off`: no windows, though one query can still ask for too much. */
   readonly limits?: Partial<Limits> | 'off'
   readonly faults?: readonly Fault[]
+  /** Added to those of the state. */
   readonly switches?: Partial<Switches>
   /** Sees each request before it does anything. What it throws is what `fetch` throws. */
   readonly before?: (asked: Asked) => void | Promise<void>
@@ -36,6 +38,13 @@ export interface Sandbox {
   readonly state: State
   /** What was asked since it was made, in the order of the answers. */
   readonly calls: readonly Call[]
+  /**
+   * Somebody changes something by hand: `edit('pause', 'queue:ios/m2', 'flaky')`.
+   *
+   * @returns what was done, in words
+   * @throws Error if it was not understood, or is refused to an admin
+   */
+  edit(...words: readonly string[]): string
   /** Add to it, and things go wrong from the next request on. */
   readonly faults: Fault[]
   /** Another one, the same for now: state, windows, and faults half used up. Its log is empty. */
@@ -71,7 +80,9 @@ const read = async (input: string | URL | Request, init: RequestInit = {}): Prom
   }
 }
 
-const live = (options: Options, state: State, life: Life): Sandbox => {
+const live = (options: Options, life: Life): Sandbox => {
+  let state = fork(options.state)
+  state.switches = { ...state.switches, ...options.switches }
   const { clock, before, after } = options
   const limits = limitsOf(options.limits)
   const faults = [...(options.faults ?? [])]
@@ -88,7 +99,7 @@ const live = (options: Options, state: State, life: Life): Sandbox => {
     state,
     windows: life.windows,
     limits,
-    switches: switchesOf({ ...state.switches, ...options.switches }),
+    switches: switchesOf(state.switches),
     now: clock.now(),
     asked,
     faults: befell,
@@ -106,6 +117,14 @@ const live = (options: Options, state: State, life: Life): Sandbox => {
     return reply
   }
 
+  const change = (words: readonly string[], organization?: string): string => {
+    const now = new Date(clock.now()).toISOString()
+    const edited = edit(state, words, { now, ...(organization !== undefined && { organization }) })
+    if (!edited.state) throw new Error(edited.said)
+    state = edited.state
+    return edited.said
+  }
+
   const fetch: Sandbox['fetch'] = async (input, init) => {
     const incoming = await read(input, init)
     incoming.signal?.throwIfAborted()
@@ -115,25 +134,32 @@ const live = (options: Options, state: State, life: Life): Sandbox => {
     const slow = one(befell, 'slow')
     if (slow) await clock.sleep(slow.ms, incoming.signal)
     incoming.signal?.throwIfAborted()
+    for (const fault of befell) if (fault.fault === 'edit') change(fault.words, fault.organization)
     const reply = await settle(asked, befell, incoming)
     return written(reply, uuidAt(`${state.seed}/request`, asked.n), one(befell, 'cut') !== undefined)
   }
 
   return {
     fetch,
-    state,
+    get state() {
+      return state
+    },
+    edit: (...words) => change(words),
     calls,
     faults,
     fork: (changes = {}) =>
-      live({ ...options, faults, ...changes }, fork(state), {
-        windows: { ...life.windows },
-        sightings: changes.faults ? {} : { ...life.sightings },
-        requests: life.requests,
-      }),
+      live(
+        { ...options, state, faults, ...changes },
+        {
+          windows: { ...life.windows },
+          sightings: changes.faults ? {} : { ...life.sightings },
+          requests: life.requests,
+        },
+      ),
     saved: () => printState(state),
   }
 }
 
 /** Opens a sandbox: a function from requests to responses, with no socket, no disk and no clock of its own. */
 export const sandbox = (options: Options): Sandbox =>
-  live(options, fork(options.state), { windows: {}, sightings: {}, requests: 0 })
+  live(options, { windows: {}, sightings: {}, requests: 0 })

@@ -4,13 +4,13 @@ import { idOf } from '../ids.js'
 import type { SandboxKind } from '../kind.js'
 import { newestFirst } from '../order.js'
 import { restPage } from '../pages.js'
+import type { PipelineWanted } from '../pipeline-checks.js'
 import {
   archivePipeline,
   createPipeline,
   deletePipeline,
   unarchivePipeline,
   updatePipeline,
-  type PipelineWanted,
 } from '../pipelines.js'
 import { makesWebhooks, providerOf, repositoryName, settingsOf, webhookUrlOf } from '../provider.js'
 import { Refused } from '../refused.js'

@@ -3,13 +3,13 @@ import { readId, uuidIn } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
 import { edgeOf, finds, inOrder, pageOf } from '../order.js'
 import type { PageArguments } from '../pages.js'
+import type { PipelineWanted } from '../pipeline-checks.js'
 import {
   archivePipeline,
   createPipeline,
   deletePipeline,
   unarchivePipeline,
   updatePipeline,
-  type PipelineWanted,
 } from '../pipelines.js'
 import {
   makesWebhooks,
