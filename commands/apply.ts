@@ -5,8 +5,8 @@ import { OrganizationCommand } from '../src/cli/organization-command.js'
 export default class Apply extends OrganizationCommand {
   static override summary =
     'Carries out the plan, and asks first. The one command that changes the organization.'
-  static override description = `Derives the plan from the files and the organization. With FILE it carries out that reviewed plan and no other: where
-what it would do now is not what FILE says, to the byte, it does nothing.`
+  static override description =
+    'Derives the plan from the files and the organization. With FILE it carries out that reviewed plan and no other: where it would do anything else now, it does nothing.'
   static override examples = [
     { description: 'Shows the plan, asks, and carries it out:', command: '<%= config.bin %> apply' },
     {
@@ -42,7 +42,13 @@ what it would do now is not what FILE says, to the byte, it does nothing.`
         apply(world, {
           maxRemoved: flags['max-removed'],
           reviewed,
-          consent: consentOf(this.machine, flags.yes, flags['no-color'], this.progress),
+          consent: consentOf({
+            machine: this.machine,
+            isGiven: flags.yes,
+            noColor: flags['no-color'],
+            progress: this.progress,
+            sandbox: this.sandbox,
+          }),
         }),
       refuse: (findings) => ({ result: 'apply', findings, outcomes: [], interrupted: false }),
     })

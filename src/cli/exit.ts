@@ -22,6 +22,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'unreadable-answer': 4,
   'incomplete-read': 4,
   'untrusted-endpoint': 4,
+  'unusable-sandbox': 4,
   'too-many-removals': 5,
   'removes-default-cluster': 5,
   'cluster-in-use': 5,

@@ -34,11 +34,17 @@ export abstract class OrganizationCommand extends BridleCommand {
   protected readonly stopping = new AbortController()
   protected progress: Progress | undefined
   private stage: Stage | undefined
+  private unsaved: string | undefined
 
   /** The files, as `workflow` wants them: their folder, and the root file in it. */
   protected declared(file: string): Pick<World, 'files' | 'root'> {
     const path = resolve(this.machine.cwd, file)
     return { files: filesUnder(this.machine.disk, dirname(path)), root: basename(path) }
+  }
+
+  /** The sentence that says the organization is make-believe, where it is. */
+  protected get sandbox(): string | undefined {
+    return this.stage?.setting.sandbox
   }
 
   /** A file's text; where there is none, says so, and the command is over. */
@@ -95,7 +101,7 @@ export abstract class OrganizationCommand extends BridleCommand {
     } finally {
       progress.clear()
       ignore()
-      stage.keep()
+      this.unsaved = stage.keep()
     }
   }
 
@@ -108,6 +114,8 @@ export abstract class OrganizationCommand extends BridleCommand {
     const { report } = await import('../report/format.js')
     const setting = { paint: this.paint(), ...(this.stage === undefined ? {} : this.stage.setting) }
     this.answer(report(result, format, setting), exitOf(result, differencesCount))
+    if (this.unsaved !== undefined)
+      this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')
   }
 
   /** What is wrong with the files comes first: they can be mended without a token. */

@@ -1,10 +1,10 @@
-import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Means } from '../providers/buildkite/connect.js'
 import type { Wait } from '../providers/buildkite/lane.js'
 import type { Machine } from './machine.js'
 import type { OrganizationChoices } from './flags.js'
+import { openSandbox, sandboxPath } from './sandbox.js'
 
 /** Turns what a connection needs into one that can only ask, or into one that can also tell. */
 export type Open<Conversation> = (means: Means) => Conversation
@@ -14,8 +14,8 @@ export interface Stage {
   means(wanted: Wanted, onWait: (wait: Wait) => void): Means
   /** What reports are told about it. */
   readonly setting: { readonly sandbox?: string }
-  /** Saves what was changed, where it is a sandbox. */
-  keep(): void
+  /** Saves what was changed, where it is a sandbox. @returns why that was not possible */
+  keep(): string | undefined
 }
 
 /** @source Buildkite docs, "GraphQL API" and "REST API" */
@@ -26,8 +26,8 @@ const noToken: Finding = {
   severity: 'error',
   what: 'there is no token: BUILDKITE_API_TOKEN is not set',
   where: [],
-  why: codes['no-token'].why,
-  fix: codes['no-token'].fix,
+  why: 'bridle never answers about a make-believe organization by accident',
+  fix: 'set BUILDKITE_API_TOKEN, or add --sandbox to try things without Buildkite',
 }
 
 /** The stage that the flags and the environment name; a finding where there is none. */
@@ -39,6 +39,21 @@ export const stageFor = (
 ): Stage | Finding => {
   const { clock, env, fetch, requestSeconds } = machine
   const shared = { clock, random: () => machine.random(), userAgent, signal, ...endpoints }
+  if (flags.sandbox !== undefined) {
+    const sandbox = openSandbox(machine, sandboxPath(machine, flags.file, flags.sandbox))
+    if ('code' in sandbox) return sandbox
+    return {
+      means: (wanted, onWait) => ({
+        ...shared,
+        ...sandbox.play(wanted),
+        organization: wanted.organization,
+        timeoutSeconds: Infinity,
+        onWait,
+      }),
+      setting: { sandbox: sandbox.sentence },
+      keep: () => sandbox.keep(),
+    }
+  }
   const token = env['BUILDKITE_API_TOKEN'] ?? ''
   if (token === '') return noToken
   const trusted = flags['trust-endpoint']

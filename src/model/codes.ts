@@ -303,6 +303,11 @@ export const codes = {
     'Whoever has the token has what its user may do.',
     'Unset BUILDKITE_GRAPHQL_URL and BUILDKITE_REST_URL, or name the host with `--trust-endpoint HOST`.',
   ),
+  'unusable-sandbox': page(
+    'The file given to `--sandbox` is not a sandbox that this bridle can read.',
+    'Half a sandbox would answer about another organization than the one that was saved.',
+    'Name another file, or delete this one: the next `bridle apply --sandbox` begins a new one.',
+  ),
   interrupted: page(
     'The command was stopped by Ctrl-C.',
     'Calls that were under way have been finished and reported; nothing new was begun.',

@@ -1,0 +1,107 @@
+import { dirname, join, relative, resolve } from 'node:path'
+import type { Finding } from '../model/finding.js'
+import type { Wanted } from '../model/wanted.js'
+import type { Means } from '../providers/buildkite/connect.js'
+import { quoted, visible } from '../report/escape.js'
+import { sandbox, type Sandbox } from '../sandbox/index.js'
+import { parseState } from '../sandbox/saved.js'
+import { newOrganization } from '../sandbox/seed.js'
+import type { State } from '../sandbox/state.js'
+import type { Machine } from './machine.js'
+
+/** The token of a sandbox's administrator. It opens nothing else. */
+export const sandboxToken = 'sandbox'
+
+/** A million rows. */
+const longestStateBytes = 512 * 1024 * 1024
+
+/** A sandbox that lives in a file. */
+export interface SandboxFile {
+  /** Where it is kept, as a person here would call it. */
+  readonly path: string
+  /** What every answer begins with. */
+  readonly sentence: string
+  /** What was saved; nothing where it is to begin. */
+  readonly state: State | undefined
+  /** Begins to play: with what was saved, or with the first day of the organization that is wanted. */
+  play(wanted: Wanted): Pick<Means, 'fetch' | 'token'>
+  /** Saves what was changed, if anything was. @returns why that was not possible */
+  keep(): string | undefined
+  save(text: string): string | undefined
+}
+
+/** The first day of an organization: its administrator, and the people whom the files name. */
+export const firstDay = ({ organization, wants }: Wanted): State =>
+  newOrganization({
+    slug: organization,
+    admin: { email: `bridle@${organization}.test`, name: 'bridle', token: sandboxToken },
+    people: [...new Set(wants.flatMap(({ spec }) => emailIn(spec['user'])))].sort(),
+  })
+
+const emailIn = (user: unknown): string[] => (typeof user === 'string' ? [user] : [])
+
+const unusable = (path: string, problems: readonly string[]): Finding => ({
+  code: 'unusable-sandbox',
+  severity: 'error',
+  what: `${quoted(path)} is not a sandbox that this bridle can read: ${problems[0] ?? ''}`,
+  where: [],
+  why: 'half a sandbox would answer about another organization than the one that was saved',
+  fix: 'name another file, or delete this one to begin anew',
+})
+
+const systemCode = (error: unknown): string => {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  throw error
+}
+
+const isChange = ({ kind, name }: Sandbox['calls'][number]) =>
+  kind === 'mutation' || (kind === 'rest' && !name.startsWith('GET '))
+
+/** The file of a sandbox: the one that is named, else `bridle.sandbox.json` beside the root file. */
+export const sandboxPath = ({ cwd }: Machine, rootFile: string, named: string): string =>
+  named === '' ? join(dirname(resolve(cwd, rootFile)), 'bridle.sandbox.json') : resolve(cwd, named)
+
+const loaded = (
+  { disk }: Machine,
+  path: string,
+): State | undefined | { readonly problems: readonly string[] } => {
+  try {
+    const entry = disk.entry(path)
+    if (entry === undefined) return undefined
+    if (entry.is !== 'file' || entry.bytes > longestStateBytes)
+      return { problems: ['it is not a file of a sensible size'] }
+    const parsed = parseState(new TextDecoder().decode(disk.read(path, longestStateBytes)))
+    return 'state' in parsed ? parsed.state : parsed
+  } catch (error) {
+    return { problems: [systemCode(error)] }
+  }
+}
+
+/** A sandbox in a file, or what is wrong with the file. */
+export const openSandbox = (machine: Machine, file: string): SandboxFile | Finding => {
+  const path = relative(machine.cwd, file)
+  const state = loaded(machine, file)
+  if (state !== undefined && 'problems' in state) return unusable(path, state.problems)
+  let playing: Sandbox | undefined
+
+  const save = (text: string) => {
+    try {
+      machine.disk.write(file, text)
+      return undefined
+    } catch (error) {
+      return `the sandbox can't be saved in ${path}: ${systemCode(error)}`
+    }
+  }
+
+  return {
+    path,
+    sentence: `Sandbox: a make-believe organization, kept in ${visible(path)}.`,
+    state,
+    play: (wanted) => {
+      playing = sandbox({ state: state ?? firstDay(wanted), clock: machine.clock })
+      return { fetch: playing.fetch, token: sandboxToken }
+    },
+    keep: () => (playing?.calls.some(isChange) === true ? save(playing.saved()) : undefined),
+    save,
+  }
+}
