@@ -60,7 +60,13 @@ const schema = z.strictObject({
 })
 
 export type Switches = Readonly<z.infer<typeof schema>>
-export const switchesSchema = schema.partial()
+
+/** Those that somebody has set, and no others: what stands where it is assumed to is not written down. */
+export const switchesSchema = z.strictObject(
+  Object.fromEntries(Object.entries(schema.shape).map(([name, of]) => [name, of.unwrap().optional()])) as {
+    [Name in keyof Switches]: z.ZodOptional<ReturnType<(typeof schema.shape)[Name]['unwrap']>>
+  },
+)
 
 /** All switches: those given, and the rest where the reference says to assume them. */
 export const switchesOf = (given: Partial<Switches> = {}): Switches => schema.parse(given)
