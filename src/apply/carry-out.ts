@@ -55,7 +55,8 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         const left = waitsFor.get(waiter)
         left?.delete(outcome.step)
         if (left?.size === 0) startable.add(waiter)
-      } else settle({ step: waiter, state: 'skipped', why: root(outcome) })
+      } else if (outcome.state === 'interrupted') settle({ step: waiter, state: 'interrupted' })
+      else settle({ step: waiter, state: 'skipped', why: root(outcome) })
     }
   }
 

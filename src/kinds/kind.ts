@@ -73,6 +73,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly requires?: readonly (keyof Spec & string)[]
   /** What is wrong with a spec that is right in shape: two fields that exclude each other, a name that can't be kept. */
   check?(spec: Spec): Objection<Spec>[]
+  /** What can be there, and still can't be made safely. */
+  cannotCreate?(want: Spec): Objection<Spec>[]
   /** Fields equal in more ways than being the same data. */
   readonly diff?: { readonly [F in keyof Spec]?: (want: NonNullable<Spec[F]>, have: Spec[F]) => boolean }
   /** Fields that are maps, of which only the written keys are wanted. */

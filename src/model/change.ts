@@ -2,7 +2,6 @@ import type { Address } from './address.js'
 import type { Json } from './json.js'
 import type { Live } from './live.js'
 import type { Risk } from './risk.js'
-import type { Span } from './span.js'
 
 /** One field of a change. A missing `before` was not readable, which is not the same as null. */
 export interface FieldChange {
@@ -22,7 +21,7 @@ export type Change<Spec> =
     }
   | { readonly verb: 'remove'; readonly have: Live<Spec> }
 
-/** A change as a plan shows it: what differs, for whom, and where it is written. */
+/** A change as a plan shows it. Not where it is written: moving a line makes no reviewed plan stale. */
 export interface PlannedChange {
   readonly address: Address
   readonly verb: Change<unknown>['verb']
@@ -30,6 +29,4 @@ export interface PlannedChange {
   readonly was?: Address
   readonly fields: readonly FieldChange[]
   readonly risk: Risk
-  /** Where it is declared; none for what is removed. */
-  readonly declared?: Pick<Span, 'file' | 'line' | 'column'>
 }

@@ -120,6 +120,13 @@ const withLeast = (kind: AnyKind, spec: Spec): Spec => {
 
 const created = (kind: AnyKind, want: Want): Verdict => {
   const spec = withLeast(kind, want.spec)
+  const impossible = kind.cannotCreate?.(spec) ?? []
+  if (impossible.length > 0)
+    return {
+      objections: impossible.map(({ field, what, why, fix }) =>
+        finding('impossible-value', want, field, { what, why, fix }),
+      ),
+    }
   const missing = (kind.requires ?? []).filter((field) => spec[field] === undefined)
   if (missing.length > 0)
     return {
@@ -145,7 +152,6 @@ const created = (kind: AnyKind, want: Want): Verdict => {
         verb: 'create',
         fields: allFields(kind, spec),
         risk: kind.risk(change),
-        declared: placeOf(want),
       },
     },
   }
@@ -184,7 +190,6 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
         ...(was === undefined ? {} : { was }),
         fields,
         risk: kind.risk(change),
-        declared: placeOf(want),
       },
     },
   }
@@ -213,8 +218,6 @@ const taken = (kind: AnyKind, address: Address, have: Found): Difference => {
     planned: { address, verb: 'remove', fields: [], risk: kind.risk(change) },
   }
 }
-
-const placeOf = ({ at: { file, line, column } }: Want) => ({ file, line, column })
 
 const ambiguous = (want: Want): Finding =>
   finding('ambiguous-name', want, undefined, {

@@ -127,6 +127,7 @@ export const declarations = fc
   .chain(({ teams, clusters, pipelines }) =>
     fc.record({
       organization: fc.constant('acme'),
+      ignore: fc.constant({ members: ['*/bridle@acme.test'], teams: ['everyone'] }), // or most plans would lock it out
       manage: optional({
         teams: fc.constantFrom('report', 'remove'),
         members: fc.constantFrom('report', 'remove'),

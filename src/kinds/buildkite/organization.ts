@@ -21,9 +21,17 @@ export interface Organization {
 /** What the two questions below cost, which every reading begins with. */
 export const asksFirst = { graphql: [api.Organization, api.Census] } satisfies Asks
 
+/** The fewest clusters and teams that the census has details of, if there are as many. */
+const detailed = 100
+
 /** How many pipelines there are. The answer also counts the rest, for whoever listens to the conversation. */
 export const readCensus = async (buildkite: Reader): Promise<number> => {
   const { organization } = await buildkite.ask(api.Census, {})
+  for (const page of [organization?.clusters, organization?.teams]) {
+    const rows = page?.edges?.filter((edge) => edge?.node != null).length
+    if (rows === undefined || rows < Math.min(page?.count ?? 0, detailed))
+      throw new Refusal('incomplete', 'a count of what there is came back short', { call: 'Census' })
+  }
   return organization?.pipelines?.count ?? 0
 }
 

@@ -1,5 +1,6 @@
 import * as api from '../../../graphql/api.js'
 import type { Reader, RestObject } from '../../../graphql/operation.js'
+import { incomplete } from '../incomplete.js'
 import { readProviderSettings, type ProviderSettings } from './provider-settings.js'
 
 /** What costs GraphQL six points a pipeline and REST a hundredth of a request. */
@@ -22,8 +23,9 @@ export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string
   const rows = new Map<unknown, RestObject>()
   for await (const row of buildkite.restPages('pipelines')) rows.set(row['id'], row)
 
-  let whole = true
-  for await (const { uuid } of buildkite.pages(api.Pipelines, {})) whole &&= isWhole(rows.get(uuid))
+  const known = await gather(buildkite.pages(api.Pipelines, {}))
+  compareLists(known, rows)
+  const whole = known.every(({ uuid }) => isWhole(rows.get(uuid)))
   const graph = whole ? [] : await gather(buildkite.pages(api.PipelineDetails, {}))
 
   const names = await readNames(
@@ -44,6 +46,27 @@ export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string
       provider_settings: details.get(uuid)?.provider_settings,
     })
   return details
+}
+
+/**
+ * Two lists of the same pipelines have to agree. Only archived ones may be missing from REST's, whose documentation
+ * does not say whether it has them; if it has one, it has all.
+ */
+const compareLists = (
+  known: readonly { readonly uuid: string; readonly slug: string; readonly archived: boolean }[],
+  rows: ReadonlyMap<unknown, RestObject>,
+) => {
+  const hasArchived = known.some(({ uuid, archived }) => archived && rows.has(uuid))
+  const missing = known.find(({ uuid, archived }) => !rows.has(uuid) && (hasArchived || !archived))
+  if (missing !== undefined)
+    throw incomplete('GET pipelines', `pipeline "${missing.slug}" is in GraphQL's list and not in REST's`)
+  const uuids = new Set<unknown>(known.map(({ uuid }) => uuid))
+  const extra = [...rows].find(([uuid]) => !uuids.has(uuid))
+  if (extra !== undefined)
+    throw incomplete(
+      'Pipelines',
+      `pipeline "${text(extra[1]['slug']) ?? '?'}" is in REST's list and not in GraphQL's`,
+    )
 }
 
 const isWhole = (row: RestObject | undefined) =>

@@ -8,6 +8,7 @@ import { access, outage, safe } from '../../model/risk.js'
 import { call, rest } from '../call.js'
 import { defineKind } from '../kind.js'
 import { clusterAddress } from './cluster.js'
+import { derivedSlug } from './slug.js'
 import { leastProviderSettings, providerSettings } from './provider-settings.js'
 import { readDetails, type Details } from './pipeline-details.js'
 
@@ -98,14 +99,16 @@ const settings = (want: Partial<Pipeline>) => ({
 })
 
 /**
- * What REST alone can write. The slug goes with it whenever a name was sent, because Buildkite then makes a new slug
- * from the name; the call asks for the pipeline by the slug that it has by then.
+ * What REST alone can write, and the name: Buildkite makes a new slug from every name that it is sent, unless the slug
+ * comes with it in the same breath, which only REST can say. A name and its slug are never two calls, because whoever
+ * stopped between them would find the pipeline under another slug the next time.
  *
  * @source API reference §6.1
  */
-const patch = (slug: string, { named, want }: { named: boolean; want: Partial<Pipeline> }): Call[] => {
+const patch = (slug: string, want: Partial<Pipeline>, renamed: boolean): Call[] => {
   const body: Record<string, CallValue> = {
-    ...(named && { slug }),
+    ...(want.name !== undefined && { name: want.name }),
+    ...((renamed || want.name !== undefined) && { slug }),
     ...(want.provider_settings && { provider_settings: { ...want.provider_settings } }),
   }
   if (Object.keys(body).length === 0) return []
@@ -165,6 +168,17 @@ export const pipeline = defineKind<Pipeline, Written>({
         ]
       : []),
   ],
+  cannotCreate: ({ slug }) =>
+    derivedSlug(slug) === slug
+      ? []
+      : [
+          {
+            field: 'slug',
+            what: `a new pipeline can't have the slug "${slug}" from the start`,
+            why: 'it is made under a name from which Buildkite makes the slug; given its own only afterwards, it would be lost to the next plan if anything went wrong in between',
+            fix: `call it "${derivedSlug(slug)}", or make the pipeline in Buildkite and declare it then`,
+          },
+        ],
   merged: ['provider_settings'],
   diff: {
     tags: (want, have) => have !== undefined && [...want].sort().join('\n') === [...have].sort().join('\n'),
@@ -204,38 +218,37 @@ export const pipeline = defineKind<Pipeline, Written>({
   },
 
   operations: {
+    // Made under its slug for a name, so that it is found under it whatever happens next.
     create: (want) => [
       call(api.PipelineCreate, {
         organizationId,
-        name: want.name ?? want.slug,
+        name: want.slug,
         allowRebuilds: want.allow_rebuilds ?? true,
         ...settings(want),
         repository: { url: want.repository ?? '' },
       }),
-      ...patch(want.slug, { named: true, want }),
+      ...patch(want.slug, want, false),
       ...(want.archived === true ? [archive(want.slug)] : []),
     ],
     // Archived pipelines take no updates: unarchive, change, archive again.
     update: (want, { id, spec }) => {
       const slug = want.slug ?? spec.slug
-      const named = want.name !== undefined || slug !== spec.slug
-      const { name, allow_rebuilds, ...fields } = settingsIn(want)
+      const { allow_rebuilds } = want
+      const fields = settings(want)
       const differs =
-        name !== undefined ||
-        allow_rebuilds !== undefined ||
-        Object.values(fields).some((v) => v !== undefined)
+        allow_rebuilds !== undefined || Object.values(fields).some((field) => field !== undefined)
       const changes: Call[] = [
+        // `allowRebuilds` comes back on where it is left out.
         ...(differs
           ? [
               call(api.PipelineUpdate, {
                 id,
-                name,
                 ...fields,
                 allowRebuilds: allow_rebuilds ?? spec.allow_rebuilds ?? false,
               }),
             ]
           : []),
-        ...patch(slug, { named, want }),
+        ...patch(slug, want, slug !== spec.slug),
       ]
       const wasArchived = spec.archived === true
       const staysArchived = want.archived ?? wasArchived
@@ -269,10 +282,3 @@ export const pipeline = defineKind<Pipeline, Written>({
 
 const archive = (slug: string) =>
   call(api.PipelineArchive, { id: idOf(pipelineAddress(slug)) }, { gate: 'closes' })
-
-/** `allowRebuilds` comes back on by omission, so it is told apart from what may be left out. */
-const settingsIn = (want: Partial<Pipeline>) => ({
-  name: want.name,
-  allow_rebuilds: want.allow_rebuilds,
-  ...settings(want),
-})

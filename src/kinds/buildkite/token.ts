@@ -9,6 +9,8 @@ import { Refusal } from '../../model/refusal.js'
 export const readToken = async (buildkite: Reader): Promise<readonly string[]> => {
   const { scopes } = await buildkite.rest('/access-token')
   if (!Array.isArray(scopes))
-    throw new Refusal('unreadable', 'Buildkite did not say what the token may do', { call: 'GET access-token' })
+    throw new Refusal('unreadable', 'Buildkite did not say what the token may do', {
+      call: 'GET access-token',
+    })
   return scopes.filter((scope) => typeof scope === 'string').map((scope) => scope.toLowerCase())
 }

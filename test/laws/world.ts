@@ -1,0 +1,111 @@
+import { stringify } from 'yaml'
+import { filesOf } from '../support/files.js'
+import { asking } from '../../src/cli/connection.js'
+import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
+import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
+import { newOrganization } from '../../src/sandbox/seed.js'
+import type { Plan } from '../../src/model/plan.js'
+import type { Applied, Drifted, Planned } from '../../src/model/result.js'
+import { apply } from '../../src/workflow/apply.js'
+import { drift } from '../../src/workflow/drift.js'
+import { plan } from '../../src/workflow/plan.js'
+import type { Telling, World } from '../../src/workflow/world.js'
+import { members } from './declarations.js'
+
+/** A token of nobody's: only the sandbox knows it. */
+export const token = 'bkua_0000000000000000000000000000000000000000'
+
+/** A clock that jumps over every wait. */
+export const stoppedClock = () => {
+  let now = Date.UTC(2026, 10, 22)
+  return {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms
+    },
+  }
+}
+
+/** An organization in the hand, and the commands to run against it. */
+export interface Ground {
+  readonly sandbox: Sandbox
+  plan(declaration: object | Record<string, string>): Promise<Planned>
+  drift(declaration: object): Promise<Drifted>
+  apply(
+    declaration: object,
+    how?: { reviewed?: string; signal?: AbortSignal; fetch?: typeof fetch },
+  ): Promise<Applied>
+}
+
+/** A fresh organization with everybody in it, and limits off. */
+export const fresh = (options: Partial<Options> = {}): Ground =>
+  groundOf(
+    sandbox({
+      state: newOrganization({ slug: 'acme', admin: { email: 'bridle@acme.test', token }, people: members }),
+      clock: stoppedClock(),
+      limits: 'off',
+      ...options,
+    }),
+  )
+
+export const groundOf = (it: Sandbox): Ground => {
+  const world = (
+    declaration: object,
+    how: { signal?: AbortSignal; fetch?: typeof fetch } = {},
+  ): World<Telling> => ({
+    files: filesOf(isFiles(declaration) ? declaration : { 'bridle.yaml': stringify(declaration) }),
+    root: 'bridle.yaml',
+    signal: how.signal,
+    connect: ({ organization }) => {
+      const connection = connectToWrite({
+        fetch: how.fetch ?? it.fetch,
+        clock: stoppedClock(),
+        random: () => 0.5,
+        token,
+        organization,
+        graphqlUrl: 'https://graphql.buildkite.com/v1',
+        restUrl: 'https://api.buildkite.com',
+        userAgent: 'bridle test',
+        timeoutSeconds: Infinity,
+        ...(how.signal && { signal: how.signal }),
+      })
+      return Object.defineProperty(asking(connection), 'writer', { value: connection.writer }) as Telling
+    },
+  })
+  return {
+    sandbox: it,
+    plan: (declaration) => plan(world(declaration), { maxRemoved: Infinity }),
+    drift: (declaration) => drift(world(declaration)),
+    apply: (declaration, how) =>
+      apply(world(declaration, how), {
+        maxRemoved: Infinity,
+        consent: async () => 'yes',
+        reviewed: how?.reviewed,
+      }),
+  }
+}
+
+const isFiles = (declaration: object): declaration is Record<string, string> => 'bridle.yaml' in declaration
+
+/** Everything that was sent and could change something. */
+export const mutationsIn = ({ calls }: Sandbox) =>
+  calls.filter(({ kind, name }) => kind === 'mutation' || (kind === 'rest' && !name.startsWith('GET ')))
+
+/** What stands in the way of a result. */
+export const errorsIn = ({
+  findings,
+}: {
+  findings: readonly { severity: string; code: string; what: string }[]
+}) => findings.filter(({ severity }) => severity === 'error').map(({ code, what }) => `${code}: ${what}`)
+
+/** The plan of a result, or every finding that stood in its way. */
+export const planOf = ({
+  plan,
+  findings,
+}: {
+  plan?: Plan
+  findings: readonly { what: string; code: string }[]
+}): Plan => {
+  if (plan === undefined) throw new Error(findings.map(({ code, what }) => `${code}: ${what}`).join('\n'))
+  return plan
+}
