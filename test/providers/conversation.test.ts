@@ -678,6 +678,16 @@ describe('asked to stop', () => {
     expect(await refusalOf(asking)).toMatchObject({ reason: 'interrupted' })
   })
 
+  test('a wait that has only just been told of ends, too', async () => {
+    const stop = new AbortController()
+    graphql().reply(429, { errors: [{ message: 'Please try again in 187 seconds.' }] })
+    const { clock: still } = standing()
+    const asking = open({ clock: still, signal: stop.signal, onWait: () => stop.abort() })
+      .reader()
+      .ask(Name, {})
+    expect(await refusalOf(asking)).toMatchObject({ reason: 'interrupted' })
+  })
+
   test('a wait for another try ends, and says that the first may have worked', async () => {
     const stop = new AbortController()
     graphql().reply(502, '')

@@ -78,6 +78,10 @@ describe('what headers say', () => {
     expect(hear('graphql', start, user(5_000, -14, 30), true, now).user?.remaining).toBe(-14)
   })
 
+  test('a limit below zero is none', () => {
+    expect(hear('graphql', unheard('graphql', now), user(-5, -5, 30), true, now).user).toBeUndefined()
+  })
+
   test('a success without headers says that there is no limit, unless one was seen', () => {
     expect(hear('rest', unheard('rest', now), new Headers(), true, now)).toEqual({})
     expect(hear('graphql', start, new Headers(), true, now).user).toEqual(start.user)

@@ -32,8 +32,7 @@ const resetsForgiven = 8
  * Milliseconds before the next try: 300, 600, 1,200, 2,400, each shortened by up to a half, so that clients that failed
  * together do not come back together.
  */
-const backoffMs = (fault: number, random: number): number =>
-  Math.round(300 * 2 ** fault * (1 - random / 2))
+const backoffMs = (fault: number, random: number): number => Math.round(300 * 2 ** fault * (1 - random / 2))
 
 const refusal = (
   turn: Turn<unknown>,

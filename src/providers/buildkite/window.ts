@@ -39,7 +39,10 @@ const sameTurn = 2_000
 /** What may not be used up of the organization's window: people work in it, too. */
 const keptForOthers = 0.1
 
-/** A request that costs more than this share of a window only waits until that much is there, and overshoots. */
+/**
+ * A request that costs more than this share of a window only waits until that much is there, and overshoots. With what
+ * is kept for others it is less than a whole window, so a full one lets anything in.
+ */
 const largestShare = 0.8
 
 const turnsIn = (seconds: number, now: number) => now + (seconds + spareSeconds) * 1_000
@@ -79,7 +82,8 @@ const update = (
 ) => {
   const limit = numberIn(headers, `${prefix[source]}-Limit`)
   const remaining = numberIn(headers, `${prefix[source]}-Remaining`)
-  if (limit === undefined || remaining === undefined) return old?.heard === true ? old : undefined
+  if (limit === undefined || limit < 0 || remaining === undefined)
+    return old?.heard === true ? old : undefined
   const turnsAt = turnsIn(resetIn(headers, source) ?? documented[api].seconds, now)
   const same = old?.heard === true && !isTurned(old, now) && Math.abs(turnsAt - old.turnsAt) <= sameTurn
   return { limit, remaining: same ? Math.min(old.remaining, remaining) : remaining, turnsAt, heard: true }
@@ -108,7 +112,6 @@ export const waitMs = (windows: Windows, underWay: number, cost: number, now: nu
       if (window === undefined) return 0
       const turned = isTurned(window, now)
       const remaining = turned ? window.limit : window.remaining
-      if (underWay === 0 && remaining >= window.limit) return 0
       const kept = source === 'organization' ? window.limit * keptForOthers : 0
       const needed = Math.min(cost, window.limit * largestShare)
       if (remaining - underWay - kept >= needed) return 0
