@@ -15,7 +15,7 @@ const levels = ['manage_build_and_read', 'build_and_read', 'read_only']
 const seats = 5
 
 /** How many of each there are, in proportions seen in practice: 1,000 pipelines go with 10 clusters and 60 teams. */
-export const sizesOf = (pipelines: number) => {
+const sizesOf = (pipelines: number) => {
   const teams = within(4, 200, pipelines * 0.06)
   return {
     pipelines,
