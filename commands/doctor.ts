@@ -18,6 +18,7 @@ export default class Doctor extends OrganizationCommand {
       open: toAsk,
       find: doctor,
       refuse: (findings) => ({ result: 'doctor', checks: [], findings }),
+      needsNoFiles: true,
     })
     await this.conclude(result, flags)
   }

@@ -15,6 +15,10 @@ export default class Validate extends OrganizationCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Validate)
     const { validate } = await import('../src/workflow/validate.js')
-    await this.conclude(validate(this.declared(flags.file)), flags)
+    const missing = this.missing(flags.file)
+    const nothing = { result: 'validation', files: 0, declared: {}, elsewhere: [] } as const
+    const result =
+      missing === undefined ? validate(this.declared(flags.file)) : { ...nothing, findings: [missing] }
+    await this.conclude(result, flags)
   }
 }

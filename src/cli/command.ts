@@ -1,9 +1,11 @@
 import { Command, Errors, Flags } from '@oclif/core'
+import type { Finding } from '../model/finding.js'
+import { unpainted } from '../report/paint.js'
 import type { Paint } from '../report/paint.js'
 import { visible } from '../report/escape.js'
 import { paintFor } from './colour.js'
 import { currentMachine } from './current-machine.js'
-import type { Exit } from './exit.js'
+import { exitOfCode, type Exit } from './exit.js'
 
 const usageHint = 'See more help with --help'
 
@@ -36,6 +38,13 @@ export abstract class BridleCommand extends Command {
   /** What is not the answer: a note, a hint, a question's frame. */
   protected note(text: string): void {
     this.machine.stderr.write(`${text}\n`)
+  }
+
+  /** Something stands in the way, where there is no answer to say it in. */
+  protected async stopAt(finding: Finding): Promise<void> {
+    const { findingText } = await import('../report/finding.js')
+    this.note(findingText(finding, unpainted))
+    this.machine.setExitCode(exitOfCode(finding.code))
   }
 
   /** The command makes no sense: says why, and what would. */

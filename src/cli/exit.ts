@@ -39,7 +39,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 export const exitOfCode = (code: Code): Exit => elsewhere[code] ?? 3
 
 /** The first that occurs wins: what says most about what to do now. Findings win over differences. */
-const order: readonly Exit[] = [130, 6, 4, 3, 5, 11, 10, 0]
+const order: readonly Exit[] = [130, 6, 3, 4, 5, 11, 10, 0]
 
 const ofFindings = (findings: readonly Finding[]): Exit[] =>
   findings.filter(({ severity }) => severity === 'error').map(({ code }) => exitOfCode(code))

@@ -6,7 +6,7 @@ import { BridleCommand } from './command.js'
 import { exitOf } from './exit.js'
 import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
-import { visible } from '../report/escape.js'
+import { quoted, visible } from '../report/escape.js'
 import { progressOn } from './progress.js'
 import type { Progress } from './progress.js'
 import { lineOf } from './progress-line.js'
@@ -18,6 +18,7 @@ export interface Use<Conversation extends Asking, R extends Result> {
   readonly open: Open<Conversation>
   find(world: World<Conversation>): Promise<R>
   refuse(findings: readonly Finding[]): R
+  readonly needsNoFiles?: boolean
 }
 
 /** A plan of ten thousand steps is a few megabytes. */
@@ -40,6 +41,19 @@ export abstract class OrganizationCommand extends BridleCommand {
   protected declared(file: string): Pick<World, 'files' | 'root'> {
     const path = resolve(this.machine.cwd, file)
     return { files: filesUnder(this.machine.disk, dirname(path)), root: basename(path) }
+  }
+
+  /** What to say where there is no root file. */
+  protected missing(file: string): Finding | undefined {
+    if (this.machine.disk.entry(resolve(this.machine.cwd, file)) !== undefined) return undefined
+    return {
+      code: 'file-missing',
+      severity: 'error',
+      what: `there is no ${quoted(file)} here`,
+      where: [],
+      why: 'what an organization should be is written in a file, and bridle reads nothing else',
+      fix: 'write one (examples/small/bridle.yaml is a small one), or name another with --file',
+    }
   }
 
   /** The sentence that says the organization is make-believe, where it is. */
@@ -84,7 +98,9 @@ export abstract class OrganizationCommand extends BridleCommand {
     const { machine, stopping } = this
     const { stageFor } = await import('./stage.js')
     const declared = this.declared(flags.file)
-    const stage = stageFor(machine, flags, `bridle/${this.config.version}`, stopping.signal)
+    const missing = use.needsNoFiles === true ? undefined : this.missing(flags.file)
+    if (missing !== undefined) return use.refuse([missing])
+    const stage = await stageFor(machine, flags, `bridle/${this.config.version}`, stopping.signal)
     if ('code' in stage) return use.refuse(await this.beforeThat(declared, stage))
     this.stage = stage
     const progress = progressOn(machine.stderr, machine.env, machine.clock)
@@ -118,11 +134,10 @@ export abstract class OrganizationCommand extends BridleCommand {
       this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')
   }
 
-  /** What is wrong with the files comes first: they can be mended without a token. */
+  /** What is wrong with the files is said as well: they can be mended without a token. */
   private async beforeThat(declared: Pick<World, 'files' | 'root'>, finding: Finding): Promise<Finding[]> {
     const { validate } = await import('../workflow/validate.js')
-    const { findings } = validate(declared)
-    return findings.some(({ severity }) => severity === 'error') ? [...findings] : [...findings, finding]
+    return [...validate(declared).findings, finding]
   }
 
   private interrupt(): void {

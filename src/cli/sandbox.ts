@@ -1,7 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
-import type { Means } from '../providers/buildkite/connect.js'
 import { quoted, visible } from '../report/escape.js'
 import { sandbox, type Sandbox } from '../sandbox/index.js'
 import { parseState } from '../sandbox/saved.js'
@@ -24,7 +23,7 @@ export interface SandboxFile {
   /** What was saved; nothing where it is to begin. */
   readonly state: State | undefined
   /** Begins to play: with what was saved, or with the first day of the organization that is wanted. */
-  play(wanted: Wanted): Pick<Means, 'fetch' | 'token'>
+  play(wanted: Wanted): { readonly fetch: Sandbox['fetch']; readonly token: string }
   /** Saves what was changed, if anything was. @returns why that was not possible */
   keep(): string | undefined
   save(text: string): string | undefined

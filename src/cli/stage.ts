@@ -4,7 +4,6 @@ import type { Means } from '../providers/buildkite/connect.js'
 import type { Wait } from '../providers/buildkite/lane.js'
 import type { Machine } from './machine.js'
 import type { OrganizationChoices } from './flags.js'
-import { openSandbox, sandboxPath } from './sandbox.js'
 
 /** Turns what a connection needs into one that can only ask, or into one that can also tell. */
 export type Open<Conversation> = (means: Means) => Conversation
@@ -31,15 +30,16 @@ const noToken: Finding = {
 }
 
 /** The stage that the flags and the environment name; a finding where there is none. */
-export const stageFor = (
+export const stageFor = async (
   machine: Machine,
   flags: OrganizationChoices,
   userAgent: string,
   signal: AbortSignal,
-): Stage | Finding => {
+): Promise<Stage | Finding> => {
   const { clock, env, fetch, requestSeconds } = machine
   const shared = { clock, random: () => machine.random(), userAgent, signal, ...endpoints }
   if (flags.sandbox !== undefined) {
+    const { openSandbox, sandboxPath } = await import('./sandbox.js')
     const sandbox = openSandbox(machine, sandboxPath(machine, flags.file, flags.sandbox))
     if ('code' in sandbox) return sandbox
     return {
