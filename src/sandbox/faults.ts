@@ -48,8 +48,8 @@ type Harm =
   | { readonly fault: 'default-queue-lost' }
   /** Types, fields, arguments or enum values that this organization's schema lacks: `Pipeline.tags`. */
   | { readonly fault: 'missing'; readonly fields: readonly string[] }
-  /** Somebody changes something by hand just before, in the words of `edit`: `['pause', 'queue:ios/m2', 'flaky']`. */
-  | { readonly fault: 'edit'; readonly words: readonly string[]; readonly organization?: string }
+  /** Somebody changes something by hand just before: `['pause', 'queue:ios/m2', 'flaky']`. */
+  | { readonly fault: 'edit'; readonly words: readonly string[] }
 
 export type Fault = When & Harm
 

@@ -7,9 +7,10 @@ import type { Desk, Incoming, Reply } from './reply.js'
 import { printState } from './saved.js'
 import { fork, uuidAt, type State } from './state.js'
 import { switchesOf, type Switches } from './switches.js'
+import { all } from './table.js'
 
 /** Time, handed in: nothing here knows what o'clock it is, or waits. */
-export interface Clock {
+interface Clock {
   /** Epoch milliseconds. */
   now(): number
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -39,7 +40,7 @@ export interface Sandbox {
   /** What was asked since it was made, in the order of the answers. */
   readonly calls: readonly Call[]
   /**
-   * Somebody changes something by hand: `edit('pause', 'queue:ios/m2', 'flaky')`.
+   * Somebody changes something by hand, in the organization that was there first: `edit('pause', 'queue:ios/m2', 'flaky')`.
    *
    * @returns what was done, in words
    * @throws Error if it was not understood, or is refused to an admin
@@ -117,7 +118,8 @@ const live = (options: Options, life: Life): Sandbox => {
     return reply
   }
 
-  const change = (words: readonly string[], organization?: string): string => {
+  const change = (words: readonly string[]): string => {
+    const organization = all(state.tables.organizations)[0]?.slug
     const now = new Date(clock.now()).toISOString()
     const edited = edit(state, words, { now, ...(organization !== undefined && { organization }) })
     if (!edited.state) throw new Error(edited.said)
@@ -134,7 +136,7 @@ const live = (options: Options, life: Life): Sandbox => {
     const slow = one(befell, 'slow')
     if (slow) await clock.sleep(slow.ms, incoming.signal)
     incoming.signal?.throwIfAborted()
-    for (const fault of befell) if (fault.fault === 'edit') change(fault.words, fault.organization)
+    for (const fault of befell) if (fault.fault === 'edit') change(fault.words)
     const reply = await settle(asked, befell, incoming)
     return written(reply, uuidAt(`${state.seed}/request`, asked.n), one(befell, 'cut') !== undefined)
   }

@@ -31,7 +31,7 @@ export const usualLimits: Limits = {
 export type Api = 'graphql' | 'rest'
 
 /** One party's use of an API: `until` is when the window turns, in epoch milliseconds. */
-export interface Window {
+interface Window {
   readonly until: number
   readonly used: number
 }

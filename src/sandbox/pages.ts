@@ -40,8 +40,8 @@ export interface Page<Node> {
   readonly nodes: () => readonly Node[]
 }
 
-/** How many rows a page asks for: what requested complexity multiplies by. */
-export const pageSize = (
+/** How many rows a page asks for. */
+const pageSize = (
   { first, last }: PageArguments,
   { atMost = ROWS_AT_MOST, oversize = 'reject' }: PageOptions = {},
 ): number => {

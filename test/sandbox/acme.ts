@@ -2,7 +2,7 @@ import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
 import { newTeamFlags } from '../../src/sandbox/defaults.js'
 import { addOrganization, addPerson, addToken, newOrganization } from '../../src/sandbox/seed.js'
 import { insert, type State } from '../../src/sandbox/state.js'
-import { first } from '../../src/sandbox/table.js'
+import { first, put } from '../../src/sandbox/table.js'
 
 /** A clock that stands still until somebody sleeps. */
 export const stopped = (now = Date.parse('2026-11-02T09:00:00.000Z')) => ({
@@ -34,7 +34,8 @@ interface Acme {
 export const acme = ({ teams = 0, scopes = enough, expiresAt }: Acme = {}): State => {
   const admin = { email: 'root@acme.test', token: 'root' }
   const state = newOrganization({ slug: 'acme', admin, teams: false })
-  const organization = first(state.tables.organizations, 'slug', 'acme')!
+  const begun = first(state.tables.organizations, 'slug', 'acme')!
+  const organization = put(state.tables.organizations, { ...begun, isTeamsEnabled: true }) // and no Everyone
   addOrganization(state, { slug: 'other', admin })
   for (const token of ['ada', 'bob']) {
     const email = `${token}@acme.test`
@@ -43,16 +44,21 @@ export const acme = ({ teams = 0, scopes = enough, expiresAt }: Acme = {}): Stat
   }
   for (let number = 1; number <= teams; number += 1) {
     const name = `team-${number}`
-    insert(state, 'teams', organization, {
-      ...newTeamFlags,
-      organization: organization.uuid,
-      name,
-      slug: name,
-      description: null,
-      privacy: 'VISIBLE',
-      isDefaultTeam: false,
-      defaultMemberRole: 'MEMBER',
-    })
+    insert(
+      state,
+      'teams',
+      { createdAt: organization.createdAt, createdBy: null },
+      {
+        ...newTeamFlags,
+        organization: organization.uuid,
+        name,
+        slug: name,
+        description: null,
+        privacy: 'VISIBLE',
+        isDefaultTeam: false,
+        defaultMemberRole: 'MEMBER',
+      },
+    )
   }
   return state
 }

@@ -236,3 +236,57 @@ describe('an answer is', () => {
     expect(headers.get('RateLimit-User-Reset')).toBe('280')
   })
 })
+
+describe('meanwhile', () => {
+  const walk = async (buildkite: ReturnType<typeof open>) => {
+    const page =
+      'query Page($after: String) { organization(slug: "acme") { teams(first: 3, after: $after) { count pageInfo { hasNextPage endCursor } edges { node { slug } } } } }'
+    const seen: string[] = []
+    const counts: number[] = []
+    for (let after: string | null = ''; after !== null;) {
+      const { body } = await ask(buildkite, page, { variables: { after } })
+      const { count, pageInfo, edges } = body.data.organization.teams
+      counts.push(count)
+      seen.push(...edges.map(({ node }: { node: { slug: string } }) => node.slug))
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null
+    }
+    return { seen, counts }
+  }
+
+  test('somebody adds a row between two pages, and takes one away', async () => {
+    expect(
+      await walk(withFaults({ fault: 'edit', words: ['create', 'team:aaa'], on: 'Page', after: 1 })),
+    ).toEqual({
+      seen: ['team-1', 'team-2', 'team-3', 'team-4', 'team-5'],
+      counts: [5, 6],
+    })
+    expect(
+      await walk(withFaults({ fault: 'edit', words: ['delete', 'team:team-3'], on: 'Page', after: 1 })),
+    ).toEqual({
+      seen: ['team-1', 'team-2', 'team-3', 'team-4', 'team-5'],
+      counts: [5, 4],
+    })
+  })
+
+  test('an edit that nobody understands is no fault but a mistake', async () => {
+    await expect(ask(withFaults({ fault: 'edit', words: ['fly'] }), one)).rejects.toThrow(
+      '"fly" is nothing that can be done',
+    )
+  })
+
+  test('a queue stops being the default because it was updated', async () => {
+    const lists = `{ organization(slug: "acme") { id clusters(first: 5) { edges { node {
+      defaultQueue { id } queues(first: 5) { count }
+    } } } } }`
+    const update =
+      'mutation ($o: ID!, $q: ID!) { clusterQueueUpdate(input: { organizationId: $o, id: $q, description: "d" }) { clusterQueue { id } } }'
+    const after = async (buildkite: ReturnType<typeof open>) => {
+      const { organization } = (await ask(buildkite, lists)).body.data
+      const [{ node }] = organization.clusters.edges
+      await ask(buildkite, update, { variables: { o: organization.id, q: node.defaultQueue.id } })
+      return (await ask(buildkite, lists)).body.data.organization.clusters.edges[0].node.defaultQueue
+    }
+    expect(await after(withFaults({ fault: 'default-queue-lost', on: 'clusterQueueUpdate' }))).toBeNull()
+    expect(await after(open())).toHaveProperty('id')
+  })
+})

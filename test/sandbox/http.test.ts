@@ -282,6 +282,19 @@ describe('a sandbox', () => {
     expect((await ask(again, names)).body).toEqual((await ask(buildkite, names)).body)
   })
 
+  test('can be changed by hand', async () => {
+    const buildkite = open()
+    const before = buildkite.state
+    expect(buildkite.edit('create', 'team:Night Watch')).toBe('team:Night Watch: created')
+    const found = await ask(buildkite, '{ team(slug: "acme/night-watch") { name } }')
+    expect(found.body.data.team).toEqual({ name: 'Night Watch' })
+    expect(
+      (await ask(open({ state: before }), '{ team(slug: "acme/night-watch") { name } }')).body.data.team,
+    ).toBeNull()
+    expect(() => buildkite.edit('delete', 'team:day-watch')).toThrow()
+    expect(buildkite.calls).toHaveLength(1)
+  })
+
   test('lets a test stop a client after so many calls', async () => {
     const buildkite = open({
       before: ({ n }) => {
