@@ -10,7 +10,7 @@ import { switchesOf, type Switches } from './switches.js'
 import { all } from './table.js'
 
 /** Time, handed in: nothing here knows what o'clock it is, or waits. */
-interface Clock {
+export interface Clock {
   /** Epoch milliseconds. */
   now(): number
   sleep(ms: number, signal?: AbortSignal): Promise<void>
