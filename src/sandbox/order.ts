@@ -1,5 +1,6 @@
 import { connection, type Page, type PageArguments } from './pages.js'
 import type { Context } from './context.js'
+import { tableNames, type State } from './state.js'
 import type { Row } from './table.js'
 
 const sortedBy = <R>(rows: readonly R[], key: (row: R) => string | number): R[] =>
@@ -28,6 +29,33 @@ export const inOrder = <R extends Row>(
 /** Whether a text that a person typed into a search box finds one of these. */
 export const finds = (search: string | null | undefined, ...texts: readonly (string | null)[]): boolean =>
   !search || texts.some((text) => text?.toLowerCase().includes(search.toLowerCase()))
+
+const LISTS_AT_MOST = 500
+const kept = new WeakMap<
+  State,
+  { readonly version: number; readonly lists: Map<string, readonly unknown[]> }
+>()
+
+/**
+ * The rows of a list, as long as nothing is written: who walks a list asks for all of it again with every page.
+ *
+ * @param name  what it is a list of, with all that it depends on besides the state and who asks
+ */
+export const listed = <R>(
+  { state, viewer, switches }: Context,
+  name: string,
+  rows: () => readonly R[],
+): readonly R[] => {
+  const version = tableNames.reduce((sum, table) => sum + state.tables[table].version, 0)
+  const have = kept.get(state)
+  const current =
+    have?.version === version && have.lists.size < LISTS_AT_MOST ? have : { version, lists: new Map() }
+  kept.set(state, current)
+  const key = JSON.stringify([name, viewer.user.uuid, viewer.organization.uuid, switches])
+  const list = (current.lists.get(key) as readonly R[] | undefined) ?? rows()
+  current.lists.set(key, list)
+  return list
+}
 
 /** One page of rows that are in order already. */
 export const pageOf = <R extends { readonly uuid: string }>(

@@ -16,11 +16,20 @@ const sorted = (value: unknown): unknown => {
 
 const line = (value: unknown) => JSON.stringify(sorted(value))
 
+/** A row's line. All rows of a table have the same keys, so these are sorted once. */
+const lineFor = (name: TableName) => {
+  const keys = Object.keys(rows[name].unwrap().shape).sort()
+  return (row: Row) => {
+    const fields = row as unknown as Readonly<Record<string, unknown>>
+    return JSON.stringify(Object.fromEntries(keys.map((key) => [key, sorted(fields[key])])))
+  }
+}
+
 /** The state as JSON, one row a line, oldest first. The same state is the same bytes. */
 export const printState = (state: State): string => {
   const tables = tableNames.flatMap((name) => {
     const oldestFirst = all(tableIn(state, name)).sort((a, b) => a.serial - b.serial)
-    return oldestFirst.length === 0 ? [] : [`${line(name)}: [\n${oldestFirst.map(line).join(',\n')}\n]`]
+    return oldestFirst.length === 0 ? [] : [`${line(name)}: [\n${oldestFirst.map(lineFor(name)).join(',\n')}\n]`]
   })
   const head = [
     `"sandbox": ${VERSION}`,

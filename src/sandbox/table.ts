@@ -13,19 +13,22 @@ type Buckets<R> = Map<unknown, Map<string, R>>
 export interface Table<R extends Row> {
   rows: Map<string, R>
   shared: boolean
+  /** How often it was written to. */
+  version: number
   indexes: Map<keyof R, Buckets<R>>
 }
 
 export const tableOf = <R extends Row>(rows: readonly R[]): Table<R> => ({
   rows: new Map(rows.map((row) => [row.uuid, row])),
   shared: false,
+  version: 0,
   indexes: new Map(),
 })
 
 /** Another table with the same rows; what one does from here on, the other does not see. */
 export const forkTable = <R extends Row>(table: Table<R>): Table<R> => {
   table.shared = true
-  return { rows: table.rows, shared: true, indexes: table.indexes }
+  return { ...table }
 }
 
 export const all = <R extends Row>(table: Table<R>): R[] => [...table.rows.values()]
@@ -57,6 +60,7 @@ export const first = <R extends Row, F extends keyof R>(
 ): R | undefined => where(table, field, value)[0]
 
 const own = <R extends Row>(table: Table<R>) => {
+  table.version += 1
   if (!table.shared) return
   table.rows = new Map(table.rows)
   table.indexes = new Map()

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.js'
 import { uuidIn } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
-import { edgeOf, finds, inOrder, newestFirst, pageOf } from '../order.js'
+import { edgeOf, finds, inOrder, listed, pageOf } from '../order.js'
 import { restPage, type PageArguments } from '../pages.js'
 import { Refused } from '../refused.js'
 import { changesGrant, givesGrant, permission } from '../rights.js'
@@ -59,14 +59,19 @@ interface GrantsArguments extends PageArguments {
   readonly search?: string | null
 }
 
-const pipelinesOf = (team: Team, args: GrantsArguments, context: Context) => {
-  const { grants, pipelines } = context.state.tables
-  const nameOf = ({ pipeline }: Grant) => get(pipelines, pipeline)?.name ?? ''
-  const rows = where(grants, 'team', team.uuid).filter(
-    (grant) => pipelineSeen(context, grant.pipeline) && finds(args.search, nameOf(grant)),
-  )
-  return pageOf(context, inOrder(rows, args.order, nameOf), args)
-}
+/** What a team was given, as far as the viewer sees it. */
+const grantsOf = (context: Context, team: Team, order = 'RECENTLY_CREATED', search: string | null = null) =>
+  listed(context, `pipelines of ${team.uuid} ${order} ${search ?? ''}`, () => {
+    const { grants, pipelines } = context.state.tables
+    const nameOf = ({ pipeline }: Grant) => get(pipelines, pipeline)?.name ?? ''
+    const rows = where(grants, 'team', team.uuid).filter(
+      (grant) => pipelineSeen(context, grant.pipeline) && finds(search, nameOf(grant)),
+    )
+    return inOrder(rows, order, nameOf)
+  })
+
+const pipelinesOf = (team: Team, { order, search, ...page }: GrantsArguments, context: Context) =>
+  pageOf(context, grantsOf(context, team, order, search ?? null), page)
 
 const teamsOf = (pipeline: Pipeline, args: GrantsArguments, context: Context) => {
   const { grants, teams } = context.state.tables
@@ -134,10 +139,7 @@ export const grant: SandboxKind = {
   routes: [
     inOrganization('GET', '/teams/:team/pipelines', READ_TEAMS, (request) => {
       const { context, url, base } = request
-      const rows = where(context.state.tables.grants, 'team', teamAt(request).uuid).filter((row) =>
-        pipelineSeen(context, row.pipeline),
-      )
-      return restPage(newestFirst(rows), url, (row) => body(context, row, base))
+      return restPage(grantsOf(context, teamAt(request)), url, (row) => body(context, row, base))
     }),
     inOrganization('POST', '/teams/:team/pipelines', 'write_teams', (request) => {
       const { context, base } = request

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.js'
 import { idOf } from '../ids.js'
 import type { SandboxKind } from '../kind.js'
-import { newestFirst } from '../order.js'
+import { listed, newestFirst } from '../order.js'
 import { restPage } from '../pages.js'
 import type { PipelineWanted } from '../pipeline-checks.js'
 import {
@@ -172,10 +172,14 @@ export const pipelineRest: SandboxKind = {
   routes: [
     inOrganization('GET', '/pipelines', 'read_pipelines', (request) => {
       const { context, organization, url } = request
-      const rows = where(context.state.tables.pipelines, 'organization', organization.uuid).filter((row) =>
-        seesPipeline(context, row),
+      const rows = listed(context, 'pipelines, newest first', () =>
+        newestFirst(
+          where(context.state.tables.pipelines, 'organization', organization.uuid).filter((row) =>
+            seesPipeline(context, row),
+          ),
+        ),
       )
-      return restPage(newestFirst(rows), url, (row) => body(request, row))
+      return restPage(rows, url, (row) => body(request, row))
     }),
     inOrganization('POST', '/pipelines', WRITE, (request) => {
       const wanted = read(given, request.body)

@@ -1,7 +1,7 @@
 import { organizationSeen, type Context } from '../context.js'
 import { readId, uuidIn } from '../ids.js'
 import { fields, type SandboxKind } from '../kind.js'
-import { edgeOf, finds, inOrder, pageOf } from '../order.js'
+import { edgeOf, finds, inOrder, listed, pageOf } from '../order.js'
 import type { PageArguments } from '../pages.js'
 import type { PipelineWanted } from '../pipeline-checks.js'
 import {
@@ -81,15 +81,24 @@ const matches = (context: Context, row: Pipeline, args: PipelinesArguments) => {
   )
 }
 
-const pipelinesOf = ({ uuid }: Organization, args: PipelinesArguments, context: Context) => {
-  const rows = where(context.state.tables.pipelines, 'organization', uuid).filter(
+const orderedPipelines = (context: Context, organization: string, args: PipelinesArguments) => {
+  const rows = where(context.state.tables.pipelines, 'organization', organization).filter(
     (row) => seesPipeline(context, row) && matches(context, row, args),
   )
   const ordered = inOrder(rows, args.order, ({ name }) => name)
-  if (args.order !== 'NAME_WITH_FAVORITES_FIRST') return pageOf(context, ordered, args)
+  if (args.order !== 'NAME_WITH_FAVORITES_FIRST') return ordered
   const favorite = (row: Pipeline) => favoriteOf(context, row.uuid) !== undefined
-  const first = [...ordered.filter(favorite), ...ordered.filter((row) => !favorite(row))]
-  return pageOf(context, first, args)
+  return [...ordered.filter(favorite), ...ordered.filter((row) => !favorite(row))]
+}
+
+const pipelinesOf = (
+  { uuid }: Organization,
+  { first, last, after, before, ...filters }: PipelinesArguments,
+  context: Context,
+) => {
+  const name = `pipelines ${JSON.stringify(filters)}`
+  const rows = listed(context, name, () => orderedPipelines(context, uuid, filters))
+  return pageOf(context, rows, { first, last, after, before })
 }
 
 /** What somebody else can reach, as far as the viewer sees it. */
