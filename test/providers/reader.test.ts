@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Refusal } from '../../src/model/refusal.js'
 import { connect } from '../../src/providers/buildkite/connect.js'
-import { all, answering, json, list, means, Name, question, reading, Things } from './world.js'
+import { all, answering, json, list, means, Name, question, reading, refusalOf, Things } from './world.js'
 
 interface Page {
   count?: unknown
@@ -32,15 +31,6 @@ const serving = (...worlds: Pages[]) => {
     )
   })
   return { fetch, asked }
-}
-
-const refusalOf = async (saying: Promise<unknown>): Promise<Refusal> => {
-  const error: unknown = await saying.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof Refusal) return error
-  throw new Error('not refused', { cause: error })
 }
 
 const ids = async (rows: AsyncIterable<unknown>) =>

@@ -1,7 +1,9 @@
 import * as api from '../../graphql/api.js'
 import { TypedDocumentString } from '../../graphql/generated/documents.js'
 import type { List, Mutation, Question } from '../../graphql/operation.js'
+import type { ReadyCall } from '../../src/model/call.js'
 import type { Clock } from '../../src/model/clock.js'
+import { Refusal } from '../../src/model/refusal.js'
 import { connect, type Means } from '../../src/providers/buildkite/connect.js'
 import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
 
@@ -132,3 +134,47 @@ export const all = async <Row>(rows: AsyncIterable<Row>): Promise<Row[]> => {
   for await (const row of rows) found.push(row)
   return found
 }
+
+/** The refusal that something ends with. */
+export const refusalOf = async (saying: Promise<unknown>): Promise<Refusal> => {
+  const error: unknown = await saying.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof Refusal) return error
+  throw new Error('not refused', { cause: error })
+}
+
+/** An answer to `Name`. */
+export const named = {
+  data: { organization: { name: 'Acme', permissions: { teamView: { allowed: true } } } },
+}
+export const created: ReadyCall = {
+  via: 'graphql',
+  operation: 'ClusterCreate',
+  repeatable: false,
+  input: { organizationId: 'o', name: 'ios' },
+}
+export const updated: ReadyCall = {
+  via: 'graphql',
+  operation: 'ClusterUpdate',
+  repeatable: true,
+  input: { organizationId: 'o', id: 'c', name: 'ios' },
+}
+export const patched: ReadyCall = {
+  via: 'rest',
+  method: 'PATCH',
+  path: ['pipelines', 'web'],
+  repeatable: true,
+  body: { slug: 'web' },
+}
+export const posted: ReadyCall = {
+  via: 'rest',
+  method: 'POST',
+  path: ['clusters', 'u', 'maintainers'],
+  repeatable: false,
+  body: { user: 'u' },
+}
+export const made = (uuid = 'c') => ({
+  data: { clusterCreate: { made: { id: 'C', uuid } }, clusterUpdate: { made: { id: 'C', uuid } } },
+})
