@@ -1,4 +1,4 @@
-import { kinds, readOrganization, things } from '../kinds/index.js'
+import { kinds, things } from '../kinds/index.js'
 import type { Organization, Reader, Thing } from '../kinds/index.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
@@ -36,10 +36,10 @@ export const named = (wanted: Wanted): ReadonlySet<string> =>
  */
 export const survey = async (
   reader: Reader,
+  organization: Organization,
   wanted: Wanted,
   again?: { readonly earlier: Survey; readonly kinds: ReadonlySet<string> },
 ): Promise<Survey> => {
-  const organization = await readOrganization(reader)
   const names = named(wanted)
   const read = [...kinds, ...things.filter(({ name }) => names.has(name))]
   const live = await Promise.all(

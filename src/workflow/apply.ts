@@ -28,8 +28,9 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   const begun = await begin(world, options)
   if (!('derived' in begun)) return nothingDone(begun)
   const { wanted, conversation, derived, findings } = begun
-  const { making } = derived
-  if (making === undefined || standInTheWay(findings)) return nothingDone(findings, making?.plan)
+  const { making, read } = derived
+  if (making === undefined || read === undefined || standInTheWay(findings))
+    return nothingDone(findings, making?.plan)
   const { plan } = making
 
   if (options.reviewed !== undefined) {
@@ -51,7 +52,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   const again = await unlessRefused(() =>
     derive(wanted, conversation, {
       maxRemoved: options.maxRemoved,
-      again: { earlier: derived, kinds: touched },
+      again: { earlier: read, kinds: touched },
     }),
   )
   if (isFinding(again)) return nothingDone([...findings, again], plan)

@@ -1,18 +1,26 @@
 import { unknownReferences } from '../config/references.js'
-import { asksFirst, kinds, readCensus, things } from '../kinds/index.js'
+import { asksFirst, kinds, readCensus, readOrganization, things } from '../kinds/index.js'
+import type { Organization } from '../kinds/index.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
-import type { Budget } from '../model/plan.js'
+import type { Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { makePlan, type Making } from '../plan/make.js'
 import { named, survey, type Survey } from '../plan/survey.js'
 import type { Asking, Progress } from './world.js'
 
-export interface Derived {
+/** What was read, and what reading it costs. */
+export interface Read {
   readonly survey: Survey
-  readonly making?: Making
+  readonly forecast: Budget
+}
+
+export interface Derived {
   readonly findings: readonly Finding[]
-  readonly reading: Budget
+  /** Missing where it would not have been whole. */
+  readonly read?: Read
+  /** Missing where nothing can be planned. */
+  readonly making?: Making
 }
 
 /** How a plan is derived from what is there now. */
@@ -20,7 +28,7 @@ export interface Deriving {
   readonly maxRemoved: number
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** An earlier reading, of which everything but these kinds is taken as it was. */
-  readonly again?: { readonly earlier: Derived; readonly kinds: ReadonlySet<string> }
+  readonly again?: { readonly earlier: Read; readonly kinds: ReadonlySet<string> }
 }
 
 /**
@@ -28,32 +36,32 @@ export interface Deriving {
  *
  * @throws Refusal where something could not be read whole
  */
-export const derive = async (wanted: Wanted, asking: Asking, how: Deriving): Promise<Derived> => {
+export const derive = async (
+  wanted: Wanted,
+  asking: Asking,
+  { maxRemoved, onProgress, again }: Deriving,
+): Promise<Derived> => {
   const reader = asking.reader()
-  const reading = how.again?.earlier.reading ?? forecast(asking, wanted, await readCensus(reader))
-  how.onProgress?.({ doing: 'reading', forecast: reading })
+  const organization = await readOrganization(reader)
+  const unfit = [...whoReads(organization), ...teamsOff(wanted, organization)]
+  if (unfit.length > 0) return { findings: unfit }
+
+  const budget = again?.earlier.forecast ?? forecast(asking, wanted, await readCensus(reader))
+  onProgress?.({ doing: 'reading', forecast: budget })
   const live = await survey(
     reader,
+    organization,
     wanted,
-    how.again && { earlier: how.again.earlier.survey, kinds: how.again.kinds },
+    again && { earlier: again.earlier.survey, kinds: again.kinds },
   )
-  how.onProgress?.({ doing: 'planning' })
-  const findings = [...whoReads(live), ...teamsOff(wanted, live)]
-  if (findings.length > 0) return { survey: live, findings, reading }
+  onProgress?.({ doing: 'planning' })
 
+  const read = { survey: live, forecast: budget }
   const unknown = unknownReferences(wanted, presentIn(live))
-  const making = makePlan(
-    wanted,
-    live,
-    { maxRemoved: how.maxRemoved },
-    { reading, applying: ({ steps }) => asking.price(steps) },
-  )
-  return {
-    survey: live,
-    findings: [...unknown, ...making.findings, ...stayArchived(wanted, live)],
-    reading,
-    ...(unknown.length > 0 ? {} : { making }),
-  }
+  if (unknown.length > 0) return { findings: unknown, read }
+  const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
+  const making = makePlan(wanted, live, { maxRemoved }, prices)
+  return { findings: [...making.findings, ...stayArchived(wanted, live)], read, making }
 }
 
 const forecast = (asking: Asking, wanted: Wanted, pipelines: number): Budget => {
@@ -66,7 +74,7 @@ const presentIn = ({ live }: Survey): ReadonlySet<Address> =>
   new Set([...live].flatMap(([kind, found]) => found.map(({ key }): Address => `${kind}:${key}`)))
 
 /** Lists are whole for administrators alone, so nobody else's are planned from. */
-const whoReads = ({ organization: { identity } }: Survey): Finding[] =>
+const whoReads = ({ identity }: Organization): Finding[] =>
   identity.admin
     ? []
     : [
@@ -80,7 +88,7 @@ const whoReads = ({ organization: { identity } }: Survey): Finding[] =>
         },
       ]
 
-const teamsOff = (wanted: Wanted, { organization }: Survey): Finding[] => {
+const teamsOff = (wanted: Wanted, organization: Organization): Finding[] => {
   const first = wanted.wants.find(({ kind }) => ['team', 'member', 'grant'].includes(kind))
   if (organization.teamsEnabled || first === undefined) return []
   return [

@@ -23,7 +23,7 @@ export const doctor = async (world: World): Promise<Examined> => {
         'write `organization:` in the files, or set BUILDKITE_ORGANIZATION_SLUG',
       ),
     ])
-  const conversation = await unlessRefused(async () =>
+  const conversation = await unlessRefused(() =>
     world.connect({ ...(wanted ?? nothingWanted), organization }),
   )
   if (isFinding(conversation)) return examined([...checks, ofFinding('endpoints', conversation)])

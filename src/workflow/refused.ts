@@ -38,7 +38,7 @@ export const findingOf = (refusal: Refusal): Finding => {
 }
 
 /** What a conversation came to, or the finding that it ended with. A bug goes on being a bug. */
-export const unlessRefused = async <T>(talk: () => Promise<T>): Promise<T | Finding> => {
+export const unlessRefused = async <T>(talk: () => T | Promise<T>): Promise<T | Finding> => {
   try {
     return await talk()
   } catch (error) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, expect } from 'vitest'
 import { law } from '../support/law.js'
 import { declarations } from './declarations.js'
-import { errorsIn, fresh, mutationsIn, planOf } from './world.js'
+import { errorsIn, fresh, mutationsIn, planOf } from '../support/ground.js'
 
 const tally = { carriedOut: 0, stopped: 0 }
 

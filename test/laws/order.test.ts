@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { law } from '../support/law.js'
 import { printPlan } from '../../src/plan/print.js'
 import { declarations } from './declarations.js'
-import { fresh, planOf } from './world.js'
+import { fresh, planOf } from '../support/ground.js'
 
 /** The same map with its keys, and those of the maps in it, in another order. */
 const shuffled = (value: unknown, turn: number): unknown => {

@@ -3,7 +3,7 @@ import { afterAll, expect } from 'vitest'
 import { law } from '../support/law.js'
 import type { Plan } from '../../src/model/plan.js'
 import { declarations } from './declarations.js'
-import { fresh, mutationsIn, planOf } from './world.js'
+import { fresh, mutationsIn, planOf } from '../support/ground.js'
 
 const readings = fc.constantFrom(
   'Organization',

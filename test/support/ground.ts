@@ -1,16 +1,16 @@
 import { stringify } from 'yaml'
-import { filesOf } from '../support/files.js'
+import { filesOf } from './files.js'
 import { asking } from '../../src/cli/connection.js'
 import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
 import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { Applied, Drifted, Planned } from '../../src/model/result.js'
-import { apply } from '../../src/workflow/apply.js'
+import { apply, type ApplyOptions } from '../../src/workflow/apply.js'
 import { drift } from '../../src/workflow/drift.js'
 import { plan } from '../../src/workflow/plan.js'
 import type { Telling, World } from '../../src/workflow/world.js'
-import { members } from './declarations.js'
+import { members } from '../laws/declarations.js'
 
 /** A token of nobody's: only the sandbox knows it. */
 export const token = 'bkua_0000000000000000000000000000000000000000'
@@ -26,42 +26,42 @@ export const stoppedClock = () => {
   }
 }
 
-/** An organization in the hand, and the commands to run against it. */
+/** Everything about an apply that is not the usual thing. */
+export interface How extends Partial<ApplyOptions> {
+  readonly signal?: AbortSignal
+  readonly fetch?: typeof fetch
+  readonly token?: string
+  /** What the environment says. */
+  readonly organization?: string
+}
+
+/** An organization in the hand, and the commands to run against it. A declaration is data, or files by path. */
 export interface Ground {
   readonly sandbox: Sandbox
-  plan(declaration: object | Record<string, string>): Promise<Planned>
-  drift(declaration: object): Promise<Drifted>
-  apply(
-    declaration: object,
-    how?: { reviewed?: string; signal?: AbortSignal; fetch?: typeof fetch },
-  ): Promise<Applied>
+  plan(declaration: object, how?: How): Promise<Planned>
+  drift(declaration: object, how?: How): Promise<Drifted>
+  apply(declaration: object, how?: How): Promise<Applied>
 }
 
 /** A fresh organization with everybody in it, and limits off. */
 export const fresh = (options: Partial<Options> = {}): Ground =>
-  groundOf(
-    sandbox({
-      state: newOrganization({ slug: 'acme', admin: { email: 'bridle@acme.test', token }, people: members }),
-      clock: stoppedClock(),
-      limits: 'off',
-      ...options,
-    }),
-  )
+  groundOf(sandbox({ state: freshState(), clock: stoppedClock(), limits: 'off', ...options }))
+
+export const freshState = () =>
+  newOrganization({ slug: 'acme', admin: { email: 'bridle@acme.test', token }, people: members })
 
 export const groundOf = (it: Sandbox): Ground => {
-  const world = (
-    declaration: object,
-    how: { signal?: AbortSignal; fetch?: typeof fetch } = {},
-  ): World<Telling> => ({
+  const world = (declaration: object, how: How): World<Telling> => ({
     files: filesOf(isFiles(declaration) ? declaration : { 'bridle.yaml': stringify(declaration) }),
     root: 'bridle.yaml',
     signal: how.signal,
+    organization: how.organization,
     connect: ({ organization }) => {
       const connection = connectToWrite({
         fetch: how.fetch ?? it.fetch,
         clock: stoppedClock(),
         random: () => 0.5,
-        token,
+        token: how.token ?? token,
         organization,
         graphqlUrl: 'https://graphql.buildkite.com/v1',
         restUrl: 'https://api.buildkite.com',
@@ -72,16 +72,12 @@ export const groundOf = (it: Sandbox): Ground => {
       return Object.defineProperty(asking(connection), 'writer', { value: connection.writer }) as Telling
     },
   })
+  const usual = { maxRemoved: Infinity, consent: async () => 'yes' } as const
   return {
     sandbox: it,
-    plan: (declaration) => plan(world(declaration), { maxRemoved: Infinity }),
-    drift: (declaration) => drift(world(declaration)),
-    apply: (declaration, how) =>
-      apply(world(declaration, how), {
-        maxRemoved: Infinity,
-        consent: async () => 'yes',
-        reviewed: how?.reviewed,
-      }),
+    plan: (declaration, how = {}) => plan(world(declaration, how), { ...usual, ...how }),
+    drift: (declaration, how = {}) => drift(world(declaration, how)),
+    apply: (declaration, how = {}) => apply(world(declaration, how), { ...usual, ...how }),
   }
 }
 
