@@ -72,7 +72,7 @@ export const groundOf = (it: Sandbox): Ground => {
       return Object.defineProperty(asking(connection), 'writer', { value: connection.writer }) as Telling
     },
   })
-  const usual = { maxRemoved: Infinity, consent: async () => 'yes' } as const
+  const usual: ApplyOptions = { maxRemoved: Infinity, consent: async () => 'yes' }
   return {
     sandbox: it,
     plan: (declaration, how = {}) => plan(world(declaration, how), { ...usual, ...how }),

@@ -20,10 +20,11 @@ export interface Details {
  * @source API reference §5.4
  */
 export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string, Details>> => {
-  const rows = new Map<unknown, RestObject>()
-  for await (const row of buildkite.restPages('pipelines')) rows.set(row['id'], row)
-
-  const known = await gather(buildkite.pages(api.Pipelines, {}))
+  const [listed, known] = await Promise.all([
+    gather(buildkite.restPages('pipelines')),
+    gather(buildkite.pages(api.Pipelines, {})),
+  ])
+  const rows = new Map<unknown, RestObject>(listed.map((row) => [row['id'], row]))
   compareLists(known, rows)
   const whole = known.every(({ uuid }) => isWhole(rows.get(uuid)))
   const graph = whole ? [] : await gather(buildkite.pages(api.PipelineDetails, {}))
