@@ -36,6 +36,7 @@ export default class SandboxEdit extends BridleCommand {
     const edited = editSandbox(this.machine, flags.file, flags.state ?? '', argv.map(String))
     if ('said' in edited) this.answer(`${edited.sentence}\n\n${edited.said}\n`, 0)
     else if ('code' in edited) await this.stopAt(edited)
+    else if ('refused' in edited) this.notUnderstood(edited.refused)
     else this.misused(edited.what, edited.fix)
   }
 }

@@ -50,8 +50,14 @@ export abstract class BridleCommand extends Command {
   /** The command makes no sense: says why, and what would. */
   protected misused(what: string, fix?: string): void {
     this.note(
-      `error: ${visible(what)}\n  = fix: ${visible(fix ?? `\`bridle ${this.words()} --help\` shows what it takes`)}`,
+      `error: ${visible(what)}\n  = fix: ${visible(fix ?? `\`${['bridle', ...this.words(), '--help'].join(' ')}\` shows what it takes`)}`,
     )
+    this.machine.setExitCode(2)
+  }
+
+  /** The same, where whoever found out has said it all. */
+  protected notUnderstood(said: string): void {
+    this.note(`error: ${said}`)
     this.machine.setExitCode(2)
   }
 
@@ -62,8 +68,8 @@ export abstract class BridleCommand extends Command {
     return Promise.resolve()
   }
 
-  private words(): string {
-    return this.id?.replaceAll(':', ' ') ?? ''
+  private words(): readonly string[] {
+    return this.id?.split(':') ?? []
   }
 
   /** Whatever is thrown and is not a person's mistake is ours. */

@@ -9,6 +9,7 @@ import { openSandbox, sandboxPath } from './sandbox.js'
 type Edited =
   | { readonly sentence: string; readonly said: string }
   | Finding
+  | { readonly refused: string }
   | { readonly what: string; readonly fix: string }
 
 /** Changes a saved sandbox, as somebody in a browser would. */
@@ -27,11 +28,7 @@ export const editSandbox = (
     }
   const { state, said } = edit(kept.state, words, { now: new Date(machine.clock.now()).toISOString() })
   if (state === undefined) {
-    const [what = '', ...rest] = said.split('\n')
-    return {
-      what,
-      fix: rest.length === 0 ? 'nothing was changed' : rest.map((line) => line.trim()).join('; '),
-    }
+    return { refused: said.split('\n').map(visible).join('\n') }
   }
   const unsaved = kept.save(printState(state))
   if (unsaved !== undefined) return { what: unsaved, fix: 'name a file that you may write with --state' }

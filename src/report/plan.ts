@@ -47,7 +47,7 @@ export const budgetLine = ({ budget, steps }: Plan, spent: Spent | undefined): s
 export const spentLine = (spent: Spent): string => `API budget: took ${cost(spent)}${waited(spent)}.`
 
 /** How many undeclared things of one kind a report names. The JSON report has them all. */
-const mostOfKind = 20
+const mostOfKind = 10
 
 /** What no file declares, by kind: a name each, and one line for those that are too many to name. */
 export const undeclaredLines = (

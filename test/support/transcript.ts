@@ -64,19 +64,31 @@ const answersIn = (output: string): Pick<Setting, 'answers'> => {
   return answers.length === 0 ? {} : { answers }
 }
 
-const faultsFile = 'faults.json'
+/** What `| head -5` leaves of an answer. */
+const headOf = (words: readonly string[]) => {
+  const pipe = words.indexOf('|')
+  const lines = words[pipe + 1] === 'head' ? Number(words[pipe + 2]?.slice(1)) : Infinity
+  return { own: pipe === -1 ? words : words.slice(0, pipe), lines }
+}
+
+/** A Buildkite on the other side of the wire, for commands with a token. */
+export interface Buildkite {
+  readonly fetch: typeof fetch
+  /** Saves what was changed. */
+  keep(): void
+}
 
 /**
  * Runs a transcript, and writes it down anew: the same, word for word, where bridle does as it says.
  *
  * Blocks with a name are files. In a `console` block `$ bridle …` is a command, and `$ sandbox …` something that
  * somebody does to the sandbox by hand; what follows is what the terminal shows, and `? 4` is the exit code where it is
- * not 0. A block named `faults.json` is what goes wrong with Buildkite from there on.
+ * not 0. With a token, Buildkite is the sandbox that is saved; a block `buildkite.json` says what goes wrong with it.
  */
 export const replay = async (
   markdown: string,
-  buildkite: (files: Record<string, string>) => typeof fetch,
-) => {
+  buildkite: (files: Record<string, string>) => Buildkite,
+): Promise<string> => {
   const files: Record<string, string> = {}
   const lines: string[] = []
   for (const part of partsOf(markdown)) {
@@ -88,21 +100,19 @@ export const replay = async (
     lines.push('```console')
     for (const { typed, output } of part.entries) {
       const { env, words } = wordsOf(typed)
-      const argv = words[0] === 'sandbox' ? ['sandbox', 'edit', ...words.slice(1)] : words.slice(1)
-      if (words[0] !== 'sandbox' && words[0] !== 'bridle') throw new Error(`no such program: ${typed}`)
-      const world = worldOf({ files, env, fetch: buildkite(files), ...answersIn(output) })
-      const ran = await world.run(...argv)
+      const { own, lines: most } = headOf(words)
+      const [program, ...argv] = own
+      if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
+      const outside = buildkite(files)
+      const world = worldOf({ files, env, fetch: outside.fetch, ...answersIn(output) })
+      const ran = await world.run(...(program === 'sandbox' ? ['sandbox', 'edit'] : []), ...argv)
       Object.assign(files, world.files)
-      const shown = ran.output.replace(/\n$/, '')
-      lines.push(
-        `$ ${typed}`,
-        ...(shown === '' ? [] : shown.split('\n')),
-        ...(ran.code === 0 ? [] : [`? ${ran.code}`]),
-      )
+      outside.keep()
+      const shown = ran.output.replace(/\n$/, '').split('\n').slice(0, most)
+      lines.push(`$ ${typed}`, ...(ran.output === '' ? [] : shown))
+      if (ran.code !== 0) lines.push(`? ${ran.code}`)
     }
     lines.push('```')
   }
   return lines.join('\n')
 }
-
-export { faultsFile }

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { sandbox, type Options } from '../src/sandbox/index.js'
+import { parseState } from '../src/sandbox/saved.js'
+import { addToken, type NewToken } from '../src/sandbox/seed.js'
+import { all } from '../src/sandbox/table.js'
+import { replay, type Buildkite } from './support/transcript.js'
+
+const folder = fileURLToPath(new URL('transcripts/', import.meta.url))
+const names = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')
+
+const isWritten = process.env['UPDATE'] === '1'
+if (isWritten && (process.env['CI'] ?? '') !== '')
+  throw new Error('transcripts are not rewritten in CI: they are the promise')
+
+/** What a transcript's `buildkite.json` may say. */
+interface Turn {
+  readonly faults?: Options['faults']
+  readonly tokens?: readonly NewToken[]
+}
+
+const stateFile = 'bridle.sandbox.json'
+
+/** Buildkite is what is saved as the sandbox, with what goes wrong with it. */
+const buildkite = (files: Record<string, string>): Buildkite => {
+  const saved = files[stateFile]
+  const { faults = [], tokens = [] }: Turn = JSON.parse(files['buildkite.json'] ?? '{}')
+  const parsed = saved === undefined ? undefined : parseState(saved)
+  if (parsed === undefined || 'problems' in parsed)
+    return { fetch: () => Promise.reject(new TypeError('fetch failed')), keep: () => undefined }
+  const { state } = parsed
+  for (const token of tokens) addToken(state, all(state.tables.organizations)[0]!, token)
+  const clock = { now: () => Date.UTC(2026, 10, 2, 9), sleep: () => Promise.resolve() }
+  const served = sandbox({ state, clock, faults })
+  return {
+    fetch: served.fetch as typeof fetch,
+    keep: () => {
+      if (served.calls.length > 0) files[stateFile] = served.saved()
+    },
+  }
+}
+
+describe('transcripts', () => {
+  test.each(names)('%s', async (name) => {
+    const file = `${folder}${name}`
+    const promised = readFileSync(file, 'utf8')
+    const happened = await replay(promised, buildkite)
+    if (isWritten) writeFileSync(file, happened)
+    else expect(happened).toBe(promised)
+  })
+})
