@@ -11,6 +11,16 @@ import { branchOf, isPlural, outlineOf, type Branch } from './outline.js'
  * nothing is required here, and nearly everything may be null; a thing is checked against its kind when it is complete.
  */
 export const fileSchema = (kinds: readonly AnyKind[]): z.ZodType => {
+  const known = schemas.get(kinds)
+  if (known) return known
+  const schema = makeFileSchema(kinds)
+  schemas.set(kinds, schema)
+  return schema
+}
+
+const schemas = new WeakMap<readonly AnyKind[], z.ZodType>()
+
+const makeFileSchema = (kinds: readonly AnyKind[]): z.ZodType => {
   const outline = outlineOf(kinds)
   const making: Making = { outline, made: new Map() }
   const plural = kinds.filter(isPlural)
@@ -68,6 +78,7 @@ export const pattern = z
 
 const organization = z
   .string()
+  .max(100)
   .regex(/^[a-zA-Z0-9-]+$/, { error: 'an organization is named by its slug: letters, digits and hyphens' })
   .meta({ description: 'The slug of the organization. It stands in the root file.' })
 
@@ -98,7 +109,8 @@ const at = (branch: Branch, making: Making, inherits: boolean): z.ZodType => {
   if (!branch.star)
     return z.strictObject(mapValues(branch.named, (next) => at(next, making, inherits).optional()))
   const value = at(branch.star, making, inherits)
-  return z.object({}).catchall(inherits ? z.nullable(value) : value)
+  const mayBeNull = inherits || (branch.star.kind?.written as z.ZodType | undefined)?.safeParse(null).success
+  return z.object({}).catchall(mayBeNull ? z.nullable(value) : value)
 }
 
 /** A thing, and what stands under it. */

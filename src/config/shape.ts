@@ -22,7 +22,7 @@ export const checked = (
   schema: z.ZodType,
   subject: Subject,
 ): { data?: unknown; problems: readonly Problem[] } => {
-  const result = schema.safeParse(plain(subject.node), { error: () => ours })
+  const result = schema.safeParse(plain(subject.node), { error: () => ours, jitless: true })
   if (result.success) return { data: result.data, problems: [] }
   return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, [], { schema, subject })) }
 }

@@ -67,7 +67,7 @@ const lex = (source: Source) => {
     lexemes += 1
     if (parser.stack.length > deepest) return stop({ code: 'too-deep', at, words: tooDeep })
     if (lexemes > mostLexemes) return stop({ code: 'file-too-large', at, words: tooMany })
-    if (documents > 0 && parser.stack.length > 0)
+    if (documents > 0 && parser.stack[0]?.type === 'document')
       return stop({ code: 'yaml-feature', at, words: secondDocument })
     if (errors > mostErrors || problems.length >= mostErrors) break
   }
