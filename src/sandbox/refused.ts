@@ -27,8 +27,6 @@ export interface FieldError {
   readonly value?: unknown
 }
 
-/** The body of the REST answer to a refused request. */
-export const refusedBody = (refused: Refused) => ({
-  message: refused.message,
-  ...(refused.errors ? { errors: refused.errors } : {}),
-})
+/** The body of the REST answer to a refused request. The message is in the errors where there are any. */
+export const refusedBody = ({ message, errors }: Refused) =>
+  errors ? { message: 'Validation Failed', errors } : { message }
