@@ -1,5 +1,6 @@
 import type { Code } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
+import type { Plan } from '../model/plan.js'
 import type { Result } from '../model/result.js'
 
 /** How a command ends. Below ten it is about bridle, from ten about the organization. */
@@ -44,13 +45,18 @@ const order: readonly Exit[] = [130, 6, 3, 4, 5, 11, 10, 0]
 const ofFindings = (findings: readonly Finding[]): Exit[] =>
   findings.filter(({ severity }) => severity === 'error').map(({ code }) => exitOfCode(code))
 
+/** What nobody declared is a difference too, unless an `ignore` says whose it is. */
+const differs = (plan: Plan | undefined) =>
+  plan !== undefined && (plan.changes.length > 0 || plan.undeclared.some(({ ignored }) => !ignored))
+
 const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
   switch (result.result) {
     case 'validation':
       return []
     case 'plan':
+      return differencesCount && (result.plan?.changes.length ?? 0) > 0 ? [10] : []
     case 'drift':
-      return differencesCount && result.plan !== undefined && result.plan.changes.length > 0 ? [10] : []
+      return differencesCount && differs(result.plan) ? [10] : []
     case 'apply':
       if (result.interrupted) return [130]
       if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0) return [5] // a person said no

@@ -63,10 +63,10 @@ export const fieldChange = (field: string, before: unknown, after: unknown): Fie
   after: after as Json,
 })
 
-/** Every field of something new, from nothing. */
+/** Every field of something new, from nothing. To say that nothing is there is no change. */
 export const allFields = (kind: AnyKind, spec: Spec): FieldChange[] =>
   Object.entries(spec)
-    .filter(([field, value]) => value !== undefined && !kind.identity.includes(field))
+    .filter(([field, value]) => value != null && !kind.identity.includes(field))
     .flatMap(([field, value]) =>
       kind.merged?.includes(field) && isMap(value)
         ? Object.entries(value).map(([key, inner]) => fieldChange(`${field}.${key}`, null, inner))

@@ -21,11 +21,23 @@ export const planSummary = ({ changes, steps }: Plan): string => {
   return `${listed(verbs)}, in ${counted(steps.length, 'call')}.`
 }
 
-/** `2 differences. ...` */
-export const driftSummary = ({ changes }: Plan): string =>
-  changes.length === 0
-    ? 'No difference: the organization is as declared.'
-    : `${counted(changes.length, 'difference')}. \`bridle apply\` would put ${changes.length === 1 ? 'it' : 'them'} back.`
+/** `2 differences. ...`: what is not as declared, and what nobody declared. */
+export const driftSummary = ({ changes, undeclared }: Plan): string => {
+  const strangers = undeclared.filter(({ ignored }) => !ignored).length
+  const sentences = [
+    ...(changes.length === 0
+      ? []
+      : [
+          `${counted(changes.length, 'difference')}. \`bridle apply\` would put ${changes.length === 1 ? 'it' : 'them'} back.`,
+        ]),
+    ...(strangers === 0
+      ? []
+      : [
+          `${counted(strangers, 'thing')} that no file declares: declare ${strangers === 1 ? 'it' : 'them'}, or write an \`ignore\` pattern.`,
+        ]),
+  ]
+  return sentences.length === 0 ? 'No difference: the organization is as declared.' : sentences.join(' ')
+}
 
 const requests = ({ graphqlRequests, restRequests }: Omit<Budget, 'points'>) =>
   counted(graphqlRequests + restRequests, 'request')

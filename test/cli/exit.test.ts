@@ -14,8 +14,12 @@ const finding = (code: Code, severity: Finding['severity'] = 'error'): Finding =
   fix: '',
 })
 
-const planOf = (count: number) =>
-  ({ changes: Array.from({ length: count }), steps: Array.from({ length: count }) }) as unknown as Plan
+const planOf = (count: number, undeclared: Plan['undeclared'] = []) =>
+  ({
+    changes: Array.from({ length: count }),
+    steps: Array.from({ length: count }),
+    undeclared,
+  }) as unknown as Plan
 
 const outcome = (state: 'done' | 'failed' | 'unclear' | 'skipped' | 'interrupted') => ({ step: 'x', state })
 
@@ -36,6 +40,16 @@ const results: readonly (readonly [string, Result, number])[] = [
   ['a guard', { result: 'plan', findings: [finding('too-many-removals')], plan: planOf(1) }, 5],
   ['a drift', { result: 'drift', findings: [], plan: planOf(1) }, 10],
   ['no drift', { result: 'drift', findings: [], plan: planOf(0) }, 0],
+  [
+    'something that nobody declared',
+    { result: 'drift', findings: [], plan: planOf(0, [{ address: 'team:x', ignored: false }]) },
+    10,
+  ],
+  [
+    'something of somebody else’s',
+    { result: 'drift', findings: [], plan: planOf(0, [{ address: 'team:x', ignored: true }]) },
+    0,
+  ],
   ['a drift that could not be looked for', { result: 'drift', findings: [finding('unreachable')] }, 4],
   ['interrupted while reading', { result: 'drift', findings: [finding('interrupted')] }, 130],
   [
