@@ -35,10 +35,12 @@ const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
 }
 
 /** `12 of 18 calls done, 1 failed, 5 not attempted. ...` */
-export const applySummary = ({ plan, outcomes, interrupted }: Applied): string => {
+export const applySummary = ({ plan, outcomes, interrupted, findings }: Applied): string => {
   const total = plan?.steps.length ?? outcomes.length
   const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
   const rest = (['failed', 'unclear', 'skipped', 'interrupted'] as const).filter((state) => count(state) > 0)
+  if (findings.some(({ severity }) => severity === 'error') && outcomes.length === 0)
+    return 'Nothing was changed.'
   if (total === 0) return 'Nothing to do: the organization is as declared.'
   if (outcomes.length === 0) return 'Nothing was changed.'
   const done = `${String(count('done'))} of ${counted(total, 'call')} done`

@@ -64,8 +64,16 @@ const mostOfKind = 10
 /** What no file declares, by kind: a name each, and one line for those that are too many to name. */
 export const undeclaredLines = (
   undeclared: readonly Undeclared[],
-): { readonly name: string; readonly note: string }[] =>
-  byKind(undeclared, mostOfKind).flatMap(({ named, left }) => [
-    ...named.map(({ address, ignored }) => ({ name: titleOf(address), note: ignored ? 'ignored' : '' })),
-    ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
-  ])
+): { readonly name: string; readonly note: string }[] => {
+  const strangers = undeclared.filter(({ ignored }) => !ignored)
+  const others = undeclared.length - strangers.length
+  return [
+    ...byKind(strangers, mostOfKind).flatMap(({ named, left }) => [
+      ...named.map(({ address }) => ({ name: titleOf(address), note: '' })),
+      ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
+    ]),
+    ...(others > 0
+      ? [{ name: '', note: `and ${thousands(others)} that \`ignore\` leaves to somebody else` }]
+      : []),
+  ]
+}

@@ -22,7 +22,7 @@ const codeOf: Record<RefusalReason, Code> = {
 export const findingOf = (refusal: Refusal): Finding => {
   const code = codeOf[refusal.reason]
   const about = [
-    refusal.call,
+    ...(refusal.message.startsWith(refusal.call) ? [] : [refusal.call]),
     ...(refusal.address === undefined ? [] : [`for ${refusal.address}`]),
     ...(refusal.status === undefined ? [] : [`HTTP ${refusal.status}`]),
     ...(refusal.requestId === undefined ? [] : [`request ${refusal.requestId}`]),
@@ -31,7 +31,7 @@ export const findingOf = (refusal: Refusal): Finding => {
     code,
     severity: 'error',
     where: [],
-    what: `${refusal.message} (${about.join(', ')})`,
+    what: about.length === 0 ? refusal.message : `${refusal.message} (${about.join(', ')})`,
     why: codes[code].why,
     fix: refusal.scope === undefined ? codes[code].fix : `give the token the scope \`${refusal.scope}\``,
   }
