@@ -73,8 +73,8 @@ const daysOf = (line: string, text: string): ((date: Date) => boolean) => {
   return (date) => tests.some((test) => test(date))
 }
 
-/** Weeks since a Sunday long ago, for `mon%2+1`: every other Monday. */
-const weekOf = (date: Date) => Math.floor((date.getTime() / DAY + 4) / 7)
+/** For `mon%2+1`, every other Monday: weeks are counted from a Tuesday. @source fugit, the cron of Ruby: `rweek` */
+const weekOf = (date: Date) => Math.floor((date.getTime() - Date.UTC(2019, 0, 1)) / DAY / 7) + 1
 
 const weekdaysOf = (line: string, text: string): ((date: Date) => boolean) => {
   const tests = text.split(',').map((word) => {
