@@ -26,7 +26,7 @@ export interface Wanted {
   readonly wants: readonly Want[]
   /**
    * The maps that are written, even empty ones, as `parent/plural`: `team:web/members`, `/teams`. What is live and
-   * undeclared in an unwritten map is never removed.
+   * undeclared in an unwritten map is left alone, and not even shown.
    */
   readonly covers: ReadonlySet<string>
   /** By plural kind name, `grants: remove`. What is not here is `report`. */

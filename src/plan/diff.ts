@@ -77,9 +77,9 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
       }
       if (parent !== '' && !wants.has(parent)) continue // its parent is shown, and it belongs to that
       if (kind.place.every((segment) => segment !== '*')) continue // there is one, declared or not
+      if (!wanted.covers.has(coverOf(parent, kind.plural))) continue // an unwritten map is left alone
       const isIgnored = ignored(have.key)
-      const covered = wanted.covers.has(coverOf(parent, kind.plural))
-      if (!isIgnored && covered && wanted.manage[kind.plural] === 'remove') {
+      if (!isIgnored && wanted.manage[kind.plural] === 'remove') {
         removed.add(address)
         differences.push(taken(kind, address, have))
       } else undeclared.push({ address, ignored: isIgnored })

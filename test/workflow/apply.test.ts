@@ -302,12 +302,20 @@ test('a renamed cluster keeps its queues, and a renamed pipeline its grants', as
 
 test('an undeclared thing is shown, an ignored one is shown as that, and neither is touched', async () => {
   const ground = fresh()
-  const plan = planOf(await ground.plan({ organization: 'acme', ignore: { teams: ['every*'] } }))
+  const plan = planOf(await ground.plan({ organization: 'acme', ignore: { teams: ['every*'] }, teams: {}, clusters: {} }))
   expect(plan.steps).toEqual([])
   expect(plan.undeclared).toEqual([
     { address: 'team:everyone', ignored: true },
     { address: 'cluster:Default cluster', ignored: false },
   ])
+})
+
+test('a map that nobody wrote is left alone, and not even shown', async () => {
+  expect(planOf(await fresh().plan({ organization: 'acme' })).undeclared).toEqual([])
+  const { undeclared } = planOf(await fresh().plan({ organization: 'acme', teams: { everyone: {} } }))
+  expect(undeclared).toEqual([])
+  const written = planOf(await fresh().plan({ organization: 'acme', teams: { everyone: { members: {} } } }))
+  expect(written.undeclared).toContainEqual({ address: 'member:everyone/ada@acme.test', ignored: false })
 })
 
 test('an organization with teams off can have none declared', async () => {
