@@ -35,8 +35,11 @@ export const readCensus = async (buildkite: Reader): Promise<number> => {
   return organization?.pipelines?.count ?? 0
 }
 
-/** What only administrators may do. Buildkite has no "am I an administrator?", and these answer it together. */
-const adminsOnly = ['organizationUpdate', 'organizationMemberUpdate', 'teamEnabledChange'] as const
+/**
+ * What only administrators may do, on every plan. Buildkite has no "am I an administrator?", and these answer it
+ * together (inferred: nothing says which permissions are an administrator's alone).
+ */
+const adminsOnly = ['organizationUpdate', 'organizationMemberUpdate'] as const
 
 export const readOrganization = async (buildkite: Reader): Promise<Organization> => {
   const { organization, viewer } = await buildkite.ask(api.Organization, {})
