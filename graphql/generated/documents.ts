@@ -387,7 +387,7 @@ export type OrganizationQueryVariables = Exact<{
 }>;
 
 
-export type OrganizationQuery = { organization: { id: string, uuid: string, slug: string, name: string, isTeamsEnabled: boolean | null, permissions: { organizationUpdate: { allowed: boolean } | null, organizationMemberUpdate: { allowed: boolean } | null, organizationMemberView: { allowed: boolean } | null, organizationMemberViewSensitive: { allowed: boolean } | null, teamAdmin: { allowed: boolean } | null, teamCreate: { allowed: boolean } | null, teamEnabledChange: { allowed: boolean } | null, teamView: { allowed: boolean } | null, pipelineCreate: { allowed: boolean } | null, pipelineCreateWithoutTeams: { allowed: boolean } | null, pipelineView: { allowed: boolean } | null } } | null, viewer: { user: { id: string, uuid: string, name: string, email: string } | null } | null };
+export type OrganizationQuery = { organization: { id: string, uuid: string, slug: string, name: string, isTeamsEnabled: boolean | null, permissions: { organizationUpdate: { allowed: boolean } | null, organizationMemberUpdate: { allowed: boolean } | null } } | null, viewer: { user: { id: string, uuid: string, name: string, email: string } | null } | null };
 
 export type CensusQueryVariables = Exact<{
   organization: string;
@@ -867,33 +867,6 @@ export const OrganizationDocument = new TypedDocumentString(`
         allowed
       }
       organizationMemberUpdate {
-        allowed
-      }
-      organizationMemberView {
-        allowed
-      }
-      organizationMemberViewSensitive {
-        allowed
-      }
-      teamAdmin {
-        allowed
-      }
-      teamCreate {
-        allowed
-      }
-      teamEnabledChange {
-        allowed
-      }
-      teamView {
-        allowed
-      }
-      pipelineCreate {
-        allowed
-      }
-      pipelineCreateWithoutTeams {
-        allowed
-      }
-      pipelineView {
         allowed
       }
     }

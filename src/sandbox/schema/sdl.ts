@@ -245,16 +245,7 @@ type Organization implements Node {
 
 type OrganizationPermissions {
   organizationMemberUpdate: Permission
-  organizationMemberView: Permission
-  organizationMemberViewSensitive: Permission
   organizationUpdate: Permission
-  pipelineCreate: Permission
-  pipelineCreateWithoutTeams: Permission
-  pipelineView: Permission
-  teamAdmin: Permission
-  teamCreate: Permission
-  teamEnabledChange: Permission
-  teamView: Permission
 }
 
 type PageInfo {
@@ -2444,9 +2435,18 @@ extend type OrganizationPermissions {
   notificationServiceUpdate: Permission
   organizationBillingUpdate: Permission
   organizationInvitationCreate: Permission
+  organizationMemberView: Permission
+  organizationMemberViewSensitive: Permission
+  pipelineCreate: Permission
+  pipelineCreateWithoutTeams: Permission
+  pipelineView: Permission
   ssoProviderCreate: Permission
   ssoProviderUpdate: Permission
   suiteView: Permission
+  teamAdmin: Permission
+  teamCreate: Permission
+  teamEnabledChange: Permission
+  teamView: Permission
 }
 
 extend type PageInfo {
