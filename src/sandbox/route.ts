@@ -67,7 +67,7 @@ export const updates = (
 ): Route[] => (['PUT', 'PATCH'] as const).map((method) => inOrganization(method, path, scopes, handle))
 
 /** Where the organization's addresses begin, as this client wrote them. */
-export const baseOf = (url: URL, organization: Organization): string =>
+const baseOf = (url: URL, organization: Organization): string =>
   `${url.origin}/v2/organizations/${organization.slug}`
 
 /** Where a person would look at the same thing. */

@@ -312,7 +312,6 @@ export type User = RowOf<'users'>
 export type Token = RowOf<'tokens'>
 export type Member = RowOf<'members'>
 export type Invitation = RowOf<'invitations'>
-export type Banner = RowOf<'banners'>
 export type Cluster = RowOf<'clusters'>
 export type Queue = RowOf<'queues'>
 export type AgentToken = RowOf<'agentTokens'>

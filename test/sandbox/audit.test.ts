@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ask, call } from './acme.js'
-import { begun, id, mutate, opened, row, world } from './world.js'
+import { begun, id, mutate, opened, row, world, type Json } from './world.js'
 
 type World = ReturnType<typeof world>
 
@@ -17,7 +17,7 @@ const query = `query ($type: [AuditEventType!], $subjectUUID: [ID!], $actor: [ID
 
 const events = async (buildkite: World, variables: object = {}) => {
   const { body } = await ask(buildkite, query, { variables })
-  return body.data.organization.auditEvents.edges.map(({ node }: any) => node)
+  return body.data.organization.auditEvents.edges.map(({ node }: Json) => node)
 }
 
 describe('the audit log', () => {
@@ -72,7 +72,7 @@ describe('the audit log', () => {
       'delete cluster:ios',
       'set organization public_pipelines=false members_can_stop_agents=false',
     )
-    const types = (await events(buildkite)).map((event: any) => event.type)
+    const types = (await events(buildkite)).map((event: Json) => event.type)
     for (const type of [
       'CLUSTER_CREATED',
       'CLUSTER_DELETED',

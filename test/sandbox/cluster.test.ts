@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ask, call } from './acme.js'
-import { begun, denied, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, id, mutate, opened, row, world, type Json } from './world.js'
 
 const fields = 'cluster { id uuid name description emoji color defaultQueue { key } queues { count } }'
 
@@ -173,7 +173,7 @@ describe('a cluster', () => {
       created_by: { email: 'ada@acme.test' },
     })
     const seen = await call(buildkite, 'GET /v2/organizations/acme/clusters', { token: 'dan' })
-    expect(seen.body.map((one: any) => [one.name, 'hosted_git_mirror_enabled' in one])).toEqual([
+    expect(seen.body.map((one: Json) => [one.name, 'hosted_git_mirror_enabled' in one])).toEqual([
       ['Default cluster', false],
       ['ios', false],
     ])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ask, call } from './acme.js'
-import { begun, denied, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, id, mutate, opened, row, world, type Json } from './world.js'
 
 type World = ReturnType<typeof world>
 
@@ -21,7 +21,7 @@ const grantIds = async (buildkite: World, pipeline: string): Promise<Record<stri
     buildkite,
     `{ pipeline(slug: "acme/${pipeline}") { teams { edges { node { id team { slug } } } } } }`,
   )
-  return Object.fromEntries(body.data.pipeline.teams.edges.map(({ node }: any) => [node.team.slug, node.id]))
+  return Object.fromEntries(body.data.pipeline.teams.edges.map(({ node }: Json) => [node.team.slug, node.id]))
 }
 
 describe('a grant', () => {
@@ -53,7 +53,7 @@ describe('a grant', () => {
       input,
       'pipeline { teams(order: NAME) { edges { node { accessLevel team { slug } } } } }',
     )
-    expect(pipeline.teams.edges.map(({ node }: any) => [node.team.slug, node.accessLevel])).toEqual([
+    expect(pipeline.teams.edges.map(({ node }: Json) => [node.team.slug, node.accessLevel])).toEqual([
       ['ops', 'READ_ONLY'],
       ['web', 'MANAGE_BUILD_AND_READ'],
     ])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { idOf } from '../../src/sandbox/ids.js'
 import { ask, call } from './acme.js'
-import { begun, denied, edited, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, edited, id, mutate, opened, row, world, type Json } from './world.js'
 
 type World = ReturnType<typeof world>
 
@@ -34,7 +34,7 @@ const emails = async (buildkite: World, args: string) => {
     buildkite,
     `{ organization(slug: "acme") { members${args} { edges { node { user { email } } } } } }`,
   )
-  return body.data.organization.members.edges.map(({ node }: any) => node.user.email.split('@')[0]).join(' ')
+  return body.data.organization.members.edges.map(({ node }: Json) => node.user.email.split('@')[0]).join(' ')
 }
 
 describe('members', () => {
@@ -203,7 +203,7 @@ describe('an invitation', () => {
     )
     const [{ node }] = body.data.organization.members.edges
     expect(node.role).toBe('ADMIN')
-    expect(node.teams.edges.map((one: any) => one.node.team.slug).sort()).toEqual(['everyone', 'ops'])
+    expect(node.teams.edges.map((one: Json) => one.node.team.slug).sort()).toEqual(['everyone', 'ops'])
   })
 
   test('over REST comes in a list, and goes out of the list of those that wait', async () => {

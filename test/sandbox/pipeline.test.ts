@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ask, call } from './acme.js'
-import { begun, denied, edited, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, edited, id, mutate, opened, row, world, type Json } from './world.js'
 
 type World = ReturnType<typeof world>
 
@@ -459,7 +459,7 @@ describe('lists of pipelines', () => {
       `{ organization(slug: "acme") { pipelines${args} { edges { node { slug } } } } }`,
       { token },
     )
-    return body.data.organization.pipelines.edges.map(({ node }: any) => node.slug).join('')
+    return body.data.organization.pipelines.edges.map(({ node }: Json) => node.slug).join('')
   }
 
   test('are newest first, or by name', async () => {
@@ -502,9 +502,9 @@ describe('lists of pipelines', () => {
   test('show what who asks may see, at once', async () => {
     const buildkite = opened(state)
     expect(await slugs(buildkite, '', 'cat')).toBe('a')
-    expect((await call(buildkite, `GET ${rest}`, { token: 'cat' })).body.map((one: any) => one.slug)).toEqual(
-      ['a'],
-    )
+    expect(
+      (await call(buildkite, `GET ${rest}`, { token: 'cat' })).body.map((one: Json) => one.slug),
+    ).toEqual(['a'])
     expect(await slugs(buildkite, '', 'eve')).toBe('')
   })
 

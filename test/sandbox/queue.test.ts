@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { call } from './acme.js'
-import { begun, denied, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, id, mutate, opened, row, world, type Json } from './world.js'
 
 const fields = `clusterQueue {
   id uuid key description hosted retryAgentAffinity dispatchPaused dispatchPausedNote cluster { name }
@@ -281,5 +281,5 @@ test('over REST a queue keeps its key, and its affinity can be set', async () =>
   expect(body).toMatchObject({ key: 'm2', retry_agent_affinity: 'prefer-different' })
   expect(body).not.toHaveProperty('hosted')
   const list = await call(buildkite, `GET /v2/organizations/acme/clusters/${cluster}/queues`)
-  expect(list.body.map((one: any) => one.key)).toEqual(['m2'])
+  expect(list.body.map((one: Json) => one.key)).toEqual(['m2'])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { addToken } from '../../src/sandbox/seed.js'
 import { ask, call } from './acme.js'
-import { begun, denied, id, mutate, opened, row, world } from './world.js'
+import { begun, denied, id, mutate, opened, row, world, type Json } from './world.js'
 
 const api = '/v2/organizations/acme/api-settings'
 const pipelines = '/v2/organizations/acme/pipeline-settings'
@@ -140,6 +140,7 @@ describe('the organization', () => {
     const { body } = await call(buildkite, 'GET /v2/organizations/acme')
     expect(body).toMatchObject({ slug: 'acme', url: 'https://api.buildkite.com/v2/organizations/acme' })
     expect((await call(buildkite, 'GET /v2/organizations')).body).toEqual([body])
+    expect((await call(buildkite, 'GET /v2/organizations/acme/network_ranges')).body).toEqual([])
     const query = `{ organization(uuid: "${body.id}") { id slug } viewer { organizations { edges { node { slug } } } } }`
     expect((await ask(buildkite, query)).body.data).toEqual({
       organization: { id: body.graphql_id, slug: 'acme' },
@@ -238,7 +239,7 @@ describe('who asks', () => {
     expect(nodes).toHaveLength(5)
     expect(nodes[0].scopes).toContain('GRAPHQL')
     expect((await ask(buildkite, query, { token: 'cat' })).body.errors[0].message).toBe(denied)
-    const eve = nodes.find((one: any) => one.owner.email === 'eve@acme.test')
+    const eve = nodes.find((one: Json) => one.owner.email === 'eve@acme.test')
     const input = { organizationId: id(buildkite, 'organizations', 'acme'), apiAccessTokenId: eve.id }
     expect(
       await mutate(buildkite, 'organizationApiAccessTokenRevoke', input, 'revokedApiAccessTokenId'),

@@ -7,7 +7,7 @@ import { slugOf } from '../../src/sandbox/slug.js'
 import { fork, type State } from '../../src/sandbox/state.js'
 import { drop, first, get, put, tableOf, where } from '../../src/sandbox/table.js'
 import { ask, call, stopped } from './acme.js'
-import { begun, edited, opened } from './world.js'
+import { begun, edited, opened, type Json } from './world.js'
 
 const read = (text: string): State => {
   const parsed = parseState(text)
@@ -128,7 +128,7 @@ describe('a fork', () => {
     await add(other, 'qa')
     await add(buildkite, 'docs')
     const slugs = async (of: typeof buildkite) =>
-      (await call(of, 'GET /v2/organizations/acme/teams')).body.map((one: any) => one.slug).join(' ')
+      (await call(of, 'GET /v2/organizations/acme/teams')).body.map((one: Json) => one.slug).join(' ')
     expect([await slugs(buildkite), await slugs(other)]).toEqual([
       'docs everyone ops web',
       'everyone ops qa web',

@@ -56,7 +56,7 @@ export const row = <Name extends keyof Tables>(
   table: Name,
   name: string,
 ): ReturnType<Tables[Name]['rows']['get']> & object => {
-  const rows = all(state.tables[table] as never) as (Row & Record<string, unknown>)[]
+  const rows = all<Row & Record<string, unknown>>(state.tables[table] as never)
   const found = rows.filter((one) =>
     ['slug', 'name', 'key', 'label', 'email', 'description'].some((field) => one[field] === name),
   )
@@ -79,6 +79,10 @@ const types = {
 export const id = (buildkite: Sandbox, table: keyof typeof types, name: string): string =>
   idOf(types[table], row(buildkite, table, name).uuid)
 
+/** What came over the wire: a test says what it must be by what it expects. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+export type Json = any
+
 /** Sends a mutation and hands back its payload, or the message of the error that came instead. */
 export const mutate = async (
   buildkite: Sandbox,
@@ -86,7 +90,7 @@ export const mutate = async (
   input: Readonly<Record<string, unknown>>,
   selection: string,
   token = 'ada',
-): Promise<any> => {
+): Promise<Json> => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
   const query = `mutation Sent($input: ${inputTypes[name] ?? type}!) { sent: ${name}(input: $input) { ${selection} } }`
   const { body } = await ask(buildkite, query, { variables: { input }, token })

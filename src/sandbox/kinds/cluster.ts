@@ -41,7 +41,7 @@ const checkName = (context: Context, organization: string, name: string, self?: 
 }
 
 /** Begins with no queue and so without a default one, unlike a cluster that is made in the browser. */
-export const createCluster = (
+const createCluster = (
   context: Context,
   organization: Organization,
   wanted: Wanted & { readonly name: string },
@@ -66,7 +66,7 @@ export const createCluster = (
   return change(context, 'clusters', row, { defaultQueue: queue.uuid })
 }
 
-export const updateCluster = (context: Context, cluster: Cluster, asked: Wanted): Cluster => {
+const updateCluster = (context: Context, cluster: Cluster, asked: Wanted): Cluster => {
   allow(runsCluster(context, cluster))
   const wanted = wantedOf(asked, ['description', 'emoji', 'color', 'defaultQueue'])
   if (wanted.name !== undefined) checkName(context, cluster.organization, wanted.name, cluster)
@@ -82,7 +82,7 @@ export const updateCluster = (context: Context, cluster: Cluster, asked: Wanted)
 }
 
 /** Takes its queues, its agent tokens, its secrets and its maintainers with it; its pipelines only if told to. */
-export const deleteCluster = (context: Context, cluster: Cluster): void => {
+const deleteCluster = (context: Context, cluster: Cluster): void => {
   allow(runsCluster(context, cluster))
   const { tables } = context.state
   if (get(tables.organizations, cluster.organization)?.defaultCluster === cluster.uuid)

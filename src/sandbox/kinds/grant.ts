@@ -27,7 +27,7 @@ const grantSeen = (context: Context, uuid: string | undefined) => {
 const grantById = (context: Context, id: string) =>
   there(grantSeen(context, uuidIn('TeamPipeline', id)), 'Team Pipeline')
 
-export const giveGrant = (
+const giveGrant = (
   context: Context,
   team: Team,
   pipeline: Pipeline,
@@ -44,12 +44,12 @@ export const giveGrant = (
   })
 }
 
-export const changeGrant = (context: Context, grant: Grant, accessLevel: Level): Grant => {
+const changeGrant = (context: Context, grant: Grant, accessLevel: Level): Grant => {
   allow(changesGrant(context, grant))
   return change(context, 'grants', grant, { accessLevel })
 }
 
-export const takeGrant = (context: Context, grant: Grant): void => {
+const takeGrant = (context: Context, grant: Grant): void => {
   allow(changesGrant(context, grant))
   remove(context, 'grants', grant)
 }

@@ -48,7 +48,7 @@ const check = (context: Context, organization: string, email: string) => {
 }
 
 /** All of them or none: one bad address refuses the others too. */
-export const invite = (
+const invite = (
   context: Context,
   organization: Organization,
   emails: readonly string[],

@@ -36,7 +36,7 @@ export const addMaintainer = (
   return make(context, 'maintainers', { organization, cluster: cluster.uuid, actorType, actor })
 }
 
-export const removeMaintainer = (context: Context, maintainer: Maintainer): void => {
+const removeMaintainer = (context: Context, maintainer: Maintainer): void => {
   allow(isAdmin(context, maintainer.organization))
   remove(context, 'maintainers', maintainer)
 }

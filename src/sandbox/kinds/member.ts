@@ -42,7 +42,7 @@ const updateMember = (
   return change(context, 'members', member, { role, ssoMode })
 }
 
-export const deleteMember = (context: Context, member: Member): void => {
+const deleteMember = (context: Context, member: Member): void => {
   checkChange(context, member, false)
   const { teamMembers, maintainers, favorites } = context.state.tables
   const theirs = <R extends { readonly organization: string }>(rows: readonly R[]) =>

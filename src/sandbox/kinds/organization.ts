@@ -119,6 +119,8 @@ export const organization: SandboxKind = {
       },
     },
     inOrganization('GET', '', 'read_organizations', ({ organization, base }) => ok(body(organization, base))),
+    // The addresses of hosted agents: here there never is one.
+    inOrganization('GET', '/network_ranges', 'read_organizations', () => ok([])),
     {
       method: 'GET',
       path: '/v2/meta',

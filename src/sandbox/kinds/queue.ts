@@ -62,7 +62,7 @@ const checkKey = (context: Context, cluster: Cluster, key: string) => {
     throw new Refused(`Validation failed: Cluster has reached the limit of ${QUEUES_AT_MOST} queues`)
 }
 
-export const createQueue = (
+const createQueue = (
   context: Context,
   cluster: Cluster,
   wanted: Wanted & { readonly key: string },
@@ -83,7 +83,7 @@ export const createQueue = (
   return row
 }
 
-export const updateQueue = (context: Context, queue: Queue, wanted: Wanted): Queue => {
+const updateQueue = (context: Context, queue: Queue, wanted: Wanted): Queue => {
   allowRunning(context, queue)
   const row = change(context, 'queues', queue, {
     description: textOf(context, wanted.description),
@@ -96,7 +96,7 @@ export const updateQueue = (context: Context, queue: Queue, wanted: Wanted): Que
   return row
 }
 
-export const pauseQueue = (context: Context, queue: Queue, note: string | null): Queue => {
+const pauseQueue = (context: Context, queue: Queue, note: string | null): Queue => {
   allowRunning(context, queue)
   if (queue.dispatchPaused) throw new Refused('Cluster queue is already paused')
   return change(context, 'queues', queue, {
@@ -107,7 +107,7 @@ export const pauseQueue = (context: Context, queue: Queue, note: string | null):
   })
 }
 
-export const resumeQueue = (context: Context, queue: Queue): Queue => {
+const resumeQueue = (context: Context, queue: Queue): Queue => {
   allowRunning(context, queue)
   if (!queue.dispatchPaused) throw new Refused('Cluster queue is not paused')
   return change(context, 'queues', queue, {
@@ -128,7 +128,7 @@ const checkUnused = (context: Context, queue: Queue) => {
     throw new Refused('Validation failed: Queue cannot be deleted while it has unfinished jobs')
 }
 
-export const deleteQueue = (context: Context, queue: Queue): void => {
+const deleteQueue = (context: Context, queue: Queue): void => {
   allowRunning(context, queue)
   if (context.switches.deleteQueueInUse === 'refuse') checkUnused(context, queue)
   const cluster = get(context.state.tables.clusters, queue.cluster)

@@ -50,12 +50,12 @@ export const addTeamMember = (
   })
 }
 
-export const changeTeamMember = (context: Context, member: TeamMember, role: Role): TeamMember => {
+const changeTeamMember = (context: Context, member: TeamMember, role: Role): TeamMember => {
   allow(runsTeamOf(context, member))
   return change(context, 'teamMembers', member, { role })
 }
 
-export const removeTeamMember = (context: Context, member: TeamMember): void => {
+const removeTeamMember = (context: Context, member: TeamMember): void => {
   allow(runsTeamOf(context, member))
   remove(context, 'teamMembers', member)
 }
