@@ -29,7 +29,9 @@ const lineFor = (name: TableName) => {
 export const printState = (state: State): string => {
   const tables = tableNames.flatMap((name) => {
     const oldestFirst = all(tableIn(state, name)).sort((a, b) => a.serial - b.serial)
-    return oldestFirst.length === 0 ? [] : [`${line(name)}: [\n${oldestFirst.map(lineFor(name)).join(',\n')}\n]`]
+    return oldestFirst.length === 0
+      ? []
+      : [`${line(name)}: [\n${oldestFirst.map(lineFor(name)).join(',\n')}\n]`]
   })
   const head = [
     `"sandbox": ${VERSION}`,
