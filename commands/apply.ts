@@ -31,8 +31,12 @@ export default class Apply extends OrganizationCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Apply)
-    const reviewed = args.file === undefined ? undefined : this.readIn(args.file)
-    if (reviewed === undefined && args.file !== undefined) return
+    const { readPaper } = await import('../src/cli/papers.js')
+    const paper = args.file === undefined ? { text: undefined } : readPaper(this.machine, args.file)
+    if ('trouble' in paper) {
+      this.misused(paper.trouble, 'name a file that `bridle plan --out FILE` wrote')
+      return
+    }
     const { apply } = await import('../src/workflow/apply.js')
     const { toTell } = await import('../src/cli/connection-to-write.js')
     const { consentOf } = await import('../src/cli/consent.js')
@@ -41,7 +45,7 @@ export default class Apply extends OrganizationCommand {
       find: (world) =>
         apply(world, {
           maxRemoved: flags['max-removed'],
-          reviewed,
+          reviewed: paper.text,
           consent: consentOf({
             machine: this.machine,
             isGiven: flags.yes,

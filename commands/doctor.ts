@@ -1,5 +1,9 @@
+import type { Finding } from '../src/model/finding.js'
+import type { Check } from '../src/model/result.js'
 import { organizationFlags } from '../src/cli/flags.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
+
+const missing = ({ what, fix }: Finding): Check => ({ name: 'token', state: 'missing', what, fix })
 
 export default class Doctor extends OrganizationCommand {
   static override summary =
@@ -17,7 +21,8 @@ export default class Doctor extends OrganizationCommand {
     const result = await this.about(flags, {
       open: toAsk,
       find: doctor,
-      refuse: (findings) => ({ result: 'doctor', checks: [], findings }),
+      // Nobody could be asked: that is what is missing, and the files can wait.
+      refuse: (findings) => ({ result: 'doctor', checks: findings.slice(-1).map(missing), findings: [] }),
       needsNoFiles: true,
     })
     await this.conclude(result, flags)

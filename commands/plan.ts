@@ -40,7 +40,11 @@ export default class Plan extends OrganizationCommand {
     })
     await this.conclude(result, flags, flags['exit-code'])
     const isWhole = result.findings.every(({ severity }) => severity !== 'error')
-    if (flags.out !== undefined && result.plan !== undefined && isWhole)
-      this.writeOut(flags.out, printPlan(result.plan), `carry it out with \`bridle apply ${flags.out}\``)
+    if (flags.out === undefined || result.plan === undefined || !isWhole) return
+    const { writePaper } = await import('../src/cli/papers.js')
+    const trouble = writePaper(this.machine, flags.out, printPlan(result.plan))
+    if (trouble === undefined)
+      this.note(`written to ${flags.out}: \`bridle apply ${flags.out}\` carries out exactly this`)
+    else this.misused(trouble, 'name a file in a folder that you may write to')
   }
 }

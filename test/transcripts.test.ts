@@ -18,23 +18,29 @@ if (isWritten && (process.env['CI'] ?? '') !== '')
 interface Turn {
   readonly faults?: Options['faults']
   readonly tokens?: readonly NewToken[]
+  /** A person presses Ctrl-C when so many calls were answered. */
+  readonly interruptAfter?: number
 }
 
 const stateFile = 'bridle.sandbox.json'
 
 /** Buildkite is what is saved as the sandbox, with what goes wrong with it. */
-const buildkite = (files: Record<string, string>): Buildkite => {
+const buildkite = (files: Record<string, string>, interrupt: () => void): Buildkite => {
   const saved = files[stateFile]
-  const { faults = [], tokens = [] }: Turn = JSON.parse(files['buildkite.json'] ?? '{}')
+  const { faults = [], tokens = [], interruptAfter }: Turn = JSON.parse(files['buildkite.json'] ?? '{}')
   const parsed = saved === undefined ? undefined : parseState(saved)
   if (parsed === undefined || 'problems' in parsed)
     return { fetch: () => Promise.reject(new TypeError('fetch failed')), keep: () => undefined }
   const { state } = parsed
   for (const token of tokens) addToken(state, all(state.tables.organizations)[0]!, token)
   const clock = { now: () => Date.UTC(2026, 10, 2, 9), sleep: () => Promise.resolve() }
-  const served = sandbox({ state, clock, faults })
+  let answered = 0
+  const after = () => {
+    if ((answered += 1) === interruptAfter) interrupt()
+  }
+  const served = sandbox({ state, clock, faults, after })
   return {
-    fetch: served.fetch as typeof fetch,
+    fetch: served.fetch,
     keep: () => {
       if (served.calls.length > 0) files[stateFile] = served.saved()
     },

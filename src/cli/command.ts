@@ -37,7 +37,7 @@ export abstract class BridleCommand extends Command {
 
   /** What is not the answer: a note, a hint, a question's frame. */
   protected note(text: string): void {
-    this.machine.stderr.write(`${text}\n`)
+    this.machine.stderr.write(`${text.split('\n').map(visible).join('\n')}\n`)
   }
 
   /** Something stands in the way, where there is no answer to say it in. */
@@ -63,7 +63,7 @@ export abstract class BridleCommand extends Command {
 
   override catch(error: unknown): Promise<void> {
     this.parsed = true // else oclif warns of a command that stopped before it looked at its flags
-    if (error instanceof Errors.CLIError) this.misused(lowered(error.message.replace(usageHint, '').trim()))
+    if (error instanceof Errors.CLIError) this.misused(inOneLine(error.message.replace(usageHint, '')))
     else this.confess(error)
     return Promise.resolve()
   }
@@ -77,10 +77,19 @@ export abstract class BridleCommand extends Command {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
     const isAsked = this.argv.includes('--debug')
     this.note(`bridle has a bug: ${visible(`${name}: ${message}`)}`)
-    if (isAsked) this.note((stack ?? '').split('\n').slice(1).map(visible).join('\n'))
+    if (isAsked)
+      this.note(
+        (stack ?? '')
+          .split('\n')
+          .filter((line) => /^ +at /.test(line))
+          .join('\n'),
+      )
     else this.note('  = fix: run it again with --debug, and report what it says')
     this.machine.setExitCode(1)
   }
 }
 
-const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+const inOneLine = (text: string) => {
+  const line = text.trim().replaceAll(/\s*\n\s*/g, ': ')
+  return line.charAt(0).toLowerCase() + line.slice(1)
+}

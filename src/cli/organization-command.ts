@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
 import type { Asking, World } from '../workflow/world.js'
@@ -6,11 +6,10 @@ import { BridleCommand } from './command.js'
 import { exitOf } from './exit.js'
 import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
-import { quoted, visible } from '../report/escape.js'
+import { quoted } from '../report/escape.js'
 import { progressOn } from './progress.js'
 import type { Progress } from './progress.js'
 import { lineOf } from './progress-line.js'
-import type { Format } from '../report/format.js'
 import type { Open, Stage } from './stage.js'
 
 /** How a command asks for its result, and what it is where there is nobody to ask. */
@@ -19,15 +18,6 @@ export interface Use<Conversation extends Asking, R extends Result> {
   find(world: World<Conversation>): Promise<R>
   refuse(findings: readonly Finding[]): R
   readonly needsNoFiles?: boolean
-}
-
-/** A plan of ten thousand steps is a few megabytes. */
-const longestFileBytes = 256 * 1024 * 1024
-
-/** What the system calls it; anything else is a bug, and goes on being one. */
-const reasonOf = (error: unknown): string => {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  throw error
 }
 
 /** A command about the organization that the files declare. */
@@ -59,35 +49,6 @@ export abstract class OrganizationCommand extends BridleCommand {
   /** The sentence that says the organization is make-believe, where it is. */
   protected get sandbox(): string | undefined {
     return this.stage?.setting.sandbox
-  }
-
-  /** A file's text; where there is none, says so, and the command is over. */
-  protected readIn(file: string): string | undefined {
-    const path = resolve(this.machine.cwd, file)
-    try {
-      const entry = this.machine.disk.entry(path)
-      if (entry?.is === 'file' && entry.bytes <= longestFileBytes)
-        return new TextDecoder().decode(this.machine.disk.read(path, longestFileBytes))
-      this.misused(
-        `${file} is ${entry === undefined ? 'not there' : entry.is === 'file' ? 'too large' : 'not a file'}`,
-      )
-    } catch (error) {
-      this.misused(`${file} can't be read: ${reasonOf(error)}`)
-    }
-    return undefined
-  }
-
-  /** Writes a file, and says what for. */
-  protected writeOut(file: string, text: string, what: string): void {
-    try {
-      this.machine.disk.write(resolve(this.machine.cwd, file), text)
-      this.note(`written to ${visible(file)}: ${visible(what)}`)
-    } catch (error) {
-      this.misused(
-        `${file} can't be written: ${reasonOf(error)}`,
-        'name a file in a folder that you may write to',
-      )
-    }
   }
 
   /** Finds a result, with all that a conversation needs around it. */
@@ -124,11 +85,12 @@ export abstract class OrganizationCommand extends BridleCommand {
   /** Prints a result, and ends with what it says. */
   protected async conclude(
     result: Result,
-    { format }: { readonly format: Format },
+    { file, format }: Pick<OrganizationChoices, 'file' | 'format'>,
     differencesCount?: boolean,
-  ) {
+  ): Promise<void> {
     const { report } = await import('../report/format.js')
-    const setting = { paint: this.paint(), ...(this.stage === undefined ? {} : this.stage.setting) }
+    const folder = relative(this.machine.cwd, dirname(resolve(this.machine.cwd, file))).replaceAll(sep, '/')
+    const setting = { paint: this.paint(), folder: folder === '' ? '' : `${folder}/`, ...this.stage?.setting }
     this.answer(report(result, format, setting), exitOf(result, differencesCount))
     if (this.unsaved !== undefined)
       this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')

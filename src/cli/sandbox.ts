@@ -7,6 +7,7 @@ import { parseState } from '../sandbox/saved.js'
 import { newOrganization } from '../sandbox/seed.js'
 import type { State } from '../sandbox/state.js'
 import type { Machine } from './machine.js'
+import { systemCode } from './papers.js'
 
 /** The token of a sandbox's administrator. It opens nothing else. */
 export const sandboxToken = 'sandbox'
@@ -47,11 +48,6 @@ const unusable = (path: string, problems: readonly string[]): Finding => ({
   why: 'half a sandbox would answer about another organization than the one that was saved',
   fix: 'name another file, or delete this one to begin anew',
 })
-
-const systemCode = (error: unknown): string => {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  throw error
-}
 
 const isChange = ({ kind, name }: Sandbox['calls'][number]) =>
   kind === 'mutation' || (kind === 'rest' && !name.startsWith('GET '))

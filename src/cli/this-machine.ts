@@ -12,7 +12,6 @@ import {
 } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
-import { openFetch } from './fetch.js'
 import type { Disk, Machine, Screen } from './machine.js'
 
 const isMissing = (error: unknown) =>
@@ -121,6 +120,14 @@ const forgiving = (stream: NodeJS.WriteStream) =>
     if (error.code !== 'EPIPE') throw error
   })
 
+let opening: Promise<typeof fetch> | undefined
+
+/** Loaded when something is fetched: most of what a person types fetches nothing. */
+const lateFetch: typeof fetch = async (input, init) => {
+  opening ??= import('./fetch.js').then(({ openFetch }) => openFetch())
+  return (await opening)(input, init)
+}
+
 let opened: Machine | undefined
 
 /** The machine that bridle runs on. */
@@ -135,7 +142,7 @@ export const thisMachine = (): Machine => {
       cwd: process.cwd(),
       clock,
       random: Math.random,
-      fetch: openFetch(),
+      fetch: lateFetch,
       requestSeconds: 30,
       disk,
       canAsk: process.stdin.isTTY && process.stderr.isTTY,

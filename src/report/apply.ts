@@ -31,7 +31,7 @@ const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
   failed: 'failed',
   unclear: 'unclear, as the answer was lost',
   skipped: 'not attempted',
-  interrupted: 'interrupted',
+  interrupted: 'not begun',
 }
 
 /** `12 of 18 calls done, 1 failed, 5 not attempted. ...` */

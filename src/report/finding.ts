@@ -33,7 +33,7 @@ const frame = (
   return [
     `${' '.repeat(gutter)}${arrow} ${visible(span.file)}:${span.line}:${span.column}`,
     empty,
-    `${String(span.line).padStart(gutter)} | ${line}`,
+    `${String(span.line).padStart(gutter)} | ${line}`.trimEnd(),
     `${empty} ${' '.repeat(indent)}${mark(under)}`,
     empty,
   ]

@@ -1,4 +1,4 @@
-import { worldOf, type Setting } from './world.js'
+import { worldOf, type Setting, type World } from './world.js'
 
 /** A command of a transcript, with what followed it. */
 interface Entry {
@@ -87,7 +87,7 @@ export interface Buildkite {
  */
 export const replay = async (
   markdown: string,
-  buildkite: (files: Record<string, string>) => Buildkite,
+  buildkite: (files: Record<string, string>, interrupt: () => void) => Buildkite,
 ): Promise<string> => {
   const files: Record<string, string> = {}
   const lines: string[] = []
@@ -97,22 +97,23 @@ export const replay = async (
       lines.push(...part.lines)
       continue
     }
-    lines.push('```console')
+    const session: string[] = []
     for (const { typed, output } of part.entries) {
       const { env, words } = wordsOf(typed)
       const { own, lines: most } = headOf(words)
       const [program, ...argv] = own
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
-      const outside = buildkite(files)
-      const world = worldOf({ files, env, fetch: outside.fetch, ...answersIn(output) })
+      const outside = buildkite(files, () => world.interrupt())
+      const world: World = worldOf({ files, env, fetch: outside.fetch, ...answersIn(output) })
       const ran = await world.run(...(program === 'sandbox' ? ['sandbox', 'edit'] : []), ...argv)
       Object.assign(files, world.files)
       outside.keep()
       const shown = ran.output.replace(/\n$/, '').split('\n').slice(0, most)
-      lines.push(`$ ${typed}`, ...(ran.output === '' ? [] : shown))
-      if (ran.code !== 0) lines.push(`? ${ran.code}`)
+      session.push(`$ ${typed}`, ...(ran.output === '' ? [] : shown))
+      if (ran.code !== 0) session.push(`? ${ran.code}`)
     }
-    lines.push('```')
+    const ticks = '`'.repeat(Math.max(3, ...session.map((line) => (/^`*/.exec(line)?.[0].length ?? 0) + 1)))
+    lines.push(`${ticks}console`, ...session, ticks)
   }
   return lines.join('\n')
 }

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import type { Machine } from './machine.js'
+
+/** What a plan of ten thousand steps fits in many times over. */
+const longestBytes = 256 * 1024 * 1024
+
+/** What the system calls an error; anything else is a bug, and goes on being one. */
+export const systemCode = (error: unknown): string => {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  throw error
+}
+
+/** The text of a file that a person named on the command line, or why there is none. */
+export const readPaper = (
+  { cwd, disk }: Machine,
+  file: string,
+): { readonly text: string } | { readonly trouble: string } => {
+  const path = resolve(cwd, file)
+  try {
+    const entry = disk.entry(path)
+    if (entry === undefined) return { trouble: `there is no file ${file}` }
+    if (entry.is !== 'file') return { trouble: `${file} is not a file` }
+    if (entry.bytes > longestBytes) return { trouble: `${file} is too large` }
+    return { text: new TextDecoder().decode(disk.read(path, longestBytes)) }
+  } catch (error) {
+    return { trouble: `${file} can't be read: ${systemCode(error)}` }
+  }
+}
+
+/** Writes a file that a person named. @returns why that was not possible */
+export const writePaper = ({ cwd, disk }: Machine, file: string, text: string): string | undefined => {
+  try {
+    disk.write(resolve(cwd, file), text)
+    return undefined
+  } catch (error) {
+    return `${file} can't be written: ${systemCode(error)}`
+  }
+}
