@@ -5,7 +5,7 @@ import { normal } from './path.js'
 /** Looking through more names than this means that the pattern begins too high up. */
 export const mostNames = 20_000
 
-/** The files that a pattern means, in order, or why the folder could not be looked through. */
+/** The files that a pattern means, in any order, or why the folder could not be looked through. */
 export type Matches =
   | { readonly paths: readonly string[] }
   | { readonly no: NoFile; readonly folder: string }
@@ -38,5 +38,5 @@ export const matching = (files: Files, glob: string): Matches => {
       if (deeper) folders.push({ path, depth: folder.depth - 1 })
     }
   }
-  return { paths: paths.sort() }
+  return { paths }
 }

@@ -1,5 +1,5 @@
 import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
-import { keyIn, kindOf, type Address } from '../model/address.js'
+import { addressOf, keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
@@ -12,7 +12,7 @@ export interface Reference {
   readonly field: string
   readonly address: Address
   readonly where: Span
-  /** The key of the same kind that was most likely meant. */
+  /** The name that was most likely meant, as one would write it there. */
   readonly nearest?: string
 }
 
@@ -37,11 +37,11 @@ export const unknownReferences = (
 ): Finding[] => withNearest(references(wanted, kinds, present), wanted, present).map(unknown)
 
 const unknown = ({ from, address, where, nearest: meant }: Reference): Finding => {
-  const what = `${kindOf(address)} "${keyIn(address)}"`
+  const what = spoken(address)
   return {
     code: 'unknown-reference',
     severity: 'error',
-    what: `${kindOf(from)} "${keyIn(from)}" names ${what}, which is neither declared nor there`,
+    what: `${spoken(from)} names ${what}, which is neither declared nor there`,
     where: [where],
     label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
     why: codes['unknown-reference'].why,
@@ -84,13 +84,23 @@ const withNearest = (
 ): Reference[] => {
   const known = new Map<string, string[]>()
   for (const address of new Set([...wanted.wants.map(({ address }) => address), ...present])) {
-    const keys = known.get(kindOf(address)) ?? []
-    if (keys.push(keyIn(address)) === 1) known.set(kindOf(address), keys)
+    const { family, name } = parted(address)
+    const names = known.get(family) ?? []
+    if (names.push(name) === 1) known.set(family, names)
   }
   return found.map((reference) => {
-    const keys = known.get(kindOf(reference.address)) ?? []
-    if (keys.length * found.length > mostComparisons) return reference
-    const meant = nearest(keyIn(reference.address), keys)
+    const { family, name } = parted(reference.address)
+    const names = known.get(family) ?? []
+    if (names.length * found.length > mostComparisons) return reference
+    const meant = nearest(name, names)
     return meant === undefined ? reference : { ...reference, nearest: meant }
   })
 }
+
+/** A name, and what it is one of: the queues of one cluster, all teams. */
+const parted = (address: Address) => {
+  const names = namesIn(keyIn(address))
+  return { family: addressOf(kindOf(address), ...names.slice(0, -1)), name: names.at(-1) ?? '' }
+}
+
+const spoken = (address: Address) => `${kindOf(address)} "${namesIn(keyIn(address)).join('/')}"`

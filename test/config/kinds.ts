@@ -54,6 +54,7 @@ const plant = z
     error: 'a cactus does not grow in a pond',
   })
 
+const pot = z.strictObject({ size: z.int().optional(), blue: z.boolean().optional() })
 const keeper = z.enum(['waters', 'cuts', 'owns'])
 const shed = z.strictObject({ locked: z.boolean().optional() }).nullable()
 
@@ -99,6 +100,14 @@ export const gardenKinds: readonly AnyKind[] = [
     defaultsFrom: { field: 'garden', place: ['gardens', '*', 'plant_defaults'] },
     dependencies: ({ garden }) =>
       garden === undefined ? [] : [{ address: addressOf('garden', garden), field: 'garden' }],
+  }),
+  kindOf<z.infer<typeof pot> & { plant: string; name: string }, z.infer<typeof pot>>({
+    name: 'pot',
+    plural: 'pots',
+    place: ['plants', '*', 'pots', '*'],
+    written: pot,
+    spec: ([plant = '', name = ''], written) => ({ ...written, plant, name }),
+    key: ({ plant, name }) => keyOf(plant, name),
   }),
   kindOf<{ plant: string; person: string; role: string }, z.infer<typeof keeper>>({
     name: 'keeper',
