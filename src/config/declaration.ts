@@ -1,4 +1,4 @@
-import type { AnyKind } from '../kinds/kind.js'
+import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
@@ -33,7 +33,11 @@ export interface Declaration {
  *
  * @param rootPath the root file, relative to the folder of the files
  */
-export const readDeclaration = (files: Files, rootPath: string, kinds: readonly AnyKind[]): Declaration => {
+export const readDeclaration = (
+  files: Files,
+  rootPath: string,
+  kinds: readonly AnyKind[] = everyKind,
+): Declaration => {
   const read = readParts(files, rootPath)
   const allowed = granted(read.parts, kinds)
   const { things, covers, problems: twice } = gather(allowed.parts, kinds)

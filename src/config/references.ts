@@ -16,13 +16,27 @@ export interface Reference {
   readonly nearest?: string
 }
 
-/** The names that no file declares, each once. They may well be there: only Buildkite can tell. */
+/**
+ * The names that no file declares although it could, each once. They may well be there: only Buildkite can tell. People
+ * are not among them, since nobody declares people.
+ */
 export const undeclaredReferences = (wanted: Wanted, kinds: readonly AnyKind[] = everyKind): Reference[] => {
   const seen = new Set<Address>()
+  const names = new Set(kinds.map(({ name }) => name))
   const first = references(wanted, kinds, new Set()).filter(
-    ({ address }) => !seen.has(address) && seen.add(address),
+    ({ address }) => names.has(kindOf(address)) && !seen.has(address) && seen.add(address),
   )
   return withNearest(first, wanted, new Set())
+}
+
+/** How many things of each kind are declared, by plural name. What there is none of is not there. */
+export const declaredCounts = (
+  wanted: Wanted,
+  kinds: readonly AnyKind[] = everyKind,
+): Readonly<Record<string, number>> => {
+  const count = (name: string) => wanted.wants.filter(({ kind }) => kind === name).length
+  const counts = kinds.map(({ name, plural }) => [plural, count(name)] as const)
+  return Object.fromEntries(counts.filter(([, declared]) => declared > 0))
 }
 
 /**

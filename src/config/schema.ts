@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { AnyKind } from '../kinds/kind.js'
+import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import { lenient, unwrapped } from './lenient.js'
 import { branchOf, isPlural, outlineOf, type Branch } from './outline.js'
 
@@ -52,7 +52,7 @@ const makeFileSchema = (kinds: readonly AnyKind[]): z.ZodType => {
 }
 
 /** The JSON Schema of every file, draft 2020-12. */
-export const jsonSchema = (kinds: readonly AnyKind[]): object =>
+export const jsonSchema = (kinds: readonly AnyKind[] = everyKind): object =>
   z.toJSONSchema(fileSchema(kinds), { io: 'input', unrepresentable: 'any' })
 
 /** The sections that an include can grant. */
@@ -61,7 +61,7 @@ export const sectionsOf = (kinds: readonly AnyKind[]): string[] => [
 ]
 
 /** Whether what is written of a kind is a map, so that it can have defaults. */
-export const hasFields = ({ written }: AnyKind): boolean =>
+const hasFields = ({ written }: AnyKind): boolean =>
   unwrapped(written as z.ZodType) instanceof z.ZodObject
 
 /** Patterns with more wildcards than this can take hours to match. */

@@ -1,5 +1,6 @@
-import { kinds, things } from '../kinds/index.js'
-import type { Organization, Reader, Thing } from '../kinds/index.js'
+import { asksFirst, kinds, things } from '../kinds/index.js'
+import type { Asks, Organization, Reader, Thing } from '../kinds/index.js'
+export type { Asks, Reader } from '../kinds/index.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
 import { kindOf } from '../model/address.js'
@@ -18,19 +19,23 @@ const all = async <Spec>(thing: Thing<Spec>, reader: Reader): Promise<Live<Spec>
   return found
 }
 
-/** The kinds of things that the wanted state names. */
-export const named = (wanted: Wanted): ReadonlySet<string> =>
-  new Set(
+/** What is read: every kind, and of the rest what something names, as people are many and templates not on every plan. */
+const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
+  const named = new Set(
     wanted.wants.flatMap(({ kind, spec }) =>
       kindNamed(kind)
         .dependencies(spec)
         .map(({ address }) => kindOf(address)),
     ),
   )
+  return [...kinds, ...things.filter(({ name }) => named.has(name))]
+}
+
+/** All that a whole reading will ask. */
+export const asksOf = (wanted: Wanted): Asks[] => [asksFirst, ...readings(wanted).map(({ asks }) => asks)]
 
 /**
- * Reads the organization whole. People and templates are read only where something names them: they are many, or not
- * on every plan.
+ * Reads the organization whole.
  *
  * @param again  an earlier survey, of which everything but some kinds is taken as it was
  */
@@ -40,10 +45,8 @@ export const survey = async (
   wanted: Wanted,
   again?: { readonly earlier: Survey; readonly kinds: ReadonlySet<string> },
 ): Promise<Survey> => {
-  const names = named(wanted)
-  const read = [...kinds, ...things.filter(({ name }) => names.has(name))]
   const live = await Promise.all(
-    read.map(async (thing) => {
+    readings(wanted).map(async (thing) => {
       const before = again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
       return [thing.name, before ?? (await all(thing, reader))] as const
     }),

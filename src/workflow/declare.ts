@@ -1,12 +1,11 @@
 import { readDeclaration, type Declaration } from '../config/declaration.js'
-import { kinds } from '../kinds/index.js'
 import { check } from '../plan/check.js'
 import type { Finding } from '../model/finding.js'
 import type { Declared } from './world.js'
 
 /** What the files say, with everything that is wrong with them, as far as the files alone can tell. */
 export const declare = ({ files, root }: Declared): Declaration => {
-  const declaration = readDeclaration(files, root, kinds)
+  const declaration = readDeclaration(files, root)
   const objections = declaration.wanted === undefined ? [] : check(declaration.wanted)
   return { ...declaration, findings: inFileOrder([...declaration.findings, ...objections]) }
 }

@@ -1,12 +1,11 @@
 import { unknownReferences } from '../config/references.js'
-import { asksFirst, kinds, readCensus, readOrganization, things } from '../kinds/index.js'
-import type { Organization } from '../kinds/index.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { makePlan, type Making } from '../plan/make.js'
-import { named, survey, type Survey } from '../plan/survey.js'
+import { asksOf, survey, type Survey } from '../plan/survey.js'
+import { readCensus, readOrganization, type Organization } from '../plan/who.js'
 import type { Asking, Progress } from './world.js'
 
 /** What was read, and what reading it costs. */
@@ -46,7 +45,7 @@ export const derive = async (
   const unfit = [...whoReads(organization), ...teamsOff(wanted, organization)]
   if (unfit.length > 0) return { findings: unfit }
 
-  const budget = again?.earlier.forecast ?? forecast(asking, wanted, await readCensus(reader))
+  const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), await readCensus(reader))
   onProgress?.({ doing: 'reading', forecast: budget })
   const live = await survey(
     reader,
@@ -62,12 +61,6 @@ export const derive = async (
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
   const making = makePlan(wanted, live, { maxRemoved }, prices)
   return { findings: [...making.findings, ...stayArchived(wanted, live)], read, making }
-}
-
-const forecast = (asking: Asking, wanted: Wanted, pipelines: number): Budget => {
-  const names = named(wanted)
-  const read = [...kinds, ...things.filter(({ name }) => names.has(name))]
-  return asking.forecast([asksFirst, ...read.map(({ asks }) => asks)], pipelines)
 }
 
 const presentIn = ({ live }: Survey): ReadonlySet<Address> =>

@@ -1,4 +1,4 @@
-import { readOrganization, readToken } from '../kinds/index.js'
+import { readOrganization, readToken } from '../plan/who.js'
 import type { Check, Examined } from '../model/result.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'

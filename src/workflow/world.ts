@@ -1,6 +1,6 @@
 import type { Writer } from '../apply/carry-out.js'
 import type { Files } from '../config/files.js'
-import type { Asks, Reader } from '../kinds/index.js'
+import type { Asks, Reader } from '../plan/survey.js'
 import type { Budget, Plan, Step } from '../model/plan.js'
 import type { Outcome, Spent } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'

@@ -302,7 +302,9 @@ test('a renamed cluster keeps its queues, and a renamed pipeline its grants', as
 
 test('an undeclared thing is shown, an ignored one is shown as that, and neither is touched', async () => {
   const ground = fresh()
-  const plan = planOf(await ground.plan({ organization: 'acme', ignore: { teams: ['every*'] }, teams: {}, clusters: {} }))
+  const plan = planOf(
+    await ground.plan({ organization: 'acme', ignore: { teams: ['every*'] }, teams: {}, clusters: {} }),
+  )
   expect(plan.steps).toEqual([])
   expect(plan.undeclared).toEqual([
     { address: 'team:everyone', ignored: true },
