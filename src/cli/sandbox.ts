@@ -31,7 +31,7 @@ export interface SandboxFile {
 }
 
 /** The first day of an organization: its administrator, and the people whom the files name. */
-export const firstDay = ({ organization, wants }: Wanted): State =>
+const firstDay = ({ organization, wants }: Wanted): State =>
   newOrganization({
     slug: organization,
     admin: { email: `bridle@${organization}.test`, name: 'bridle', token: sandboxToken },

@@ -61,8 +61,7 @@ export const sectionsOf = (kinds: readonly AnyKind[]): string[] => [
 ]
 
 /** Whether what is written of a kind is a map, so that it can have defaults. */
-const hasFields = ({ written }: AnyKind): boolean =>
-  unwrapped(written as z.ZodType) instanceof z.ZodObject
+const hasFields = ({ written }: AnyKind): boolean => unwrapped(written as z.ZodType) instanceof z.ZodObject
 
 /** Patterns with more wildcards than this can take hours to match. */
 const runaway = /(?:\*[^/]*){4}|(?:\*.*){9}/s

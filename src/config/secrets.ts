@@ -1,6 +1,6 @@
 import { redact } from '../model/redact.js'
 import type { Problem } from './problem.js'
-import type { Source } from './source.js'
+import { punctuationAfter, type Source } from './source.js'
 
 /** Every line of a file that holds something which would be redacted, in a comment too. */
 export const secretsIn = (source: Source): Problem[] => {
@@ -10,15 +10,19 @@ export const secretsIn = (source: Source): Problem[] => {
   let start = 0
   for (const line of text.split('\n')) {
     for (const { index, 0: word } of line.matchAll(/\S+/g))
-      if (redact(word) !== word) problems.push(secret(source, start + index, word))
+      if (redact(word) !== word) problems.push(secret(source, start + index, word, redact(word)))
     start += line.length + 1
   }
   return problems
 }
 
-const secret = (source: Source, start: number, word: string): Problem => ({
+const secret = (source: Source, start: number, word: string, hidden: string): Problem => ({
   code: 'secret-in-file',
-  at: { source, start: start + firstDifference(word, redact(word)), end: start + word.length },
+  at: {
+    source,
+    start: start + firstDifference(word, hidden),
+    end: start + word.length - punctuationAfter(word, hidden).length,
+  },
   words: () => ({
     what: `a secret stands in ${source.path}`,
     label: 'hidden here, known to all who read the file',

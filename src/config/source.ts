@@ -57,8 +57,17 @@ export const topOf = (source: Source): Place => ({ source, start: 0, end: 0 })
 const masked = (line: string) =>
   line.replace(/\S+/g, (word) => {
     const hidden = redact(word)
-    return hidden === word ? word : hidden.padEnd(word.length, '…').slice(0, word.length)
+    if (hidden === word) return word
+    const end = punctuationAfter(word, hidden)
+    const secret = hidden.slice(0, hidden.length - end.length)
+    return secret.padEnd(word.length - end.length, '…').slice(0, word.length - end.length) + end
   })
+
+/** What follows a secret without being part of it: a comma, a quote, a bracket. */
+export const punctuationAfter = (word: string, hidden: string): string => {
+  const end = /[^\w-]*$/.exec(word)?.[0] ?? ''
+  return hidden.endsWith(end) ? end : ''
+}
 
 const lineStarts = (text: string): number[] => {
   const starts = [0]

@@ -15,7 +15,7 @@ export const kinds: readonly AnyKind[] = [settings, team, member, cluster, queue
 /** What bridle can name without managing it. */
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
 
-export type { AnyKind, Asks, Dependency, Kind, Objection, Thing } from './kind.js'
+export type { AnyKind, Asks, Thing } from './kind.js'
 export type { Reader } from '../../graphql/operation.js'
 export { readToken } from './buildkite/token.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'

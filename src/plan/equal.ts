@@ -57,7 +57,7 @@ export const differing = (kind: AnyKind, want: Spec, have: Spec): Differing => {
 }
 
 /** A field as a plan shows it. Undefined before means that it could not be read. */
-export const fieldChange = (field: string, before: unknown, after: unknown): FieldChange => ({
+const fieldChange = (field: string, before: unknown, after: unknown): FieldChange => ({
   field,
   ...(before === undefined ? {} : { before: before as Json }),
   after: after as Json,

@@ -19,7 +19,7 @@ const codeOf: Record<RefusalReason, Code> = {
 }
 
 /** A no from Buildkite as something to say to a person. The only place that catches one. */
-export const findingOf = (refusal: Refusal): Finding => {
+const findingOf = (refusal: Refusal): Finding => {
   const code = codeOf[refusal.reason]
   const about = [
     ...(refusal.message.startsWith(refusal.call) ? [] : [refusal.call]),

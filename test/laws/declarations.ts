@@ -146,5 +146,3 @@ const keyed = (keys: readonly string[], value: (key: string) => fc.Arbitrary<unk
   fc
     .tuple(...keys.map((key) => value(key).map((it) => [key, it] as const)))
     .map((pairs) => Object.fromEntries(pairs))
-
-export type Declaration = typeof declarations extends fc.Arbitrary<infer It> ? It : never

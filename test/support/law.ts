@@ -3,10 +3,10 @@ import { test } from 'vitest'
 
 /** All generated cases in `npm run test:deep`, a fifth of them in `npm test`. */
 const deep = process.env['BRIDLE_DEEP'] === '1'
-export const casesOf = (all: number) => (deep ? all : Math.ceil(all / 5))
+const casesOf = (all: number) => (deep ? all : Math.ceil(all / 5))
 
 /** The seed of this run: from BRIDLE_SEED to repeat one, else drawn anew and printed with every failure. */
-export const seed = Number(process.env['BRIDLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const seed = Number(process.env['BRIDLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 /** A property that holds for every case a generator can think of: at least 200 of them in a deep run. */
 export const law = <Case>(

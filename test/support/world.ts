@@ -45,7 +45,7 @@ export interface World {
 }
 
 /** Where the files of a world lie. */
-export const home = '/here'
+const home = '/here'
 
 const pathIn = (path: string) => posix.relative(home, path)
 

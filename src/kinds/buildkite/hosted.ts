@@ -31,8 +31,6 @@ export const macosVersions = [
   'TAHOE_SLIM',
 ] as const
 
-export type MacosVersion = (typeof macosVersions)[number]
-
 /** What a queue of this shape runs on, for ever: `LINUX_AMD64`. Only the size behind it can change. */
 export const platformOf = (shape: InstanceShape): string =>
   shape.replace(/_\d+X\d+$/, '').replace(/_M\d+$/, '')

@@ -64,7 +64,7 @@ export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
 }
 
 /** The address of a pipeline, from the slug that people write. */
-export const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
+const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
 
 /** What Buildkite's own form begins with: the steps are in the repository. */
 const uploadSteps =
