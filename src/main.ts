@@ -1,8 +1,14 @@
 #!/usr/bin/env node
-import { execute, settings } from '@oclif/core'
-import { argvOf } from './cli/argv.js'
+import { join } from 'node:path'
+import { load } from './cli/compiled.js'
+import type { run } from './cli/run.js'
 
-// What runs is the bundle: under NODE_ENV=test or development, oclif would go looking for sources beside it.
-settings.enableAutoTranspile = false
+/** What .ci/build.mjs makes one file of: all commands, and what runs them. */
+interface Program {
+  readonly commands: Readonly<Record<string, unknown>>
+  readonly run: typeof run
+}
 
-await execute({ args: argvOf(process.argv.slice(2)), dir: import.meta.url })
+const dist = join(import.meta.dirname, '..')
+const { program } = load<Program>(join(dist, 'bridle.cjs'))
+void program.run(process.argv.slice(2), join(dist, '..'), Object.keys(program.commands))

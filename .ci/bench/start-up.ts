@@ -42,7 +42,7 @@ const elapsedMs = (node: string, argv: readonly string[], env: NodeJS.ProcessEnv
 
 /** A sandbox behind a socket, and the environment that leads to it. */
 const served = async (folder: string) => {
-  const child = spawn(process.execPath, [main, 'sandbox', 'serve', '--port', '0'], {
+  const child = spawn(process.execPath, [main, 'sandbox', 'serve', '--file', small, '--state', join(folder, 'state.json')], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -64,14 +64,10 @@ const findingOf = (problem: Problem): Finding => {
     what: redact(what),
     where: [...(problem.at ? [problem.at] : []), ...(problem.also ?? [])].map(spanOf),
     ...(label === undefined ? {} : { label: redact(label) }),
-    why: redact(why ?? asReason(codes[problem.code].why)),
+    why: redact(why ?? codes[problem.code].why),
     fix: redact(fix),
   }
 }
-
-/** A page's sentence where a finding gives a reason: `= why: an ignored key is …`. */
-export const asReason = (sentence: string): string =>
-  sentence.replace(/\.$/, '').replace(/^(?!Buildkite|YAML)[A-Z]/, (letter) => letter.toLowerCase())
 
 /** A name for a sentence: in quotes, and not longer than a person reads. */
 export const quoted = (name: string): string => `"${clipped(name, 60)}"`

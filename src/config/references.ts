@@ -5,7 +5,6 @@ import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Wanted } from '../model/wanted.js'
 import { nearest } from './nearest.js'
-import { asReason } from './problem.js'
 
 /** A name that a declared thing gives of another. */
 export interface Reference {
@@ -59,7 +58,7 @@ const unknown = ({ from, address, where, nearest: meant }: Reference): Finding =
     what: `${spoken(from)} names ${what}, which is neither declared nor there`,
     where: [where],
     label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
-    why: asReason(codes['unknown-reference'].why),
+    why: codes['unknown-reference'].why,
     fix:
       meant === undefined
         ? `correct the name, or declare the ${kindOf(address)}`

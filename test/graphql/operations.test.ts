@@ -126,7 +126,11 @@ describe('an operation has the shape that its place in api.ts promises', () => {
   )
   const aliasesIn = (operation: OperationDefinitionNode) => {
     const aliases: string[] = []
-    visit(operation, { Field: ({ alias }) => void (alias && aliases.push(alias.value)) })
+    visit(operation, {
+      Field: ({ alias }) => {
+        if (alias) aliases.push(alias.value)
+      },
+    })
     return aliases
   }
 
@@ -142,7 +146,7 @@ describe('an operation has the shape that its place in api.ts promises', () => {
     const constant = constants.get(name)!
     const aliases = aliasesIn(operation)
     const variables = operation.variableDefinitions?.map(({ variable }) => variable.name.value)
-    expect(String(constant.document)).toContain(`${operation.operation} ${name}(`)
+    expect((constant.document as { toString(): string }).toString()).toContain(`${operation.operation} ${name}(`)
     if (constant.shape === 'mutation') {
       expect(operation.operation).toBe('mutation')
       expect(variables).toEqual(['input'])
