@@ -103,8 +103,8 @@ const ask = async (question: string): Promise<boolean> => {
     let answer = ''
     // On a terminal that readline holds, Ctrl-C is a key; it becomes the signal that it is everywhere else.
     lines.on('SIGINT', () => {
+      process.emit('SIGINT')
       lines.close()
-      process.kill(process.pid, 'SIGINT')
     })
     lines.on('close', () => resolve(/^y(es)?$/i.test(answer.trim())))
     lines.question(`${question} [y/N] `, (typed) => {
