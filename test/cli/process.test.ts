@@ -87,15 +87,17 @@ describe('as a process', () => {
   })
 })
 
-const hasScript =
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
+/** Of util-linux: runs a command at a terminal of its own. */
+const typescript = 'script'
+const { error: missing, stdout: version } = spawnSync(typescript, ['--version'], { encoding: 'utf8' })
+const hasTerminals = missing === undefined && version.includes('util-linux')
 
-describe.skipIf(!hasScript)('at a terminal', () => {
+describe.skipIf(!hasTerminals)('at a terminal', () => {
   /** Types an answer when the question is there. */
   const type = (answer: string, ...argv: string[]) =>
     new Promise<{ status: number | null; stdout: string }>((resolve) => {
       const command = [process.execPath, main, ...argv].map((word) => `'${word}'`).join(' ')
-      const terminal = spawn('script', ['-qefc', command, '/dev/null'], {
+      const terminal = spawn(typescript, ['-qefc', command, '/dev/null'], {
         cwd: folder,
         env: { ...env, TERM: 'xterm' },
       })
