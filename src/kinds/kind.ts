@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Reader } from '../../graphql/operation.js'
 import type { Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
+import type { Code } from '../model/codes.js'
 import type { Change } from '../model/change.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
@@ -37,6 +38,8 @@ export interface Objection<Spec> {
   readonly what: string
   readonly why: string
   readonly fix: string
+  /** What kind of finding it is, where that is not the usual one. */
+  readonly code?: Code
 }
 
 /** All that bridle knows about one kind of thing. Nothing in it touches a network. */
@@ -76,11 +79,24 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   /** What can be there, and still can't be made safely. */
   cannotCreate?(want: Spec): Objection<Spec>[]
   /** Fields equal in more ways than being the same data. */
-  readonly diff?: { readonly [F in keyof Spec]?: (want: NonNullable<Spec[F]>, have: Spec[F]) => boolean }
+  readonly diff?: {
+    readonly [F in keyof Spec]?: (want: Exclude<Spec[F], undefined>, have: Spec[F]) => boolean
+  }
   /** Fields that are maps, of which only the written keys are wanted. */
   readonly merged?: readonly (keyof Spec & string)[]
-  /** What no update can reach. Nothing is replaced silently, so each is a finding. */
-  cannot?(want: Partial<Spec>, have: Live<Spec>): Objection<Spec>[]
+  /**
+   * What no update can reach. Nothing is replaced silently, so each is a finding.
+   *
+   * @param differ  the fields that differ
+   * @param want    all that is written
+   */
+  cannot?(differ: Partial<Spec>, have: Live<Spec>, want: Spec): Objection<Spec>[]
+  /** True for one whose making was interrupted: what is least at creation is still wanted then. */
+  unfinished?(have: Live<Spec>): boolean
+  /** What should be settled before one is made or changed, although nothing of it is named. */
+  waitsFor?(spec: Spec): Address[]
+  /** True where the same key in capitals is the same key. */
+  readonly caseless?: boolean
   /** The parent whose removal takes this along, where the API would leave it behind. */
   goesWith?(spec: Spec): Address
   /** Fields that change by themselves, and so do not make a reviewed plan stale. */

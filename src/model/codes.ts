@@ -166,6 +166,16 @@ export const codes = {
     'A new object has a new identity: agents, tokens, roles and history stay with the old one. bridle replaces nothing silently.',
     'Declare a second one under another key, move what uses the first, then take the first out of the files.',
   ),
+  'not-offered': page(
+    'A provider setting is declared that the pipeline’s Git host does not have.',
+    'GitHub, GitLab and Bitbucket have different switches in Buildkite. One that is not there can never be as declared.',
+    'Take it out for this pipeline. A default that only some pipelines can follow belongs to those.',
+  ),
+  'rename-of-nothing': page(
+    'A `was` names something that is not there, and nothing has the new name yet either.',
+    'A slip in `was` would make a new thing and leave the old one, or remove it where undeclared things are removed.',
+    'Correct `was`, or take it out if a new thing is meant.',
+  ),
   'ambiguous-name': page(
     'The organization has two things of one kind under one name, and the files mean one of them.',
     'Buildkite lets clusters share a name. bridle goes by names, and would have to guess.',
@@ -239,7 +249,7 @@ export const codes = {
   'stays-archived': page(
     'A declared pipeline is archived, and the files do not say whether it should be.',
     'What is unwritten is not changed, so it stays archived and builds nothing.',
-    'Write `archived: false` to bring it back, or `archived: true` to say that it is meant.',
+    'Write `archived: false` to bring it back, or `archived: true` to say that it is meant. An archived pipeline takes no changes, so none is planned before that.',
   ),
 
   // What Buildkite, or the way to it, says no with.

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import { kinds } from '../kinds/index.js'
 import type { AnyKind } from '../kinds/index.js'
-import { addressOf, type Address } from '../model/address.js'
+import { addressOf, namesIn, type Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Change, PlannedChange } from '../model/change.js'
 import type { Finding } from '../model/finding.js'
@@ -9,7 +9,7 @@ import type { Live } from '../model/live.js'
 import type { Undeclared } from '../model/plan.js'
 import { coverOf, type Want, type Wanted } from '../model/wanted.js'
 import { allFields, differing } from './equal.js'
-import { parentOf, starsIn } from './kind-named.js'
+import { kindNamed, parentOf, starsIn } from './kind-named.js'
 import { finding } from './finding.js'
 import { renamed } from './renames.js'
 import type { Survey } from './survey.js'
@@ -26,6 +26,8 @@ export interface Difference {
   readonly calls: readonly Call[]
   /** What it names, before or after. */
   readonly dependencies: ReadonlySet<Address>
+  /** What it does not name and should find settled. */
+  readonly waitsFor: readonly Address[]
 }
 
 /** Wanted − live. */
@@ -35,6 +37,8 @@ export interface Diff {
   readonly findings: readonly Finding[]
   /** What is there, by the address that it will have: renames are already applied. */
   readonly present: ReadonlyMap<Address, Found>
+  /** The same, by kind. */
+  readonly live: ReadonlyMap<string, readonly Found[]>
 }
 
 /** The difference between what is wanted and what is there, kind by kind, in the order of addresses. */
@@ -47,17 +51,17 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const removed = new Set<Address>()
 
+  const twins = new Set<Address>()
   for (const [kind, found] of live)
     for (const one of found) {
       const address = addressOfKey(kind, one.key)
-      const twin = present.get(address)
-      const want = wants.get(address)
-      if (twin !== undefined && want !== undefined) findings.push(ambiguous(want))
+      if (present.has(address)) twins.add(address)
       present.set(address, one)
     }
+  findings.push(...ambiguous(wanted, twins))
 
   for (const kind of kinds) {
-    const found = live.get(kind.name) ?? []
+    const found = [...(live.get(kind.name) ?? [])].sort(byKey)
     for (const want of wanted.wants.filter((want) => want.kind === kind.name)) {
       const have = present.get(want.address)
       const { difference, objections } =
@@ -66,7 +70,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
       if (difference !== undefined) differences.push(difference)
     }
 
-    const ignored = picomatch([...(wanted.ignore[kind.plural] ?? [])], { dot: true })
+    const ignored = ignoring(kind, wanted.ignore[kind.plural] ?? [])
     for (const have of found) {
       const address = addressOfKey(kind.name, have.key)
       if (wants.has(address) || kind.retired?.(have) === true) continue
@@ -80,12 +84,23 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
       if (!wanted.covers.has(coverOf(parent, kind.plural))) continue // an unwritten map is left alone
       const isIgnored = ignored(have.key)
       if (!isIgnored && wanted.manage[kind.plural] === 'remove') {
+        if (twins.has(address)) {
+          if (!removed.has(address)) findings.push(ambiguousRemoval(address))
+        } else differences.push(taken(kind, address, have))
         removed.add(address)
-        differences.push(taken(kind, address, have))
       } else undeclared.push({ address, ignored: isIgnored })
     }
   }
-  return { differences, undeclared, findings, present }
+  return { differences, undeclared, findings, present, live }
+}
+
+const byKey = (a: Found, b: Found) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+
+/** Patterns match names as people write them, so a star may stand for a slash, too. */
+const ignoring = (kind: AnyKind, patterns: readonly string[]): ((key: string) => boolean) => {
+  if (patterns.length === 0) return () => false
+  const matches = picomatch([...patterns], { dot: true, bash: true, nocase: kind.caseless ?? false })
+  return (key) => matches(namesIn(key).join('/'))
 }
 
 const addressOfKey = (kind: string, key: string): Address => `${kind}:${key}`
@@ -147,6 +162,7 @@ const created = (kind: AnyKind, want: Want): Verdict => {
       change,
       calls: kind.operations.create(spec),
       dependencies: dependenciesOf(kind, spec),
+      waitsFor: kind.waitsFor?.(spec) ?? [],
       planned: {
         address: want.address,
         verb: 'create',
@@ -158,7 +174,8 @@ const created = (kind: AnyKind, want: Want): Verdict => {
 }
 
 const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefined): Verdict => {
-  const { want: differ, fields, unreadable } = differing(kind, want.spec, have.spec)
+  const written = kind.unfinished?.(have) === true ? withLeast(kind, want.spec) : want.spec
+  const { want: differ, fields, unreadable } = differing(kind, written, have.spec)
   const objections = [
     ...unreadable.map((field) =>
       finding('unreadable-field', want, field, {
@@ -167,8 +184,8 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
         fix: 'run `bridle doctor`, give the token what it lacks, or stop declaring the field',
       }),
     ),
-    ...(kind.cannot?.(differ, have) ?? []).map(({ field, what, why, fix }) =>
-      finding('needs-replacing', want, field, { what, why, fix }),
+    ...(kind.cannot?.(differ, have, want.spec) ?? []).map(
+      ({ code = 'needs-replacing', field, what, why, fix }) => finding(code, want, field, { what, why, fix }),
     ),
   ]
   if (objections.length > 0) return { objections }
@@ -184,6 +201,7 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
       change,
       calls: kind.operations.update(change.want, before),
       dependencies: dependenciesOf(kind, have.spec, { ...have.spec, ...change.want }),
+      waitsFor: kind.waitsFor?.({ ...have.spec, ...change.want }) ?? [],
       planned: {
         address: want.address,
         verb: 'update',
@@ -215,13 +233,38 @@ const taken = (kind: AnyKind, address: Address, have: Found): Difference => {
     change,
     calls: kind.operations.remove(have),
     dependencies: dependenciesOf(kind, have.spec),
+    waitsFor: [],
     planned: { address, verb: 'remove', fields: [], risk: kind.risk(change) },
   }
 }
 
-const ambiguous = (want: Want): Finding =>
-  finding('ambiguous-name', want, undefined, {
-    what: `the organization has more than one ${want.kind} called "${want.key}"`,
-    why: 'bridle goes by names, and would have to guess which one is meant',
-    fix: 'rename one of them in Buildkite',
+/** What is declared, or named by something declared, and there more than once. */
+const ambiguous = ({ wants }: Wanted, twins: ReadonlySet<Address>): Finding[] =>
+  twins.size === 0
+    ? []
+    : wants.flatMap((want) => [
+        ...(twins.has(want.address) ? [ambiguity(want, undefined, want.address)] : []),
+        ...kindNamed(want.kind)
+          .dependencies(want.spec)
+          .filter(({ address }) => twins.has(address))
+          .map(({ address, field }) => ambiguity(want, field, address)),
+      ])
+
+const whyAmbiguous = {
+  why: 'bridle goes by names, and would have to guess which one is meant',
+  fix: 'rename one of them in Buildkite',
+}
+
+const ambiguity = (want: Want, field: string | undefined, address: Address): Finding =>
+  finding('ambiguous-name', want, field, {
+    what: `${address} is there more than once`,
+    ...whyAmbiguous,
   })
+
+const ambiguousRemoval = (address: Address): Finding => ({
+  code: 'ambiguous-name',
+  severity: 'error',
+  where: [],
+  what: `${address} is there more than once, and undeclared`,
+  ...whyAmbiguous,
+})

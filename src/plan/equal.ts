@@ -21,6 +21,10 @@ const sameData = (a: unknown, b: unknown): boolean => {
   return false
 }
 
+/** To want nothing of what there is not is no difference: not every provider has every switch. */
+const sameEntry = (want: unknown, have: unknown) =>
+  have === undefined ? want === false || isBlank(want) : sameData(want, have)
+
 /** What of a wanted spec is not so: the fields to send, the same as a person reads them, and what could not be read. */
 export interface Differing {
   readonly want: Spec
@@ -44,13 +48,14 @@ export const differing = (kind: AnyKind, want: Spec, have: Spec): Differing => {
       unreadable.push(field)
     } else if (kind.merged?.includes(field) && isMap(wanted) && isMap(had)) {
       const changed = Object.entries(wanted).filter(
-        ([key, value]) => value !== undefined && !sameData(value, had[key]),
+        ([key, value]) => value !== undefined && !sameEntry(value, had[key]),
       )
       if (changed.length > 0) differ[field] = Object.fromEntries(changed)
       for (const [key, value] of changed) fields.push(fieldChange(`${field}.${key}`, had[key], value))
-    } else if (!(same[field] && wanted !== null ? same[field](wanted, had) : sameData(wanted, had))) {
+    } else if (!(same[field] ? same[field](wanted, had) : sameData(wanted, had))) {
       differ[field] = wanted
-      fields.push(fieldChange(field, had, wanted))
+      // What changes by itself is not shown as it was: a reviewed plan would be stale by the next build.
+      fields.push(fieldChange(field, kind.volatile?.includes(field) ? undefined : had, wanted))
     }
   }
   return { want: differ, fields, unreadable }
@@ -63,10 +68,12 @@ const fieldChange = (field: string, before: unknown, after: unknown): FieldChang
   after: after as Json,
 })
 
+const isNothing = (value: unknown) => value == null || (Array.isArray(value) && value.length === 0)
+
 /** Every field of something new, from nothing. To say that nothing is there is no change. */
 export const allFields = (kind: AnyKind, spec: Spec): FieldChange[] =>
   Object.entries(spec)
-    .filter(([field, value]) => value != null && !kind.identity.includes(field))
+    .filter(([field, value]) => !isNothing(value) && !kind.identity.includes(field))
     .flatMap(([field, value]) =>
       kind.merged?.includes(field) && isMap(value)
         ? Object.entries(value).map(([key, inner]) => fieldChange(`${field}.${key}`, null, inner))

@@ -21,10 +21,10 @@ export interface Consent {
 
 /** What bridle will not do even though the files ask for it. */
 export const guards = (wanted: Wanted, survey: Survey, diff: Diff, consent: Consent): Finding[] => [
-  ...tooManyRemovals(survey, diff, consent),
-  ...removedDefaultCluster(wanted, survey, diff),
-  ...removedClusterInUse(survey, diff),
-  ...removedDefaultQueue(survey, diff),
+  ...tooManyRemovals(diff, consent),
+  ...removedDefaultCluster(wanted, diff),
+  ...removedClusterInUse(diff),
+  ...removedDefaultQueue(diff),
   ...removedAndUsed(wanted, diff),
   ...lastWayIn(survey, diff),
 ]
@@ -41,10 +41,11 @@ const stopped = (code: Finding['code'], what: string, why: string, fix: string):
 const removals = ({ differences }: Diff, kind: string): Difference[] =>
   differences.filter((difference) => difference.kind.name === kind && difference.change.verb === 'remove')
 
-const tooManyRemovals = (survey: Survey, diff: Diff, { maxRemoved }: Consent): Finding[] =>
-  kinds.flatMap(({ name, plural }) => {
-    const gone = removals(diff, name).length
-    const there = survey.live.get(name)?.length ?? 0
+const tooManyRemovals = (diff: Diff, { maxRemoved }: Consent): Finding[] =>
+  kinds.flatMap((kind) => {
+    const { name, plural } = kind
+    const gone = removals(diff, name).length + takenAlong(diff, name)
+    const there = (diff.live.get(name) ?? []).filter((one) => kind.retired?.(one) !== true).length
     if (gone <= freeRemovals || gone <= there * freeShare || gone <= maxRemoved) return []
     return [
       stopped(
@@ -56,13 +57,30 @@ const tooManyRemovals = (survey: Survey, diff: Diff, { maxRemoved }: Consent): F
     ]
   })
 
-const liveSpecs = <T>(survey: Survey, kind: string) => (survey.live.get(kind) ?? []) as readonly Live<T>[]
+/** What the API takes away together with something that is removed: the members of a team, the queues of a cluster. */
+const takenAlong = (diff: Diff, name: string): number => {
+  const kind = kindNamed(name)
+  const gone = new Set(
+    diff.differences.flatMap(({ address, change }) => (change.verb === 'remove' ? [address] : [])),
+  )
+  if (gone.size === 0) return 0
+  return (diff.live.get(name) ?? []).filter(
+    (one) =>
+      !gone.has(`${name}:${one.key}`) &&
+      kind
+        .dependencies(one.spec)
+        .some(({ address, field }) => kind.identity.includes(field) && gone.has(address)),
+  ).length
+}
+
+const liveSpecs = <T>(diff: Diff, kind: string) => (diff.live.get(kind) ?? []) as readonly Live<T>[]
 
 /** The default cluster can't be deleted, and the new default has to be there first. */
-const removedDefaultCluster = (wanted: Wanted, survey: Survey, diff: Diff): Finding[] => {
+const removedDefaultCluster = (wanted: Wanted, diff: Diff): Finding[] => {
   const settings = wanted.wants.find(({ kind }) => kind === 'settings')?.spec
-  const [live] = liveSpecs<Spec>(survey, 'settings')
-  const after = settings?.['default_cluster'] ?? live?.spec['default_cluster']
+  const [live] = liveSpecs<Spec>(diff, 'settings')
+  const written = settings?.['default_cluster']
+  const after = written === undefined ? live?.spec['default_cluster'] : written
   return removals(diff, 'cluster')
     .filter(({ address }) => typeof after === 'string' && address === addressOf('cluster', after))
     .map(({ address }) =>
@@ -75,7 +93,7 @@ const removedDefaultCluster = (wanted: Wanted, survey: Survey, diff: Diff): Find
     )
 }
 
-const removedClusterInUse = (survey: Survey, diff: Diff): Finding[] => {
+const removedClusterInUse = (diff: Diff): Finding[] => {
   const leaving = new Map(
     diff.differences.flatMap(({ address, kind, change }) =>
       kind.name === 'pipeline' && change.verb === 'update' && change.want['cluster'] !== undefined
@@ -85,7 +103,7 @@ const removedClusterInUse = (survey: Survey, diff: Diff): Finding[] => {
   )
   return removals(diff, 'cluster').flatMap(({ address }) => {
     const [name] = namesIn(keyIn(address))
-    const staying = liveSpecs<Spec>(survey, 'pipeline').filter(
+    const staying = liveSpecs<Spec>(diff, 'pipeline').filter(
       ({ key, spec }) => spec['cluster'] === name && !leaving.has(addressOf('pipeline', key)),
     )
     const [first] = staying
@@ -103,12 +121,12 @@ const removedClusterInUse = (survey: Survey, diff: Diff): Finding[] => {
 }
 
 /** Steps that name no queue would wait for ever, and Buildkite refuses it besides. */
-const removedDefaultQueue = (survey: Survey, diff: Diff): Finding[] => {
+const removedDefaultQueue = (diff: Diff): Finding[] => {
   const changed = new Map(diff.differences.map(({ address, change }) => [address, change]))
   return removals(diff, 'queue').flatMap(({ address }) => {
     const [cluster = '', key] = namesIn(keyIn(address))
     const change = changed.get(addressOf('cluster', cluster))
-    const live = liveSpecs<Spec>(survey, 'cluster').find(({ spec }) => spec['name'] === cluster)?.spec
+    const live = liveSpecs<Spec>(diff, 'cluster').find(({ spec }) => spec['name'] === cluster)?.spec
     const after =
       (change?.verb === 'update' ? change.want['default_queue'] : undefined) ?? live?.['default_queue']
     if (after !== key || (change?.verb === 'update' && change.want['default_queue'] === null)) return []
@@ -149,7 +167,7 @@ const removedAndUsed = (wanted: Wanted, diff: Diff): Finding[] => {
  */
 const lastWayIn = (survey: Survey, diff: Diff): Finding[] => {
   const { email } = survey.organization.identity
-  const mine = liveSpecs<{ team: string; user: string }>(survey, 'member').filter(
+  const mine = liveSpecs<{ team: string; user: string }>(diff, 'member').filter(
     ({ spec }) => spec.user === email,
   )
   if (mine.length === 0) return []
@@ -160,6 +178,10 @@ const lastWayIn = (survey: Survey, diff: Diff): Finding[] => {
     ),
   ])
   if (mine.some(({ key }) => !losing.has(key))) return []
+  const joins = diff.differences.some(
+    ({ kind, change }) => kind.name === 'member' && change.verb === 'create' && change.want['user'] === email,
+  )
+  if (joins) return []
   return [
     stopped(
       'last-way-in',

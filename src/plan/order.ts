@@ -35,9 +35,12 @@ export const order = (differences: readonly Difference[]): Step[] => {
   for (const [address, own] of drafts)
     for (const draft of own) {
       const refs = refsIn(draft.call).filter((ref) => ref !== address)
-      // Its own opening needs only what the call itself names: a cluster is made before its default queue is.
-      const needs = draft.gate === 'opens' ? refs : [...refs, ...draft.difference.dependencies]
-      for (const need of needs) for (const id of gates(need, 'opens')) draft.after.add(id)
+      // What depends on this in turn can't open before it: a cluster is made before its default queue is.
+      const needs = [...draft.difference.dependencies, ...draft.difference.waitsFor].filter(
+        (need) =>
+          draft.gate !== 'opens' || drafts.get(need)?.[0]?.difference.dependencies.has(address) !== true,
+      )
+      for (const need of [...refs, ...needs]) for (const id of gates(need, 'opens')) draft.after.add(id)
       for (const used of draft.difference.dependencies) {
         if (used === address) continue
         for (const closing of (drafts.get(used) ?? []).filter(({ gate }) => gate === 'closes'))

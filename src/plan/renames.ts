@@ -3,7 +3,7 @@ import type { AnyKind } from '../kinds/index.js'
 import { namesIn, type Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
-import type { Wanted } from '../model/wanted.js'
+import type { Want, Wanted } from '../model/wanted.js'
 import { finding } from './finding.js'
 import type { Survey } from './survey.js'
 
@@ -31,7 +31,10 @@ export const renamed = (wanted: Wanted, { live }: Survey): Renamed => {
   for (const want of wanted.wants) {
     if (want.was === undefined) continue
     const old: Address = `${want.kind}:${want.was}`
-    if (!there.has(old)) continue
+    if (!there.has(old)) {
+      if (!there.has(want.address)) findings.push(ofNothing(want, old))
+      continue
+    }
     if (there.has(want.address)) {
       findings.push(
         finding('rename-taken', want, 'was', {
@@ -57,6 +60,15 @@ export const renamed = (wanted: Wanted, { live }: Survey): Renamed => {
   })
   return { live: new Map(told) as Renamed['live'], was, findings }
 }
+
+const ofNothing = (want: Want, old: Address): Finding => ({
+  ...finding('rename-of-nothing', want, 'was', {
+    what: `nothing is called ${old}, so ${want.address} would be new`,
+    why: 'a slip in `was` makes a new thing and leaves the old one behind',
+    fix: 'correct `was`, or take it out if a new one is meant',
+  }),
+  severity: 'warning',
+})
 
 /** Every field of a thing that names a renamed one, its own name included, says the new name. */
 const retold = (kind: AnyKind, one: Live<Spec>, now: ReadonlyMap<Address, Address>): Live<Spec> => {

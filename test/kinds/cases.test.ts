@@ -14,6 +14,8 @@ interface Case {
   readonly create?: Record<string, unknown>
   readonly update?: Record<string, unknown>
   readonly remove?: boolean
+  /** What is written besides what differs. */
+  readonly want?: Record<string, unknown>
   readonly have?: Record<string, unknown>
   readonly calls?: Record<string, unknown>[]
   readonly risk?: string
@@ -49,7 +51,11 @@ for (const file of readdirSync(new URL('.', import.meta.url)).filter((name) => n
         return
       }
       if (one.cannot !== undefined) {
-        expect((kind.cannot?.(one.update ?? {}, live) ?? []).map(({ field }) => field)).toEqual([one.cannot])
+        expect(
+          (kind.cannot?.(one.update ?? {}, live, { ...one.update, ...one.want }) ?? []).map(
+            ({ field }) => field,
+          ),
+        ).toEqual([one.cannot])
         return
       }
       const calls =

@@ -53,7 +53,7 @@ const team = (slug: string) =>
 const queue = (key: string) =>
   optional({
     description: textOrNull,
-    paused: fc.constantFrom(null, '', 'migration', 'why: "flaky"'),
+    paused: fc.constantFrom(null, '', null, 'migration', 'why: "flaky"'),
     retry_agent_affinity: fc.constantFrom('prefer-warmest', 'prefer-different'),
     ...(key === 'hosted' && {
       hosted_agents: fc.constantFrom(
@@ -83,38 +83,55 @@ const cluster = fc.subarray(queueKeys).chain((keys) =>
   ),
 )
 
+/** Each Git host has switches of its own; these are some that every one of its kind has. */
+const filters = {
+  filter_enabled: fc.boolean(),
+  filter_condition: fc.constantFrom('', 'build.branch == "main"'),
+}
+const hosts = {
+  github: { ...filters, build_pull_requests: fc.boolean(), build_tags: fc.boolean() },
+  gitlab: { ...filters, build_pull_requests: fc.boolean() },
+  other: filters,
+}
+
+const repositories = (slug: string) =>
+  fc.constantFrom(
+    { url: `git@github.com:acme/${slug}.git`, host: hosts.github },
+    { url: 'https://github.com/acme/mono', host: hosts.github },
+    { url: 'https://gitlab.com/acme/mono.git', host: hosts.gitlab },
+    { url: 'ssh://git.internal/mono.git', host: hosts.other },
+  )
+
 const pipeline = (slug: string, teams: readonly string[], clusters: readonly string[]) =>
-  fc.record(
-    {
-      repository: fc.constantFrom(`git@github.com:acme/${slug}.git`, 'https://github.com/acme/mono'),
-      cluster: fc.constantFrom(...clusters),
-      name: fc.constantFrom(slug, `The ${slug}!`),
-      description: text,
-      default_branch: fc.constantFrom('main', 'trunk', ''),
-      branch_configuration: fc.constantFrom(null, '', 'main', 'main release/*'),
-      skip_queued_branch_builds: fc.boolean(),
-      cancel_running_branch_builds_filter: fc.constantFrom(null, '!main'),
-      allow_rebuilds: fc.boolean(),
-      default_command_step_timeout: fc.constantFrom(null, 5, 60),
-      tags: fc.subarray(['a', 'b', 'c'], { minLength: 0 }),
-      archived: fc.boolean(),
-      steps: fc.constantFrom('steps: []\n', 'steps:\n  - command: make # build\n'),
-      provider_settings: optional({
-        build_pull_requests: fc.boolean(),
-        build_tags: fc.boolean(),
-        filter_enabled: fc.boolean(),
-        filter_condition: fc.constantFrom('', 'build.branch == "main"'),
-      }),
-      teams: some(
-        Object.fromEntries(
-          teams.map((team) => [
-            team,
-            fc.constantFrom('read_only', 'build_and_read', 'manage_build_and_read'),
-          ]),
+  repositories(slug).chain(({ url, host }) =>
+    fc.record(
+      {
+        repository: fc.constant(url),
+        cluster: fc.constantFrom(...clusters),
+        name: fc.constantFrom(slug, `The ${slug}!`),
+        description: text,
+        default_branch: fc.constantFrom('main', 'trunk', ''),
+        branch_configuration: fc.constantFrom(null, '', 'main', 'main release/*'),
+        skip_queued_branch_builds: fc.boolean(),
+        cancel_running_branch_builds_filter: fc.constantFrom(null, '!main'),
+        allow_rebuilds: fc.boolean(),
+        default_command_step_timeout: fc.constantFrom(null, 5, 60),
+        tags: fc.subarray(['a', 'b', 'c'], { minLength: 0 }),
+        archived: fc.boolean(),
+        steps: fc.constantFrom('steps: []\n', 'steps:\n  - command: make # build\n'),
+        provider_settings: optional<Record<string, unknown>>(host),
+        teams: some(
+          Object.fromEntries(
+            teams.map((team) => [
+              team,
+              fc.constantFrom('read_only', 'build_and_read', 'manage_build_and_read'),
+            ]),
+          ),
         ),
-      ),
-    },
-    { requiredKeys: ['repository', 'cluster'] },
+      },
+      // An archived pipeline is left alone until the files say whether it should be one.
+      { requiredKeys: ['repository', 'cluster', 'archived'] },
+    ),
   )
 
 /** What a file may hold, drawn at random: every reference leads somewhere, and nothing is declared that can't be. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, expect } from 'vitest'
 import { law } from '../support/law.js'
 import { declarations } from './declarations.js'
-import { errorsIn, fresh, planOf } from '../support/ground.js'
+import { errorsIn, fresh, planOf, token, type Ground } from '../support/ground.js'
 
 /** What can befall a call: it never arrives, its answer never comes, Buildkite has a bad minute, or says no. */
 const harms = fc.constantFrom(
@@ -20,6 +20,29 @@ const accidents = fc.record({
   times: fc.integer({ min: 1, max: 12 }),
   harm: harms,
 })
+
+/** What a pipeline that was never anybody's before must not do, unless the files ask for it. */
+const buildsForStrangers = async (ground: Ground, declaration: object): Promise<string[]> => {
+  const { pipelines } = declaration as { pipelines: Record<string, { provider_settings?: object }> }
+  const answer = await ground.sandbox.fetch(
+    'https://api.buildkite.com/v2/organizations/acme/pipelines?per_page=100',
+    {
+      headers: { authorization: `Bearer ${token}` },
+    },
+  )
+  const rows = (await answer.json()) as { slug: string; provider: { settings: Record<string, unknown> } }[]
+  return rows
+    .filter(({ slug, provider: { settings } }) => {
+      const wanted = pipelines[slug]
+      const written = wanted?.provider_settings as { build_pull_requests?: boolean } | undefined
+      return (
+        wanted !== undefined &&
+        settings['build_pull_requests'] === true &&
+        written?.build_pull_requests !== true
+      )
+    })
+    .map(({ slug }) => slug)
+}
 
 let befell = 0
 
@@ -67,6 +90,7 @@ law(
     const rest = await ground.apply(declaration)
     expect(rest.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
     if (errorsIn(rest).length === 0) expect(planOf(await ground.plan(declaration)).changes).toEqual([])
+    expect(await buildsForStrangers(ground, declaration)).toEqual([])
   },
 )
 

@@ -35,6 +35,7 @@ const difference = (
           ? kind.operations.update(want, live)
           : kind.operations.remove(live),
     dependencies: new Set(specs.flatMap((spec) => kind.dependencies(spec).map(({ address }) => address))),
+    waitsFor: verb === 'remove' ? [] : (kind.waitsFor?.({ ...have, ...want }) ?? []),
     planned: { address, verb, fields: [], risk: { level: 'safe', why: '' }, ...(was && { was }) },
   }
 }
@@ -94,6 +95,30 @@ describe('what must come before what', () => {
       difference('grant', 'remove', {}, { pipeline: 'web', team: 'ops' }),
     ]
     expect(comesBefore(away, 'grant:web/ops#1', 'pipeline:web#1')).toBe(true)
+  })
+
+  test('a public pipeline waits until public pipelines may be made', () => {
+    const made = [
+      difference('pipeline', 'create', { slug: 'web', cluster: 'c', repository: 'r', visibility: 'public' }),
+      difference(
+        'settings',
+        'update',
+        { public_pipeline_creation: true },
+        { public_pipeline_creation: false },
+      ),
+    ]
+    expect(comesBefore(made, 'settings:organization#1', 'pipeline:web#1')).toBe(true)
+  })
+
+  test('a pipeline without a cluster waits for the new default, which waits for its cluster', () => {
+    const made = [
+      difference('pipeline', 'create', { slug: 'web', repository: 'r' }),
+      difference('settings', 'update', { default_cluster: 'new' }, { default_cluster: 'old' }),
+      difference('cluster', 'create', { name: 'new', default_queue: 'q' }),
+      difference('queue', 'create', { cluster: 'new', key: 'q' }),
+    ]
+    expect(comesBefore(made, 'settings:organization#1', 'pipeline:web#1')).toBe(true)
+    expect(comesBefore(made, 'cluster:new#1', 'settings:organization#1')).toBe(true)
   })
 
   test('a name is given up before it is given away', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
-import { addressOf } from '../../model/address.js'
+import { addressOf, keyOf } from '../../model/address.js'
 import { idOf, organizationId } from '../../model/ref.js'
 import { loss, outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
@@ -34,7 +34,7 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
   written,
   spec: ([name = ''], written) => ({ ...written, name }),
   identity: ['name'],
-  key: ({ name }) => addressOf('', name).slice(1),
+  key: ({ name }) => keyOf(name),
   renames: true,
   dependencies: ({ name, default_queue }) =>
     default_queue ? [{ address: addressOf('queue', name, default_queue), field: 'default_queue' }] : [],
@@ -46,7 +46,7 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
       {},
     )) {
       const spec: Cluster = { name, description, emoji, color, default_queue: defaultQueue?.key ?? null }
-      yield { key: addressOf('', name).slice(1), id, uuid, spec }
+      yield { key: keyOf(name), id, uuid, spec }
     }
   },
 

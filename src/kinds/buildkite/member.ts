@@ -31,6 +31,7 @@ export const member = defineKind<Member, z.infer<typeof written>>({
   written,
   spec: ([team = '', email = ''], role) => ({ team, user: email.toLowerCase(), role }),
   identity: ['team', 'user'],
+  caseless: true,
   key: ({ team, user }) => keyOf(team, user),
   atCreation: () => ({ role: 'member' }),
   dependencies: ({ team, user }) => [

@@ -1,3 +1,4 @@
+import { keyOf } from '../../model/address.js'
 import * as api from '../../../graphql/api.js'
 import type { Thing } from '../kind.js'
 
@@ -8,6 +9,6 @@ export const pipelineTemplate: Thing<{ readonly name: string }> = {
   asks: { graphql: [api.PipelineTemplates] },
   async *read(buildkite) {
     for await (const { id, uuid, name } of buildkite.pages(api.PipelineTemplates, {}))
-      yield { key: name, id, uuid, spec: { name } }
+      yield { key: keyOf(name), id, uuid, spec: { name } }
   },
 }

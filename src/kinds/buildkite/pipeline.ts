@@ -99,21 +99,46 @@ const settings = (want: Partial<Pipeline>) => ({
 })
 
 /**
+ * The only tag of a pipeline that is still being made: creation sets it, and the call that gives the pipeline what only
+ * REST can write takes it off. Whoever finds it knows that the least access of a new pipeline was never set.
+ */
+const unfinishedTag = 'bridle-unfinished'
+const isUnfinished = (spec: Pipeline) => spec.tags?.includes(unfinishedTag) === true
+
+/**
  * What REST alone can write, and the name: Buildkite makes a new slug from every name that it is sent, unless the slug
  * comes with it in the same breath, which only REST can say. A name and its slug are never two calls, because whoever
  * stopped between them would find the pipeline under another slug the next time.
  *
  * @source API reference §6.1
  */
-const patch = (slug: string, want: Partial<Pipeline>, renamed: boolean): Call[] => {
+const patch = (
+  slug: string,
+  want: Partial<Pipeline>,
+  { renamed = false, finishing = false }: { readonly renamed?: boolean; readonly finishing?: boolean },
+): Call[] => {
   const body: Record<string, CallValue> = {
     ...(want.name !== undefined && { name: want.name }),
     ...((renamed || want.name !== undefined) && { slug }),
     ...(want.provider_settings && { provider_settings: { ...want.provider_settings } }),
+    ...(finishing && { tags: want.tags ?? [] }),
   }
   if (Object.keys(body).length === 0) return []
   return [rest('PATCH', ['pipelines', slugOf(pipelineAddress(slug))], body, { repeatable: true })]
 }
+
+/** Another Git host begins with its own switches, so those that let strangers in are said again with the repository. */
+const keptClosed = (want: Partial<Pipeline>, have: Pipeline): Partial<Pipeline> =>
+  want.repository === undefined
+    ? want
+    : {
+        ...want,
+        provider_settings: {
+          build_pull_requests: have.provider_settings?.build_pull_requests ?? false,
+          build_pull_request_forks: have.provider_settings?.build_pull_request_forks ?? false,
+          ...want.provider_settings,
+        },
+      }
 
 /** What runs: steps from a repository, started by the Git host, by people, by schedules, on one cluster's queues. */
 export const pipeline = defineKind<Pipeline, Written>({
@@ -131,6 +156,7 @@ export const pipeline = defineKind<Pipeline, Written>({
   requires: ['repository'],
   atCreation: ({ pipeline_template }) => ({
     ...(pipeline_template == null && { steps: uploadSteps }),
+    tags: [],
     visibility: 'private',
     allow_rebuilds: true, // Buildkite's own default, said aloud; a rebuild gives nobody more than a build does
     provider_settings: leastProviderSettings,
@@ -179,6 +205,57 @@ export const pipeline = defineKind<Pipeline, Written>({
             fix: `call it "${derivedSlug(slug)}", or make the pipeline in Buildkite and declare it then`,
           },
         ],
+  cannot: (differ, { spec }, want) => [
+    ...(spec.archived === true && want.archived === undefined && Object.keys(differ).length > 0
+      ? [
+          {
+            code: 'stays-archived' as const,
+            field: 'slug' as const,
+            what: `pipeline "${want.slug}" is archived, and nothing says whether it should be`,
+            why: 'an archived pipeline takes no changes, and one that was only brought back for them might stay',
+            fix: 'write `archived: true` or `archived: false`',
+          },
+        ]
+      : []),
+    ...(differ.steps !== undefined && spec.pipeline_template != null && want.pipeline_template === undefined
+      ? [
+          {
+            field: 'steps' as const,
+            what: `pipeline "${want.slug}" has its steps from the template "${spec.pipeline_template}"`,
+            why: 'Buildkite refuses steps of its own while it has a template',
+            fix: 'write `pipeline_template: null` beside the steps, or take the steps out',
+          },
+        ]
+      : []),
+    ...(differ.allow_rebuilds === undefined &&
+    spec.allow_rebuilds === undefined &&
+    Object.keys(differ).length > 0
+      ? [
+          {
+            code: 'unreadable-field' as const,
+            field: 'allow_rebuilds' as const,
+            what: `whether pipeline "${want.slug}" allows rebuilds could not be read, and every change has to say it`,
+            why: 'whatever were sent instead might be what somebody changed on purpose',
+            fix: 'write `allow_rebuilds`',
+          },
+        ]
+      : []),
+    ...(differ.repository !== undefined || spec.provider_settings === undefined
+      ? []
+      : Object.keys(differ.provider_settings ?? {})
+          .filter((key) => !(key in (spec.provider_settings ?? {})))
+          .map((key) => ({
+            code: 'not-offered' as const,
+            field: 'provider_settings' as const,
+            what: `the Git host of pipeline "${want.slug}" has no \`${key}\``,
+            why: 'Buildkite offers other switches for each Git host, and leaves out what this one does not have',
+            fix: `take \`${key}\` out for this pipeline`,
+          }))),
+  ],
+  unfinished: ({ spec }) => isUnfinished(spec),
+  // Whether one may be public, and where one lands that names no cluster, is for the settings to say first.
+  waitsFor: ({ visibility, cluster }) =>
+    visibility === 'public' || cluster === undefined ? [addressOf('settings', 'organization')] : [],
   merged: ['provider_settings'],
   diff: {
     tags: (want, have) => have !== undefined && [...want].sort().join('\n') === [...have].sort().join('\n'),
@@ -226,15 +303,17 @@ export const pipeline = defineKind<Pipeline, Written>({
         allowRebuilds: want.allow_rebuilds ?? true,
         ...settings(want),
         repository: { url: want.repository ?? '' },
+        tags: [{ label: unfinishedTag }],
       }),
-      ...patch(want.slug, want, false),
+      ...patch(want.slug, want, { finishing: true }),
       ...(want.archived === true ? [archive(want.slug)] : []),
     ],
     // Archived pipelines take no updates: unarchive, change, archive again.
     update: (want, { id, spec }) => {
       const slug = want.slug ?? spec.slug
+      const finishing = isUnfinished(spec)
       const { allow_rebuilds } = want
-      const fields = settings(want)
+      const fields = settings(finishing ? { ...want, tags: undefined } : want)
       const differs =
         allow_rebuilds !== undefined || Object.values(fields).some((field) => field !== undefined)
       const changes: Call[] = [
@@ -248,7 +327,7 @@ export const pipeline = defineKind<Pipeline, Written>({
               }),
             ]
           : []),
-        ...patch(slug, want, slug !== spec.slug),
+        ...patch(slug, keptClosed(want, spec), { renamed: slug !== spec.slug, finishing }),
       ]
       const wasArchived = spec.archived === true
       const staysArchived = want.archived ?? wasArchived
@@ -268,6 +347,8 @@ export const pipeline = defineKind<Pipeline, Written>({
     if (change.verb === 'remove') return outage('it is archived: nothing starts builds of it any more')
     const { want } = change
     if (want.archived === true) return outage('nothing starts builds of it any more')
+    if (want.archived === false && change.verb === 'update')
+      return access('builds of it can be started again')
     if (want.visibility === 'public') return access('the whole world can read its builds')
     if (change.verb === 'create') return safe
     if (want.cluster !== undefined)

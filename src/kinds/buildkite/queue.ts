@@ -94,10 +94,13 @@ export const queue = defineKind<Queue, Written>({
           },
         ],
   diff: {
+    paused: (want, have) => want === have, // paused without a note is "", running is null
     hosted_agents: (want, have) =>
-      want.instance_shape === have?.instance_shape &&
-      same(want.platform_settings?.linux, have.platform_settings?.linux) &&
-      same(want.platform_settings?.macos, have.platform_settings?.macos),
+      want === null
+        ? have === null
+        : want.instance_shape === have?.instance_shape &&
+          same(want.platform_settings?.linux, have.platform_settings?.linux) &&
+          same(want.platform_settings?.macos, have.platform_settings?.macos),
   },
   cannot: ({ hosted_agents: want }, { spec: { hosted_agents: have, cluster, key } }) => {
     if (want === undefined || have === undefined) return []
@@ -165,8 +168,10 @@ export const queue = defineKind<Queue, Written>({
   risk: (change) =>
     change.verb === 'remove'
       ? outage(`jobs with queue=${change.have.spec.key} will wait for ever`)
-      : isPaused(change.want) && !(change.verb === 'update' && isPaused(change.have.spec))
-        ? outage('jobs wait until it is resumed')
+      : isPaused(change.want)
+        ? change.verb === 'update' && isPaused(change.have.spec)
+          ? outage('it is resumed and paused again, and what waits may start in between')
+          : outage('jobs wait until it is resumed')
         : safe,
 })
 

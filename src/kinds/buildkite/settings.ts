@@ -62,7 +62,7 @@ export const settings = defineKind<Settings, Settings>({
                 default_cluster_id:
                   default_cluster === null ? null : uuidOf(addressOf('cluster', default_cluster)),
               },
-              { repeatable: true },
+              { repeatable: true, gate: 'opens' },
             ),
           ]),
       ...(public_pipeline_creation === undefined
@@ -72,7 +72,7 @@ export const settings = defineKind<Settings, Settings>({
               public_pipeline_creation ? 'PUT' : 'DELETE',
               ['pipeline-settings', 'public-pipelines'],
               {},
-              { repeatable: true },
+              { repeatable: true, gate: 'opens' },
             ),
           ]),
     ],

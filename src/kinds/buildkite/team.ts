@@ -67,7 +67,7 @@ const role = { member: 'MEMBER', maintainer: 'MAINTAINER' } as const
 const record = (team: Team) => ({
   name: team.name ?? team.slug,
   description: team.description,
-  privacy: privacy[team.privacy ?? least.privacy],
+  privacy: team.privacy && privacy[team.privacy],
   isDefaultTeam: team.is_default_team ?? least.is_default_team,
   defaultMemberRole: role[team.default_member_role ?? least.default_member_role],
   membersCanCreatePipelines: team.members_can_create_pipelines,
@@ -107,6 +107,20 @@ export const team = defineKind<Team, z.infer<typeof written>>({
         ],
 
   asks: { graphql: [api.Teams] },
+  // An update must say these two, so what they are has to be known.
+  cannot: (differ, { spec }) =>
+    (['is_default_team', 'default_member_role'] as const)
+      .filter(
+        (field) => Object.keys(differ).length > 0 && differ[field] === undefined && spec[field] === undefined,
+      )
+      .map((field) => ({
+        code: 'unreadable-field' as const,
+        field,
+        what: `\`${field}\` of team "${spec.slug}" could not be read, and every change of a team has to say it`,
+        why: 'whatever were sent instead might be what somebody changed on purpose',
+        fix: `write \`${field}\``,
+      })),
+
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.Teams, {})) {
       yield {
@@ -135,7 +149,13 @@ export const team = defineKind<Team, z.infer<typeof written>>({
   },
 
   operations: {
-    create: (want) => [call(api.TeamCreate, { organizationID: organizationId, ...record(want) })],
+    create: (want) => [
+      call(api.TeamCreate, {
+        organizationID: organizationId,
+        ...record(want),
+        privacy: privacy[want.privacy ?? least.privacy],
+      }),
+    ],
     update: (want, { id, spec }) => {
       const renamed =
         want.slug !== undefined && want.slug !== spec.slug ? { name: want.name ?? want.slug } : {}

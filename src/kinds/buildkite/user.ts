@@ -1,5 +1,5 @@
 import * as api from '../../../graphql/api.js'
-import { addressOf, type Address } from '../../model/address.js'
+import { addressOf, keyOf, type Address } from '../../model/address.js'
 import type { Thing } from '../kind.js'
 
 /** A person in the organization. bridle names people and never makes them: it sends no invitation. */
@@ -20,7 +20,7 @@ export const user: Thing<User> = {
     for await (const { role, user } of buildkite.pages(api.Members, {})) {
       const email = user.email.toLowerCase()
       yield {
-        key: email,
+        key: keyOf(email),
         id: user.id,
         uuid: user.uuid,
         spec: { email, role: role === 'ADMIN' ? 'admin' : 'member' },
