@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
 import type { Asking, World } from '../workflow/world.js'
 import { BridleCommand } from './command.js'
+import { variable } from './environment.js'
 import { exitOf } from './exit.js'
 import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
@@ -70,7 +71,7 @@ export abstract class OrganizationCommand extends BridleCommand {
     try {
       return await use.find({
         ...declared,
-        organization: machine.env['BUILDKITE_ORGANIZATION_SLUG'],
+        organization: variable(machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
         connect: (wanted) => use.open(stage.means(wanted, (wait) => progress.show(lineOf.wait(wait)))),
         onProgress: (event) => progress.show(lineOf.progress(event)),
         signal: stopping.signal,

@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Means } from '../providers/buildkite/connect.js'
 import type { Wait } from '../providers/buildkite/lane.js'
+import { variable } from './environment.js'
 import type { Machine } from './machine.js'
 import type { OrganizationChoices } from './flags.js'
 
@@ -60,8 +61,8 @@ export const stageFor = async (
   return {
     means: ({ organization }, onWait) => ({
       ...shared,
-      graphqlUrl: env['BUILDKITE_GRAPHQL_URL'] ?? endpoints.graphqlUrl,
-      restUrl: env['BUILDKITE_REST_URL'] ?? endpoints.restUrl,
+      graphqlUrl: variable(env, 'BUILDKITE_GRAPHQL_URL') ?? endpoints.graphqlUrl,
+      restUrl: variable(env, 'BUILDKITE_REST_URL') ?? endpoints.restUrl,
       ...(trusted === undefined ? {} : { trustEndpoint: trusted }),
       fetch: (url, init) => fetch(url, init),
       token,

@@ -130,6 +130,13 @@ const lateFetch: typeof fetch = async (input, init) => {
 
 let opened: Machine | undefined
 
+/** The environment, without what would make the YAML library print what it reads, secrets and all. */
+const quietly = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  delete env['LOG_STREAM']
+  delete env['LOG_TOKENS']
+  return env
+}
+
 /** The machine that bridle runs on. */
 export const thisMachine = (): Machine => {
   if (opened === undefined) {
@@ -138,7 +145,7 @@ export const thisMachine = (): Machine => {
     opened = {
       stdout: screen(process.stdout),
       stderr: screen(process.stderr),
-      env: process.env,
+      env: quietly(process.env),
       cwd: process.cwd(),
       clock,
       random: Math.random,
