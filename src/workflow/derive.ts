@@ -60,7 +60,10 @@ export const derive = async (
   if (unknown.length > 0) return { findings: unknown, read }
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
   const making = makePlan(wanted, live, { maxRemoved }, prices)
-  return { findings: [...making.findings, ...stayArchived(wanted, live)], read, making }
+  const found = [...making.findings, ...stayArchived(wanted, live)]
+  // What could not be read makes the rest of the plan half of something, and a half is not shown.
+  if (found.some(({ code }) => code === 'unreadable-field')) return { findings: found, read }
+  return { findings: found, read, making }
 }
 
 const presentIn = ({ live }: Survey): ReadonlySet<Address> =>
