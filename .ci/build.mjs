@@ -1,51 +1,75 @@
 // Bundles the program into dist/ and writes oclif.manifest.json. `--check` writes nothing into the tree, and fails when
 // the manifest there is not the one that the sources make.
 //
-// Files named like tsc's: oclif finds `dist/commands/plan.js` by its path. There is nothing else to copy: the pages of
-// `explain` and the sandbox's SDL are modules.
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+// dist/bridle.cjs is the whole program in one file: that is what lets V8's work on it be kept beside it. Without that a
+// start takes half as long again. There is nothing else to copy: the pages of `explain` and the sandbox's SDL are modules.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
 const manifestFile = join(root, 'oclif.manifest.json')
 
-/** Every file in commands/ is a command, and an entry; so are the executable, and the hook that oclif loads by name. */
-const entries = () => {
-  const commands = readdirSync(join(root, 'commands'), { recursive: true })
-    .map((file) => join('commands', String(file)))
+/** Every file in commands/ is a command: `commands/sandbox/demo.ts` is `sandbox:demo`. */
+const commandIds = () =>
+  readdirSync(join(root, 'commands'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-  return [...commands.sort(), 'src/main.ts', 'src/cli/not-found.ts']
+    .map((file) => file.replace(/\.ts$/, '').split(sep).join(':'))
+    .sort()
+
+/** A module that exports all that is loaded by name: by the executable, and by oclif as package.json tells it. */
+const programText = () => {
+  const ids = commandIds()
+  return [
+    ...ids.map((id, at) => `import command${at} from './commands/${id.replaceAll(':', '/')}.js'`),
+    `export const commands = { ${ids.map((id, at) => `'${id}': command${at}`).join(', ')} }`,
+    "export { default as notFound } from './src/cli/not-found.js'",
+    "export { run } from './src/cli/run.js'",
+  ].join('\n')
 }
 
-/** oclif's core is CommonJS: inside an ES module it has to be given what it takes for granted. */
-const commonJs = [
-  "import{createRequire as __createRequire}from'node:module';",
-  "import{fileURLToPath as __fileURLToPath}from'node:url';",
-  "import{dirname as __dirnameOf}from'node:path';",
-  'const require=__createRequire(import.meta.url),__filename=__fileURLToPath(import.meta.url),__dirname=__dirnameOf(__filename);',
-].join('')
+/** What is loaded with what V8 kept of it can't `import()` what is not in the bundle, but it can `require` Node's own. */
+const requireBuiltins = {
+  name: 'require-builtins',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'builtin' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('${path}')`,
+    }))
+  },
+}
 
-const bundle = (outdir) =>
-  build({
-    absWorkingDir: root,
-    entryPoints: entries().map((file) => ({ in: file, out: file.replace(/\.ts$/, '') })),
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'], // else graphql comes in as CommonJS, whole
-    external: ['typescript', 'tsx', 'ts-node', 'pnpapi'], // oclif asks for these at run time, and does without
-    banner: { js: commonJs },
-    sourcemap: true,
-    legalComments: 'linked',
-    logLevel: 'warning',
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'], // else graphql comes in as CommonJS, whole
+  external: ['typescript', 'tsx', 'ts-node', 'pnpapi'], // oclif asks for these at run time, and does without
+  define: { 'import.meta.dirname': '__dirname' },
+  plugins: [requireBuiltins],
+  sourcemap: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+}
+
+const bundle = async (folder) => {
+  await build({
+    ...shared,
+    stdin: { contents: programText(), resolveDir: root, sourcefile: 'program.ts', loader: 'ts' },
+    outfile: join(folder, 'bridle.cjs'),
   })
+  await build({ ...shared, entryPoints: ['src/main.ts'], outfile: join(folder, 'src/main.js') })
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
+}
 
-/** The same with every object's keys in order: oclif writes commands in the order that the disk gave them. */
+/** The same with every object's keys in order: oclif writes them as they come. */
 const sorted = (value) => {
   if (Array.isArray(value)) return value.map(sorted)
   if (value === null || typeof value !== 'object') return value
@@ -56,13 +80,12 @@ const sorted = (value) => {
   )
 }
 
-/** What oclif reads at every start instead of loading each command, made from the classes in `dist`. */
-const manifestOf = async (dist) => {
+/** What oclif reads at every start instead of looking at each command, made from the classes in `folder`. */
+const manifestOf = async (folder) => {
   const { Plugin, settings } = await import('@oclif/core')
   settings.enableAutoTranspile = false
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const folder = relative(root, dist).split(sep).join('/')
-  pjson.oclif.commands = pjson.oclif.commands.replace(/^\.\/dist\//, `./${folder}/`)
+  pjson.oclif.commands.target = join(folder, 'bridle.cjs')
   const plugin = new Plugin({
     root,
     pjson,
@@ -72,8 +95,7 @@ const manifestOf = async (dist) => {
     respectNoCacheDefault: true,
   })
   await plugin.load()
-  const text = JSON.stringify(sorted(plugin.manifest), null, 2)
-  return `${text.replaceAll(`"${folder}"`, '"dist"')}\n`
+  return `${JSON.stringify(sorted(plugin.manifest), null, 2)}\n`
 }
 
 const written = () => {
@@ -84,9 +106,31 @@ const written = () => {
   }
 }
 
-/** Beside dist/, so that what it imports is found, and the whole folder can take dist/'s place at once. */
-const next = join(root, `dist.${process.pid}`)
+/** Puts a whole new dist/ in the place of the old one. */
+const swap = (folder) => {
+  const last = `${folder}.last`
+  try {
+    renameSync(dist, last)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+  }
+  renameSync(folder, dist)
+  rmSync(last, { recursive: true, force: true })
+}
+
+/** Keeps what V8 compiles for a start. Where that fails, starts are slower, and somebody is told. */
+const warm = async (folder) => {
+  const script = join(folder, 'warm.js')
+  await build({ ...shared, entryPoints: ['.ci/warm.ts'], outfile: script, sourcemap: false })
+  const { status, stderr } = spawnSync(process.execPath, [script, root], { encoding: 'utf8' })
+  rmSync(script)
+  if (status !== 0)
+    process.stderr.write(`starts will be slow, as nothing could be compiled ahead:\n${stderr}\n`)
+}
+
+const next = `${dist}.${process.pid}`
 try {
+  mkdirSync(next)
   await bundle(next)
   const manifest = await manifestOf(next)
   if (process.argv.includes('--check')) {
@@ -98,15 +142,8 @@ try {
     }
   } else {
     if (manifest !== written()) writeFileSync(manifestFile, manifest)
-    const dist = join(root, 'dist')
-    const last = `${next}.last`
-    try {
-      renameSync(dist, last)
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error
-    }
-    renameSync(next, dist)
-    rmSync(last, { recursive: true, force: true })
+    swap(next)
+    await warm(dist)
   }
 } catch (error) {
   if (!error.errors) throw error // esbuild has said by itself what does not build

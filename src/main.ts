@@ -1,14 +1,20 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { load } from './cli/compiled.js'
+import { asksForPlugins } from './cli/plugins.js'
 import type { run } from './cli/run.js'
 
 /** What .ci/build.mjs makes one file of: all commands, and what runs them. */
 interface Program {
-  readonly commands: Readonly<Record<string, unknown>>
   readonly run: typeof run
 }
 
 const dist = join(import.meta.dirname, '..')
-const { program } = load<Program>(join(dist, 'bridle.cjs'))
-void program.run(process.argv.slice(2), join(dist, '..'), Object.keys(program.commands))
+const file = join(dist, 'bridle.cjs')
+const argv = process.argv.slice(2)
+
+// Plugins are modules of their own, which only a program that was loaded as Node does it can load.
+const plugins = asksForPlugins(argv)
+const program = plugins ? (createRequire(file)(file) as Program) : load<Program>(file).program
+void program.run(argv, join(dist, '..'), { plugins })

@@ -2,6 +2,7 @@ import type { Hook } from '@oclif/core'
 import { distance } from 'fastest-levenshtein'
 import { visible } from '../report/escape.js'
 import { currentMachine } from './current-machine.js'
+import { commandsOfPlugins } from './plugins.js'
 
 /** What a person typed in a command's place, and the command that they most likely meant. */
 export interface Guess {
@@ -34,9 +35,10 @@ export const guess = (words: readonly string[], commands: readonly string[]): Gu
 
 /** Says that there is no such command, and which one is near. It never offers to run its guess. */
 const notFound: Hook.CommandNotFound = function ({ config, id }) {
-  const commands = config.commands
+  const ours = config.commands
     .filter(({ hidden }) => !hidden)
     .map((command) => command.id.replaceAll(':', ' '))
+  const commands = [...new Set([...ours, ...commandsOfPlugins])]
   const { typed, nearest } = guess(id.split(':'), commands)
   const fix =
     nearest === undefined ? '`bridle help` lists the commands' : `did you mean \`bridle ${nearest}\`?`
