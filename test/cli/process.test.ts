@@ -62,7 +62,8 @@ describe('as a process', () => {
       cwd: folder,
       env,
     })
-    const url = await new Promise<string>((resolve) => {
+    const url = await new Promise<string>((resolve, reject) => {
+      serving.on('exit', () => reject(new Error('it ended by itself')))
       let text = ''
       serving.stdout.on('data', (chunk: Buffer) => {
         const [, found] = /REST_URL=(\S+)/.exec((text += chunk.toString())) ?? []
