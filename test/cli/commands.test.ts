@@ -154,6 +154,17 @@ describe('where things go', () => {
   })
 })
 
+test('a plan that can’t be written ends with 2, and a plan with findings is not written', async () => {
+  const unwritable = await withToken(buildkite().fetch).run('plan', '--out', 'nowhere/plan.json')
+  expect(unwritable.code).toBe(2)
+  expect(unwritable.stderr).toContain("nowhere/plan.json can't be written: ENOENT")
+  const wrong = withToken(buildkite().fetch, {
+    files: { 'bridle.yaml': 'organization: acme\nteams: { web: { x: 1 } }\n' },
+  })
+  expect((await wrong.run('plan', '--out', 'plan.json')).code).toBe(3)
+  expect(Object.keys(wrong.files)).toEqual(['bridle.yaml'])
+})
+
 describe('no secret leaves', () => {
   const secret = `bkua_${'0123456789abcdef'.repeat(3)}`
 
