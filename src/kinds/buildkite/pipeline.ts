@@ -167,7 +167,17 @@ export const pipeline = defineKind<Pipeline, Written>({
       ? [{ address: addressOf('pipeline-template', pipeline_template), field: 'pipeline_template' as const }]
       : []),
   ],
-  check: ({ slug, steps, pipeline_template }) => [
+  check: ({ slug, steps, pipeline_template, tags }) => [
+    ...(tags?.includes(unfinishedTag) === true
+      ? [
+          {
+            field: 'tags' as const,
+            what: `the tag "${unfinishedTag}" is bridle’s own`,
+            why: 'a pipeline carries it while it is being made, and is taken for unfinished as long as it does',
+            fix: 'call the tag something else',
+          },
+        ]
+      : []),
     ...(/^[a-z0-9][a-z0-9-]{0,99}$/i.test(slug)
       ? []
       : [
@@ -237,6 +247,17 @@ export const pipeline = defineKind<Pipeline, Written>({
             what: `whether pipeline "${want.slug}" allows rebuilds could not be read, and every change has to say it`,
             why: 'whatever were sent instead might be what somebody changed on purpose',
             fix: 'write `allow_rebuilds`',
+          },
+        ]
+      : []),
+    ...(differ.repository !== undefined && spec.provider_settings === undefined
+      ? [
+          {
+            code: 'unreadable-field' as const,
+            field: 'repository' as const,
+            what: `what starts builds of pipeline "${want.slug}" could not be read, and goes along with a new repository`,
+            why: 'another Git host begins with its own switches, and what they were before could not be kept',
+            fix: 'run `bridle doctor`: REST’s list of pipelines says it, and needs `read_pipelines`',
           },
         ]
       : []),
