@@ -112,6 +112,7 @@ const opening =
 
 const closing = `That was everything: declare, plan, apply, and see what drifts. To go on by yourself:
 
+  alias bridle='npm run --silent bridle --'    # in a clone, where it is not installed
   bridle plan --sandbox small.json --file examples/small/bridle.yaml
   bridle apply --sandbox small.json --file examples/small/bridle.yaml
 `
