@@ -1,8 +1,9 @@
+import { jsonText } from '../model/json-text.js'
 import type { Plan } from '../model/plan.js'
 import { redact } from '../model/redact.js'
 
-/** A plan as bytes: the same for the same plan, and without secrets, whatever the files hold. */
-export const printPlan = (plan: Plan): string => redact(`${JSON.stringify(plan, null, 2)}\n`)
+/** A plan as bytes: the same for the same plan, with nothing hidden in them and no secrets, whatever the files hold. */
+export const printPlan = (plan: Plan): string => redact(`${jsonText(plan)}\n`)
 
 /** What a text says about the plan that it was made from, if it is one of ours at all. */
 export const madeFromIn = (text: string): Plan['madeFrom'] | undefined => {

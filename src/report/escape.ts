@@ -1,11 +1,6 @@
-/**
- * Names and texts come from strangers. Whatever a reader could not see, or would see elsewhere than it stands, is
- * shown as an escape: control characters (ESC begins terminal commands), line ends, bidirectional and zero-width
- * characters, tags, fillers, spaces that only look like a space, private use, halves of surrogate pairs.
- */
-const unseen =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/gu
+import { unseen } from '../model/json-text.js'
 
+/** Names and texts come from strangers: whatever a reader could not see, or would see elsewhere, is shown as an escape. */
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 const escaped = (character: string) =>
@@ -17,18 +12,6 @@ export const visible = (text: string): string => text.replaceAll(unseen, escaped
 /** A text from outside in quotes, so that one can see where it begins and ends. */
 export const quoted = (text: string): string =>
   `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
-
-const units = (character: string) =>
-  Array.from(
-    { length: character.length },
-    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
-  )
-
-/** JSON as JSON.stringify makes it, with the same characters as escapes: another program reads the same value. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replaceAll(unseen, (character) =>
-    character === '\n' ? character : units(character).join(''),
-  )
 
 const longestRun = (text: string) => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
 

@@ -1,5 +1,5 @@
 import type { Page } from '../model/codes.js'
-import { jsonText } from './escape.js'
+import { jsonText } from '../model/json-text.js'
 import type { Format } from './format.js'
 import type { Paint } from './paint.js'
 import { wrapped } from './words.js'

@@ -1,5 +1,5 @@
 import type { Result } from '../model/result.js'
-import { jsonText } from './escape.js'
+import { jsonText } from '../model/json-text.js'
 
 /** A result for a program: `bridle.result/1`, as this folder's README describes it. */
 export const json = (result: Result, sandbox: string | undefined): string =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/model/plan.js'
 import { printPlan } from '../../src/plan/print.js'
 import { edit } from '../../src/sandbox/edit.js'
 import { sandbox } from '../../src/sandbox/index.js'
@@ -326,4 +327,15 @@ test('an organization with teams off can have none declared', async () => {
   const ground = groundOf(sandbox({ state, clock: stoppedClock(), limits: 'off' }))
   expect(codes(await ground.plan({ organization: 'acme', teams: { web: {} } }))).toEqual(['teams-off'])
   expect(codes(await ground.plan({ organization: 'acme', clusters: { general: {} } }))).toEqual([])
+})
+
+test('a plan file hides nothing from who reads it', async () => {
+  const hostile = 'ok\u202etxt.exe\u200b\u001b[2J'
+  const text = printPlan(
+    planOf(await fresh().plan({ organization: 'acme', teams: { web: { description: hostile } } })),
+  )
+  expect(text).not.toMatch(/[\u202e\u200b\u001b]/)
+  expect(text).toContain(String.raw`ok\u202etxt.exe\u200b\u001b[2J`)
+  const read = JSON.parse(text) as Plan
+  expect(read.changes[0]?.fields).toContainEqual({ field: 'description', before: null, after: hostile })
 })
