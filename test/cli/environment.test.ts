@@ -8,7 +8,7 @@ const planWith = (env: Record<string, string>) => {
   const world = worldOf({
     files: { 'bridle.yaml': 'organization: acme\n' },
     env: { BUILDKITE_API_TOKEN: token, ...env },
-    fetch: buildkite.fetch as typeof fetch,
+    fetch: buildkite.fetch,
   })
   return world.run('plan')
 }

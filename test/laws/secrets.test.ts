@@ -68,7 +68,7 @@ law(
     const world = worldOf({
       files: { 'bridle.yaml': input },
       env: { BUILDKITE_API_TOKEN: token },
-      fetch: buildkite.fetch as typeof fetch,
+      fetch: buildkite.fetch,
     })
     for (const argv of [
       ['validate'],
