@@ -146,7 +146,9 @@ describe('an operation has the shape that its place in api.ts promises', () => {
     const constant = constants.get(name)!
     const aliases = aliasesIn(operation)
     const variables = operation.variableDefinitions?.map(({ variable }) => variable.name.value)
-    expect((constant.document as { toString(): string }).toString()).toContain(`${operation.operation} ${name}(`)
+    expect((constant.document as { toString(): string }).toString()).toContain(
+      `${operation.operation} ${name}(`,
+    )
     if (constant.shape === 'mutation') {
       expect(operation.operation).toBe('mutation')
       expect(variables).toEqual(['input'])
