@@ -32,20 +32,22 @@ describe('who may import whom', () => {
   }
   const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as Config
 
-  /** `from → to: rule` for every import below `baseDir` that some rule forbids. */
-  const refusals = async (baseDir: string, folders: readonly string[]) => {
+  const modulesUnder = async (baseDir: string, folders: readonly string[]) => {
     const { output } = await cruise(
       [...folders],
       { ...options, baseDir, ruleSet: { forbidden }, validate: true },
       options.enhancedResolveOptions,
     )
-    const { modules } = output as ICruiseResult
-    return modules.flatMap((module) => [
-      ...module.dependencies.flatMap(({ rules, resolved }) =>
-        (rules ?? []).map(({ name }) => ({ from: module.source, to: resolved, rule: name })),
-      ),
-    ])
+    return (output as ICruiseResult).modules
   }
+
+  /** Every import below `baseDir` that some rule forbids. */
+  const refusals = async (baseDir: string, folders: readonly string[]) =>
+    (await modulesUnder(baseDir, folders)).flatMap(({ source, dependencies }) =>
+      dependencies.flatMap(({ rules, resolved }) =>
+        (rules ?? []).map(({ name }) => ({ from: source, to: resolved, rule: name })),
+      ),
+    )
 
   /**
    * The style guide's table. The sandbox has no row: the SDL is written into a module of its own, so that it shares
@@ -110,6 +112,36 @@ describe('who may import whom', () => {
     const passed = pairs.filter(({ from, to }) => !refused.has(`${place(from)}/to-${to}.ts`))
     expect(passed.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual([...allowed].sort())
   })
+
+  test(
+    'a start loads what finds a command, and the work comes with the command',
+    { timeout: 60_000 },
+    async () => {
+      const modules = await modulesUnder(root, ['src', 'commands', 'graphql'])
+      const loads = new Map(
+        modules.map(({ source, dependencies }) => [
+          source,
+          dependencies
+            .filter(({ dynamic, dependencyTypes }) => !dynamic && !dependencyTypes.includes('type-only'))
+            .map(({ resolved }) => resolved),
+        ]),
+      )
+      const loaded = new Set<string>()
+      const load = (source: string) => {
+        if (loaded.has(source)) return
+        loaded.add(source)
+        loads.get(source)?.forEach(load)
+      }
+      for (const { source } of modules)
+        if (/^(commands\/|src\/main|src\/cli\/(run|not-found)\.)/.test(source)) load(source)
+      const packages = [...loaded].flatMap(
+        (source) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
+      )
+      expect(packages.sort()).toEqual(['@oclif/core', 'fastest-levenshtein'])
+      const folders = new Set([...loaded].flatMap((source) => /^src\/([^/]+)\//.exec(source)?.[1] ?? []))
+      expect([...folders].sort()).toEqual(['cli', 'model', 'report'])
+    },
+  )
 
   test.each([
     {
