@@ -8,7 +8,11 @@ import { all } from '../src/sandbox/table.js'
 import { replay, type Buildkite } from './support/transcript.js'
 
 const folder = fileURLToPath(new URL('transcripts/', import.meta.url))
-const names = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')
+/** The manual, and the session that the README shows. */
+const names = [
+  ...readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md'),
+  '../../README.md',
+]
 
 const isWritten = process.env['UPDATE'] === '1'
 if (isWritten && (process.env['CI'] ?? '') !== '')

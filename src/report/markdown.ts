@@ -29,7 +29,7 @@ const findings = (all: readonly Finding[]) =>
 const undeclared = (plan: Plan | undefined) => {
   if (plan === undefined || plan.undeclared.length === 0) return []
   const lines = undeclaredLines(plan.undeclared).map(({ name, note }) =>
-    name === '' ? `- … ${note}` : `- ${codeSpan(name)}${note === '' ? '' : ` (${note})`}`,
+    name === '' ? `- ${note}` : `- ${codeSpan(name)}`,
   )
   return [['Declared by no file, and left alone:', '', ...lines].join('\n')]
 }

@@ -70,10 +70,17 @@ export const undeclaredLines = (
   return [
     ...byKind(strangers, mostOfKind).flatMap(({ named, left }) => [
       ...named.map(({ address }) => ({ name: titleOf(address), note: '' })),
-      ...(left > 0 ? [{ name: '', note: `and ${thousands(left)} more, all of them in --format json` }] : []),
+      ...(left > 0
+        ? [{ name: '', note: `… and ${thousands(left)} more, all of them in --format json` }]
+        : []),
     ]),
     ...(others > 0
-      ? [{ name: '', note: `and ${thousands(others)} that \`ignore\` leaves to somebody else` }]
+      ? [
+          {
+            name: '',
+            note: `${strangers.length > 0 ? '… and ' : ''}${thousands(others)} that \`ignore\` leaves to somebody else`,
+          },
+        ]
       : []),
   ]
 }

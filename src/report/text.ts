@@ -28,9 +28,7 @@ const change = (one: PlannedChange, words: VerbWords, paint: Paint) =>
 const undeclared = (plan: Plan | undefined, paint: Paint) => {
   if (plan === undefined || plan.undeclared.length === 0) return []
   const lines = undeclaredLines(plan.undeclared).map(({ name, note }) =>
-    name === ''
-      ? paint('faint', `  … ${note}`)
-      : `  ${name}${note === '' ? '' : paint('faint', ` (${note})`)}`,
+    name === '' ? paint('faint', `  ${note}`) : `  ${name}`,
   )
   return [[paint('heading', 'declared by no file, and left alone'), ...lines].join('\n')]
 }
