@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { kinds } from '../kinds/index.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from './survey.js'
 
-/** SHA-256, in hexadecimal, of data in its canonical form (RFC 8785): the order of keys makes no difference. */
+/** The same data with the keys of every object in one order. */
+const ordered = (data: unknown): unknown => {
+  if (Array.isArray(data)) return data.map(ordered)
+  if (typeof data !== 'object' || data === null) return data
+  const entries = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, value]) => [key, ordered(value)]))
+}
+
+/**
+ * SHA-256, in hexadecimal, of data: the order of keys makes no difference. Not RFC 8785, which has no place for half of a
+ * surrogate pair; JSON.stringify writes it as an escape, and names from outside may hold one.
+ */
 const digestOf = (data: unknown): string =>
   createHash('sha256')
-    .update(canonicalize(data) ?? '')
+    .update(JSON.stringify(ordered(data)))
     .digest('hex')
 
 /** What the files say, without where they say it. */

@@ -271,3 +271,8 @@ test('another Git host does not open a pipeline to strangers', async () => {
   })
   expect(await changes(ground, settled)).toEqual([])
 })
+
+test('half of a surrogate pair in a name from outside is a name like others', async () => {
+  const ground = byHand(fresh(), 'set', 'team:everyone', 'description=\ud800')
+  expect(errorsIn(await ground.plan(acme({ teams: { web: {} } })))).toEqual([])
+})
