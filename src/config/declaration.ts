@@ -1,6 +1,6 @@
 import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import type { Finding } from '../model/finding.js'
-import type { Manage, Wanted } from '../model/wanted.js'
+import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
 import { complete, type Completed, type Made } from './complete.js'
 import { inherited, pathId, type Declared } from './defaults.js'
@@ -24,6 +24,8 @@ export interface Declaration {
   readonly wanted?: Wanted
   /** All of them, the root file's first. */
   readonly findings: readonly Finding[]
+  /** The things that are right by themselves, whatever is wrong with others. Sorted by address. */
+  readonly wants: readonly Want[]
   /** How many files the declaration is made of, with those that its things name. */
   readonly files: number
 }
@@ -70,13 +72,15 @@ export const readDeclaration = (
         .sort(),
     ],
   )
+  const wants = made.map(({ want }) => want).sort((a, b) => (a.address < b.address ? -1 : 1))
   return {
     findings,
+    wants,
     files: sources.length,
     ...(findings.length === 0 && {
       wanted: {
         organization: whole.organization ?? '',
-        wants: made.map(({ want }) => want).sort((a, b) => (a.address < b.address ? -1 : 1)),
+        wants,
         covers: new Set(completed.covers.sort()),
         manage: whole.manage,
         ignore: whole.ignore,

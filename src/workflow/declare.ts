@@ -6,18 +6,20 @@ import type { Declared } from './world.js'
 /** What the files say, with everything that is wrong with them, as far as the files alone can tell. */
 export const declare = ({ files, root }: Declared): Declaration => {
   const declaration = readDeclaration(files, root)
-  const objections = declaration.wanted === undefined ? [] : check(declaration.wanted)
-  return { ...declaration, findings: inFileOrder([...declaration.findings, ...objections]) }
+  const findings = [...declaration.findings, ...check(declaration.wants)]
+  return { ...declaration, findings: inFileOrder(findings, root) }
 }
 
-/** Root file first, as the reader has them; within a file from top to bottom. */
-const inFileOrder = (findings: readonly Finding[]): Finding[] => {
-  const files = [...new Set(findings.map(({ where }) => where[0]?.file))]
-  const at = ({ where: [span] }: Finding) =>
-    [files.indexOf(span?.file), span?.line ?? 0, span?.column ?? 0] as const
-  return [...findings].sort((a, b) => {
-    const [x, y] = [at(a), at(b)]
-    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]
+/** Root file first, the others by path; within a file from top to bottom. */
+const inFileOrder = (findings: readonly Finding[], root: string): Finding[] => {
+  const place = ({ where: [span] }: Finding) => ({
+    file: span === undefined || span.file === root ? '' : span.file,
+    line: span?.line ?? 0,
+    column: span?.column ?? 0,
+  })
+  return [...findings].sort((x, y) => {
+    const [a, b] = [place(x), place(y)]
+    return (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column
   })
 }
 

@@ -276,3 +276,14 @@ test('half of a surrogate pair in a name from outside is a name like others', as
   const ground = byHand(fresh(), 'set', 'team:everyone', 'description=\ud800')
   expect(errorsIn(await ground.plan(acme({ teams: { web: {} } })))).toEqual([])
 })
+
+test('what is impossible is said beside what is misspelt, in the order of the file', async () => {
+  const planned = await fresh().plan({
+    'bridle.yaml':
+      'organization: acme\nclusters: { a: { queues: { "not a key": {} } } }\nteams: { web: { nam: x } }\n',
+  })
+  expect(planned.findings.map(({ code, where: [span] }) => [code, span?.line])).toEqual([
+    ['impossible-value', 2],
+    ['unknown-key', 3],
+  ])
+})
