@@ -41,11 +41,15 @@ export const derive = async (
   { maxRemoved, onProgress, again }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
-  const organization = await readOrganization(reader)
+  // Side by side: the count of what there is costs little, and a round trip costs a start-up.
+  const [organization, pipelines] = await Promise.all([
+    readOrganization(reader),
+    again === undefined ? readCensus(reader) : 0,
+  ])
   const unfit = [...whoReads(organization), ...teamsOff(wanted, organization)]
   if (unfit.length > 0) return { findings: unfit }
 
-  const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), await readCensus(reader))
+  const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), pipelines)
   onProgress?.({ doing: 'reading', forecast: budget })
   const live = await survey(
     reader,

@@ -27,12 +27,13 @@ const detailed = 100
 /** How many pipelines there are. The answer also counts the rest, for whoever listens to the conversation. */
 export const readCensus = async (buildkite: Reader): Promise<number> => {
   const { organization } = await buildkite.ask(api.Census, {})
-  for (const page of [organization?.clusters, organization?.teams]) {
+  if (organization === null) return 0 // as `readOrganization` will say
+  for (const page of [organization.clusters, organization.teams]) {
     const rows = page?.edges?.filter((edge) => edge?.node != null).length
     if (rows === undefined || rows < Math.min(page?.count ?? 0, detailed))
       throw new Refusal('incomplete', 'a count of what there is came back short', { call: 'Census' })
   }
-  return organization?.pipelines?.count ?? 0
+  return organization.pipelines?.count ?? 0
 }
 
 /**
