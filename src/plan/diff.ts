@@ -10,7 +10,7 @@ import type { Undeclared } from '../model/plan.js'
 import { coverOf, type Want, type Wanted } from '../model/wanted.js'
 import { allFields, differing } from './equal.js'
 import { kindNamed, parentOf, starsIn } from './kind-named.js'
-import { finding } from './finding.js'
+import { finding, unplaced } from './finding.js'
 import { renamed } from './renames.js'
 import type { Survey } from './survey.js'
 
@@ -261,10 +261,10 @@ const ambiguity = (want: Want, field: string | undefined, address: Address): Fin
     ...whyAmbiguous,
   })
 
-const ambiguousRemoval = (address: Address): Finding => ({
-  code: 'ambiguous-name',
-  severity: 'error',
-  where: [],
-  what: `${address} is there more than once, and undeclared`,
-  ...whyAmbiguous,
-})
+const ambiguousRemoval = (address: Address): Finding =>
+  unplaced(
+    'ambiguous-name',
+    `${address} is there more than once, and undeclared`,
+    whyAmbiguous.why,
+    whyAmbiguous.fix,
+  )

@@ -14,3 +14,13 @@ export const finding = (
   where: [(field === undefined ? undefined : want.spans[field]) ?? want.at],
   ...text,
 })
+
+/** A finding that is about no line of a file: a guard, mostly. */
+export const unplaced = (code: Code, what: string, why: string, fix: string): Finding => ({
+  code,
+  severity: 'error',
+  where: [],
+  what,
+  why,
+  fix,
+})

@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Diff, Difference } from './diff.js'
-import { finding } from './finding.js'
+import { finding, unplaced } from './finding.js'
 import { kindNamed } from './kind-named.js'
 import type { Survey } from './survey.js'
 
@@ -29,15 +29,6 @@ export const guards = (wanted: Wanted, survey: Survey, diff: Diff, consent: Cons
   ...lastWayIn(survey, diff),
 ]
 
-const stopped = (code: Finding['code'], what: string, why: string, fix: string): Finding => ({
-  code,
-  severity: 'error',
-  where: [],
-  what,
-  why,
-  fix,
-})
-
 const removals = ({ differences }: Diff, kind: string): Difference[] =>
   differences.filter((difference) => difference.kind.name === kind && difference.change.verb === 'remove')
 
@@ -48,7 +39,7 @@ const tooManyRemovals = (diff: Diff, { maxRemoved }: Consent): Finding[] =>
     const there = (diff.live.get(name) ?? []).filter((one) => kind.retired?.(one) !== true).length
     if (gone <= freeRemovals || gone <= there * freeShare || gone <= maxRemoved) return []
     return [
-      stopped(
+      unplaced(
         'too-many-removals',
         `${gone} of ${there} ${plural} would be removed`,
         `more than ${freeRemovals} and more than ${freeShare * 100} % at once is more often a lost file than a wish`,
@@ -84,7 +75,7 @@ const removedDefaultCluster = (wanted: Wanted, diff: Diff): Finding[] => {
   return removals(diff, 'cluster')
     .filter(({ address }) => typeof after === 'string' && address === addressOf('cluster', after))
     .map(({ address }) =>
-      stopped(
+      unplaced(
         'removes-default-cluster',
         `${address} is the organization's default cluster, and would be removed`,
         'every pipeline made without a cluster lands there, so Buildkite refuses to delete it',
@@ -110,7 +101,7 @@ const removedClusterInUse = (diff: Diff): Finding[] => {
     if (first === undefined) return []
     const others = staying.length > 1 ? ` and ${staying.length - 1} more` : ''
     return [
-      stopped(
+      unplaced(
         'cluster-in-use',
         `${address} would be removed, and pipeline "${first.key}"${others} would have no queues`,
         'a pipeline without a cluster runs nowhere, and its history in the cluster is lost',
@@ -131,7 +122,7 @@ const removedDefaultQueue = (diff: Diff): Finding[] => {
       (change?.verb === 'update' ? change.want['default_queue'] : undefined) ?? live?.['default_queue']
     if (after !== key || (change?.verb === 'update' && change.want['default_queue'] === null)) return []
     return [
-      stopped(
+      unplaced(
         'removes-default-queue',
         `${address} is the default queue of cluster "${cluster}", and would be removed`,
         'steps that name no queue run there, and would wait for ever',
@@ -183,7 +174,7 @@ const lastWayIn = (survey: Survey, diff: Diff): Finding[] => {
   )
   if (joins) return []
   return [
-    stopped(
+    unplaced(
       'last-way-in',
       `${email}, who applies this, would be removed from its last team`,
       'if its admin role is ever taken away, nothing would be left by which it could put things right',

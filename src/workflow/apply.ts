@@ -3,6 +3,7 @@ import { kindOf } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
+import { unplaced } from '../plan/finding.js'
 import { madeFromIn, printPlan } from '../plan/print.js'
 import { readToken } from '../plan/who.js'
 import { standInTheWay } from './declare.js'
@@ -89,23 +90,14 @@ const nothingDone = (findings: readonly Finding[], plan?: Plan): Applied => ({
   ...(plan === undefined ? {} : { plan }),
 })
 
-const guard = (code: Finding['code'], what: string, why: string, fix: string): Finding => ({
-  code,
-  severity: 'error',
-  where: [],
-  what,
-  why,
-  fix,
-})
-
-const nobodyToAsk = guard(
+const nobodyToAsk = unplaced(
   'no-consent',
   'there is no terminal to ask at, and nothing was changed',
   'silence is taken for no',
   'pass --yes where a machine has the say',
 )
 
-const changedMeanwhile = guard(
+const changedMeanwhile = unplaced(
   'stale-plan',
   'the organization changed between the plan and the yes, and nothing was changed',
   'what would be carried out now is not what was agreed to',
@@ -117,7 +109,7 @@ const compare = (reviewed: string, plan: Plan): Finding | undefined => {
   if (reviewed === printPlan(plan)) return undefined
   const from = madeFromIn(reviewed)
   if (from === undefined)
-    return guard(
+    return unplaced(
       'not-a-plan',
       'the file is not a plan that this bridle wrote',
       'a plan is compared as it is, byte for byte',
@@ -127,7 +119,7 @@ const compare = (reviewed: string, plan: Plan): Finding | undefined => {
     ...(from.wanted === plan.madeFrom.wanted ? [] : ['the files have changed']),
     ...(from.live === plan.madeFrom.live ? [] : ['the organization has changed']),
   ]
-  return guard(
+  return unplaced(
     'stale-plan',
     `the plan file is stale: ${changed.length > 0 ? changed.join(' and ') : 'it is not what bridle wrote, or another bridle wrote it'}`,
     'somebody reviewed something else than what would be carried out',
@@ -150,7 +142,7 @@ const missingScopes = (scopes: readonly string[], steps: readonly Step[]): Findi
     .filter((scope) => !scopes.includes(scope))
     .sort()
     .map((scope) =>
-      guard(
+      unplaced(
         'missing-scope',
         `the token lacks the scope \`${scope}\`, which this plan needs; nothing was changed`,
         'a plan that stops in the middle leaves the organization neither as it was nor as declared',

@@ -3,6 +3,7 @@ import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
+import { unplaced } from '../plan/finding.js'
 import { makePlan, type Making } from '../plan/make.js'
 import { asksOf, survey, type Survey } from '../plan/survey.js'
 import { readCensus, readOrganization, type Organization } from '../plan/who.js'
@@ -78,14 +79,12 @@ const whoReads = ({ identity }: Organization): Finding[] =>
   identity.admin
     ? []
     : [
-        {
-          code: 'not-an-administrator',
-          severity: 'error',
-          where: [],
-          what: `${identity.email}, whose token this is, is not an administrator of the organization`,
-          why: 'secret teams and other teams’ pipelines are hidden from everybody else, so what is missing from the lists may be there',
-          fix: 'use the token of an administrator; for plan and drift it needs only scopes that read',
-        },
+        unplaced(
+          'not-an-administrator',
+          `${identity.email}, whose token this is, is not an administrator of the organization`,
+          'secret teams and other teams’ pipelines are hidden from everybody else, so what is missing from the lists may be there',
+          'use the token of an administrator; for plan and drift it needs only scopes that read',
+        ),
       ]
 
 const teamsOff = (wanted: Wanted, organization: Organization): Finding[] => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.js'
 import type { Planned } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
+import { unplaced } from '../plan/finding.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
@@ -55,11 +56,10 @@ export const plan = async (world: World, options: PlanOptions): Promise<Planned>
   }
 }
 
-const anotherOrganization = (declared: string, environment: string): Finding => ({
-  code: 'another-organization',
-  severity: 'error',
-  where: [],
-  what: `the files declare organization "${declared}", and BUILDKITE_ORGANIZATION_SLUG says "${environment}"`,
-  why: 'one of the two is a mistake, and the wrong one would change somebody else’s organization',
-  fix: 'unset BUILDKITE_ORGANIZATION_SLUG, or make it agree with the files',
-})
+const anotherOrganization = (declared: string, environment: string): Finding =>
+  unplaced(
+    'another-organization',
+    `the files declare organization "${declared}", and BUILDKITE_ORGANIZATION_SLUG says "${environment}"`,
+    'one of the two is a mistake, and the wrong one would change somebody else’s organization',
+    'unset BUILDKITE_ORGANIZATION_SLUG, or make it agree with the files',
+  )
