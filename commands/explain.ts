@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BridleCommand } from '../src/cli/command.js'
-import { answerFlags } from '../src/cli/flags.js'
+import { answerFlags, offlineFlags } from '../src/cli/flags.js'
 
 export default class Explain extends BridleCommand {
   static override summary = 'Says what a finding means, why it matters and how to fix it.'
@@ -11,7 +11,7 @@ export default class Explain extends BridleCommand {
   static override args = {
     code: Args.string({ description: 'the word in brackets after "error"; all codes if left out' }),
   }
-  static override flags = { ...answerFlags }
+  static override flags = { ...answerFlags, ...offlineFlags }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain)

@@ -1,4 +1,5 @@
 import { BridleCommand } from '../src/cli/command.js'
+import { offlineFlags } from '../src/cli/flags.js'
 
 export default class Schema extends BridleCommand {
   static override summary = 'Prints the JSON Schema of the files, for editors.'
@@ -8,6 +9,8 @@ export default class Schema extends BridleCommand {
       command: '<%= config.bin %> schema > bridle.schema.json',
     },
   ]
+
+  static override flags = offlineFlags
 
   async run(): Promise<void> {
     await this.parse(Schema)

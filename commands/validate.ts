@@ -1,5 +1,5 @@
 import { OrganizationCommand } from '../src/cli/organization-command.js'
-import { answerFlags, fileFlags } from '../src/cli/flags.js'
+import { answerFlags, fileFlags, offlineFlags } from '../src/cli/flags.js'
 
 export default class Validate extends OrganizationCommand {
   static override summary = 'Checks the files by themselves: no token, no network.'
@@ -10,7 +10,7 @@ export default class Validate extends OrganizationCommand {
       command: '<%= config.bin %> validate --file acme/bridle.yaml',
     },
   ]
-  static override flags = { ...fileFlags, ...answerFlags }
+  static override flags = { ...fileFlags, ...answerFlags, ...offlineFlags }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Validate)

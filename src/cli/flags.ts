@@ -18,6 +18,11 @@ export const fileFlags = {
   file: Flags.string({ char: 'f', description: 'the root file', default: 'bridle.yaml', helpValue: 'FILE' }),
 }
 
+/** For commands that ask no organization: whoever types `--sandbox` on everything need not take it away here. */
+export const offlineFlags = {
+  sandbox: Flags.string({ description: 'taken and not needed: no organization is asked', hidden: true }),
+}
+
 /** For commands that talk to an organization. */
 export const organizationFlags = {
   ...fileFlags,

@@ -25,3 +25,15 @@ test('an empty token is none', async () => {
   expect(code).toBe(4)
   expect(output).toContain('error[no-token]')
 })
+
+test.each([['validate'], ['schema'], ['explain'], ['explain', 'unknown-key']])(
+  'bridle %s %s takes --sandbox like every command, and asks nobody',
+  async (...argv) => {
+    const files = { 'bridle.yaml': 'organization: acme\n' }
+    const world = worldOf({ files })
+    const sandboxed = await world.run(...argv, '--sandbox')
+    expect(sandboxed).toEqual(await world.run(...argv))
+    expect(sandboxed.code).toBe(0)
+    expect(Object.keys(world.files)).toEqual(['bridle.yaml'])
+  },
+)
