@@ -1,3 +1,4 @@
+import { nothingDeclared } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { visible } from '../report/escape.js'
@@ -18,7 +19,14 @@ interface Serving {
 
 type Trouble = Finding | { readonly what: string; readonly fix: string }
 
-const nothingWanted: Wanted = { organization: '', wants: [], covers: new Set(), manage: {}, ignore: {} }
+const nothingWanted: Wanted = {
+  organization: '',
+  wants: [],
+  covers: new Set(),
+  manage: {},
+  ignore: {},
+  access: nothingDeclared,
+}
 
 const isTaken = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')

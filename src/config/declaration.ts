@@ -1,4 +1,5 @@
 import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
+import { nothingDeclared } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
@@ -84,6 +85,7 @@ export const readDeclaration = (
         covers: new Set(completed.covers.sort()),
         manage: whole.manage,
         ignore: whole.ignore,
+        access: nothingDeclared,
       },
     }),
   }

@@ -4,6 +4,7 @@ import type { Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Code } from '../model/codes.js'
 import type { Change } from '../model/change.js'
+import type { Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
 
@@ -24,6 +25,15 @@ export interface Thing<Spec> {
   readonly asks: Asks
   /** Everything of this kind that is there. Reading is a conversation, so it may loop. */
   read(api: Reader): AsyncIterable<Live<Spec>>
+  /**
+   * Who reaches what because of it: the access graph is the sum of these. They are told from the spec alone, so that
+   * the same question can be asked of files, of what is there, and of what will be there after some calls.
+   *
+   * @param spec  as read, or as wanted with creation values filled in; undefined is unknown, and never taken for off
+   */
+  grants?(spec: Spec): readonly Grant[]
+  /** What of the API a reading of it was: `GraphQL Organization.teams`, for whoever asks where a fact is from. */
+  readonly source?: string
 }
 
 /** What one object needs: the address that it names, and the field that names it. */

@@ -1,12 +1,6 @@
-/** What `bridle explain CODE` says about one kind of finding. */
-export interface Page {
-  /** One sentence: what it is. */
-  readonly what: string
-  /** Why it matters, in the user's own world. */
-  readonly why: string
-  /** What to do now. */
-  readonly fix: string
-}
+import { accessCodes, type Page } from './access-codes.js'
+
+export type { Page }
 
 const page = (what: string, why: string, fix: string): Page => ({ what, why, fix })
 
@@ -323,6 +317,9 @@ export const codes = {
     'Calls that were under way have been finished and reported; nothing new was begun.',
     'Run the same command again: it goes on from what is there.',
   ),
+
+  // How code gets onto an agent.
+  ...accessCodes,
 } as const satisfies Record<string, Page>
 
 /** The slug of a finding, to search for and to give to `bridle explain`. */

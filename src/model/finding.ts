@@ -1,5 +1,6 @@
 import type { Code } from './codes.js'
 import type { Span } from './span.js'
+import type { Hop } from './verdict.js'
 
 /** Something a person should know or mend: what, where, why, and what to do now. */
 export interface Finding {
@@ -14,4 +15,6 @@ export interface Finding {
   readonly label?: string
   readonly why: string
   readonly fix: string
+  /** How somebody reaches something, hop by hop, where the finding is about that. */
+  readonly trail?: readonly Hop[]
 }

@@ -1,4 +1,5 @@
 import type { Address } from './address.js'
+import type { DeclaredAccess } from './declared-access.js'
 import type { Span } from './span.js'
 
 /** One thing that the files ask for: the fields that are written, and where each of them stands. */
@@ -33,6 +34,8 @@ export interface Wanted {
   readonly manage: Readonly<Record<string, Manage>>
   /** Glob patterns over keys, by plural kind name: things that belong to somebody else. */
   readonly ignore: Readonly<Record<string, readonly string[]>>
+  /** Who may reach what. */
+  readonly access: DeclaredAccess
 }
 
 /** The name of a written map: what `Wanted.covers` holds. */

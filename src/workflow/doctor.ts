@@ -1,3 +1,4 @@
+import { nothingDeclared } from '../model/declared-access.js'
 import { readOrganization, readToken } from '../plan/who.js'
 import type { Check, Examined } from '../model/result.js'
 import type { Finding } from '../model/finding.js'
@@ -30,7 +31,14 @@ export const doctor = async (world: World): Promise<Examined> => {
   return examined([...checks, ...(await examineOrganization(conversation))])
 }
 
-const nothingWanted: Wanted = { organization: '', wants: [], covers: new Set(), manage: {}, ignore: {} }
+const nothingWanted: Wanted = {
+  organization: '',
+  wants: [],
+  covers: new Set(),
+  manage: {},
+  ignore: {},
+  access: nothingDeclared,
+}
 
 const examined = (checks: readonly Check[]): Examined => ({ result: 'doctor', checks, findings: [] })
 const works = (name: string, what: string): Check => ({ name, state: 'works', what })

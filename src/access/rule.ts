@@ -1,0 +1,43 @@
+import type { AccessCode } from '../model/access-codes.js'
+import type { Fact } from '../model/grant.js'
+import type { Assumption, PathNumber, VerdictWord } from '../model/verdict.js'
+import type { Facts } from './facts.js'
+import type { Node } from './node.js'
+
+/** Whoever can do all of `from` can do `to`. */
+export interface Edge {
+  readonly path: PathNumber
+  /** One node, or several that the same person must be able to. */
+  readonly from: readonly Node[]
+  readonly to: Node
+  /** What it was read from. */
+  readonly facts: readonly Fact[]
+  /** One clause that follows "who": `may change its steps`. */
+  readonly says: string
+  /** Missing where it follows from configuration that was read. */
+  readonly assumes?: Assumption
+}
+
+/** Where a path can be closed. */
+export type Layer = 'buildkite' | 'git-host' | 'hook' | 'iam' | 'host' | 'trust'
+
+/** One path by which code gets onto an agent: one file. */
+export interface Rule {
+  readonly path: `R${number}`
+  /** The slug that findings carry, and under which `explain` has its page. */
+  readonly code: AccessCode
+  /** A few words: `fork pull requests`. */
+  readonly title: string
+  /** What it is decided from, in the API's words. */
+  readonly decidedFrom: readonly string[]
+  /** Every verdict that it can end with. */
+  readonly verdicts: readonly VerdictWord[]
+  /** Whether an open or assumed path of it can be played out in the sandbox, call by call. */
+  readonly replayable: boolean
+  readonly enforcedAt: readonly Layer[]
+  /** The edges that it adds. They only ever grow with the facts. */
+  edges(facts: Facts): Iterable<Edge>
+}
+
+/** Checks a rule against the interface, and keeps what it says of itself. */
+export const defineRule = (rule: Rule): Rule => rule

@@ -1,0 +1,6 @@
+import type { Rule } from '../rule.js'
+import { forkBuilds } from './fork-builds.js'
+import { fullAccess } from './full-access.js'
+
+/** One rule for each path, in the order of their numbers. */
+export const rules: readonly Rule[] = [fullAccess, forkBuilds]
