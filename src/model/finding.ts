@@ -1,6 +1,6 @@
 import type { Code } from './codes.js'
 import type { Span } from './span.js'
-import type { Hop } from './verdict.js'
+import type { Assumption, Hop } from './verdict.js'
 
 /** Something a person should know or mend: what, where, why, and what to do now. */
 export interface Finding {
@@ -17,4 +17,6 @@ export interface Finding {
   readonly fix: string
   /** How somebody reaches something, hop by hop, where the finding is about that. */
   readonly trail?: readonly Hop[]
+  /** Set where nothing readable settles it: what an `accept` would have to name. */
+  readonly assumes?: Assumption
 }

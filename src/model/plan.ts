@@ -1,6 +1,7 @@
 import type { Address } from './address.js'
 import type { Call } from './call.js'
 import type { PlannedChange } from './change.js'
+import type { Path } from './verdict.js'
 
 /** One call of a plan, with the steps that must have succeeded before it. */
 export interface Step {
@@ -26,6 +27,33 @@ export interface Budget {
   readonly restRequests: number
 }
 
+/** Somebody who reaches something after a plan, and did not before. */
+export interface Gain {
+  readonly who: string
+  /** The verb; `run` where nothing is written. */
+  readonly can?: string
+  readonly on: Address
+  /** New ones, without the facts of their hops: moving a line makes no reviewed plan stale. */
+  readonly paths: readonly Path[]
+}
+
+/** Somebody who reached something before a plan, and does not after it. */
+export interface Loss {
+  readonly who: string
+  readonly can?: string
+  readonly on: Address
+}
+
+/** Who reaches more after a plan, and who less. */
+export interface AccessDelta {
+  readonly gains: readonly Gain[]
+  readonly losses: readonly Loss[]
+  /** Privileged queues that it would open: such a plan is refused, whatever the flags. */
+  readonly opens: readonly Address[]
+  /** Whether carrying it out takes `--allow-widening`. */
+  readonly widens: boolean
+}
+
 /**
  * What to do, whole, as a document: versioned, without functions and without secrets. It is a token of what was
  * reviewed; apply derives it anew and compares, and never takes a call from it.
@@ -40,4 +68,6 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly undeclared: readonly Undeclared[]
   readonly budget: { readonly reading: Budget; readonly applying: Budget }
+  /** Missing where the files make nothing privileged. */
+  readonly access?: AccessDelta
 }

@@ -2,9 +2,31 @@ import type { Address } from './address.js'
 import type { Finding } from './finding.js'
 import type { Plan } from './plan.js'
 import type { Span } from './span.js'
+import type {
+  Assumed,
+  Basis,
+  Cut,
+  Expected,
+  Path,
+  QueueVerdict,
+  Reacher,
+  RuleCard,
+  VerdictWord,
+} from './verdict.js'
 
 /** What a command found out, before anybody decides how it looks. Reports turn it into text; it never changes with them. */
-export type Result = Validation | Planned | Applied | Drifted | Examined
+export type Result =
+  | Validation
+  | Planned
+  | Applied
+  | Drifted
+  | Examined
+  | AccessChecked
+  | AccessWho
+  | AccessWhat
+  | AccessWhy
+  | Snapshotted
+  | Contained
 
 interface ResultBase {
   /** Everything to say to the person, in the order of the files. */
@@ -75,6 +97,110 @@ export interface Check {
 export interface Examined extends ResultBase {
   readonly result: 'doctor'
   readonly checks: readonly Check[]
+}
+
+/** What every answer about access says. */
+interface AccessResult extends ResultBase {
+  /** Missing where findings stood in the way: then there is no verdict, not even "closed". */
+  readonly basis?: Basis
+}
+
+/** The verdict on each privileged queue, and what became of each expectation. */
+export interface AccessChecked extends AccessResult {
+  readonly result: 'access-check'
+  /** In the order of their addresses. */
+  readonly queues: readonly QueueVerdict[]
+  /** Accepted or not. One that is not accepted is a finding as well, which carries it as `assumes`. */
+  readonly assumed: readonly Assumed[]
+  readonly expected: readonly Expected[]
+  /** Every rule, where `--list` asked for them. */
+  readonly rules?: readonly RuleCard[]
+  /** Ready lines of YAML for `accept`, where `--suggest` asked for them. */
+  readonly suggestions?: string
+}
+
+/** What somebody really ran. */
+export interface Observed {
+  readonly who: string
+  /** Its address. */
+  readonly pipeline: Address
+  readonly jobs: number
+  /** When the last one ran: an ISO time. */
+  readonly last: string
+  /** Whether the `allow` of today would let them. */
+  readonly allowedToday: boolean
+  /** Whether the pipeline is still there. */
+  readonly pipelineThere: boolean
+}
+
+/** Everybody who reaches something. */
+export interface AccessWho extends AccessResult {
+  readonly result: 'access-who'
+  readonly on: Address
+  /** Of a privileged queue. */
+  readonly verdict?: VerdictWord
+  /** Allowed or not, the worst first. */
+  readonly reachers: readonly Reacher[]
+  /** Who ran jobs there, where `--observed` asked for it. */
+  readonly observed?: readonly Observed[]
+}
+
+/** Something that somebody reaches. */
+export interface Reached {
+  readonly on: Address
+  /** The verb: `run`, `edit`, `build`, `watch`, `maintain`, `administer`. */
+  readonly can: string
+  /** The shortest. */
+  readonly path: Path
+}
+
+/** Everything that somebody reaches. */
+export interface AccessWhat extends AccessResult {
+  readonly result: 'access-what'
+  /** An address, or `outsider`. */
+  readonly who: string
+  readonly reaches: readonly Reached[]
+}
+
+/** By which paths somebody reaches something, and what would cut them. */
+export interface AccessWhy extends AccessResult {
+  readonly result: 'access-why'
+  readonly who: string
+  readonly on: Address
+  /** The shortest for each rule, at most 20. */
+  readonly paths: readonly Path[]
+  /** How many more there are. */
+  readonly rest: number
+  /** The smallest set of edits that cuts them all; missing where there is none to make. */
+  readonly cut?: {
+    /** False where there were too many candidates to try all sets of them. */
+    readonly exact: boolean
+    readonly cuts: readonly Cut[]
+    /** Of the files, unified. */
+    readonly diff?: string
+  }
+}
+
+/** What was read and saved. */
+export interface Snapshotted extends AccessResult {
+  readonly result: 'snapshot'
+  readonly organization?: string
+  /** How many things of each kind, by plural name: `{ teams: 8 }`. Empty where nothing was saved. */
+  readonly holds: Readonly<Record<string, number>>
+  readonly spent?: Spent
+}
+
+/** What was done to stop what an open queue starts. */
+export interface Contained extends AccessResult {
+  readonly result: 'contain'
+  readonly queue: Address
+  /** `paused`: now, by this command. `already`: it was paused before. `nothing`: it is not open, or a finding says why not. */
+  readonly did: 'paused' | 'already' | 'nothing'
+  readonly verdict?: VerdictWord
+  /** The note that the pause has, where it is paused. One of bridle's own starts with `bridle:`. */
+  readonly note?: string
+  /** Jobs that were running and are not stopped by it, each in a few words. */
+  readonly stillRunning: readonly string[]
 }
 
 /** What a conversation with Buildkite took. */

@@ -12,6 +12,12 @@ export { printPlan } from '../plan/print.js'
 export interface PlanOptions {
   /** The number of removals of one kind that a person has agreed to. */
   readonly maxRemoved: number
+  /** Somebody may gain access, where `--allow-widening` said so. */
+  readonly allowWidening?: boolean
+  /** Names whose new identity a person has looked at, with the UUID that they agreed to. */
+  readonly acceptIdentity?: ReadonlyMap<string, string>
+  /** How many days back what was created is listed. */
+  readonly createdWithinDays?: number
 }
 
 /** A plan on its way, with what is needed to carry it out. */
