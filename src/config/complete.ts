@@ -1,6 +1,8 @@
 import type * as z from 'zod'
 import type { AnyKind } from '../kinds/kind.js'
+import { addressOf } from '../model/address.js'
 import { coverOf, type Want } from '../model/wanted.js'
+import type { AsideAt } from './access/read.js'
 import { withFileDefaults } from './defaults.js'
 import { nameProblem } from './name.js'
 import type { NamedFiles } from './named-files.js'
@@ -27,6 +29,8 @@ export interface Completed {
   readonly made: Made[]
   readonly covers: string[]
   readonly problems: Problem[]
+  /** What is written beside the keys of kinds. */
+  readonly asides: AsideAt[]
 }
 
 /** Turns a thing that has inherited all it can into a want, and what stands under it into wants of their own. */
@@ -47,6 +51,7 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
 
   const made = data === undefined || wrongName ? undefined : make(thing, own, data)
   if (made) into.made.push(made)
+  if (!wrongName) into.asides.push(...asidesOf(thing))
   if (made) into.covers.push(...inside.maps.map(({ plural }) => coverOf(made.want.address, plural)))
   for (const child of inside.things)
     complete(
@@ -69,6 +74,15 @@ const emptyMap = (path: readonly string[], at: Place): Problem => ({
     fix: 'write {} for "none", or take the line out',
   }),
 })
+
+/** What is written beside the thing's own keys, inherited or not. */
+const asidesOf = ({ kind, branch, names, node }: Standing): AsideAt[] =>
+  [...branch.named].flatMap(([name, { aside }]) => {
+    const entry = entriesOf(node).get(name)
+    return aside && entry && !isNull(entry.value)
+      ? [{ of: addressOf(kind.name, ...names), name, ...entry }]
+      : []
+  })
 
 /** What is written of the thing itself. */
 const ownKeys = ({ kind, branch, node }: Standing): Node => {

@@ -1,8 +1,8 @@
 import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
-import { nothingDeclared } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
+import { readAccess } from './access/read.js'
 import { complete, type Completed, type Made } from './complete.js'
 import { inherited, pathId, type Declared } from './defaults.js'
 import type { Files } from './files.js'
@@ -45,7 +45,7 @@ export const readDeclaration = (
   const allowed = granted(read.parts, kinds)
   const { things, covers, problems: twice } = gather(allowed.parts, kinds)
   const named = namedFiles(files)
-  const completed: Completed = { made: [], covers, problems: [] }
+  const completed: Completed = { made: [], covers, problems: [], asides: [] }
   for (const declared of things.values()) {
     const node = inherited(declared, { things })
     complete({ ...declared.standing, node }, declared.part, named, completed)
@@ -85,7 +85,7 @@ export const readDeclaration = (
         covers: new Set(completed.covers.sort()),
         manage: whole.manage,
         ignore: whole.ignore,
-        access: nothingDeclared,
+        access: readAccess(whole.sections, completed.asides),
       },
     }),
   }
@@ -142,12 +142,19 @@ const wholeOf = (parts: readonly Part[]) => {
   const organization = onlyOne(parts, 'organization')
   const manage = onlyOne(parts, 'manage')
   const ignore = onlyOne(parts, 'ignore')
+  const trust = onlyOne(parts, 'trust')
+  const lists = (name: string) => parts.flatMap(({ root }) => entriesOf(root).get(name)?.value ?? [])
   const root = parts.find(({ grant }) => grant === undefined)
-  const problems = [organization, manage, ignore].flatMap((section) => section.problems)
+  const problems = [organization, manage, ignore, trust].flatMap((section) => section.problems)
   return {
     organization: textOf(organization.entry?.value),
     manage: { ...(manage.entry && (plain(manage.entry.value) as Record<string, Manage>)) },
     ignore: { ...(ignore.entry && (plain(ignore.entry.value) as Record<string, string[]>)) },
+    sections: {
+      trust: trust.entry ? [trust.entry.value] : [],
+      accept: lists('accept'),
+      expect: lists('expect'),
+    },
     problems: root?.root.is === 'map' && !organization.entry ? [...problems, nameless(root)] : problems,
   }
 }

@@ -1,4 +1,5 @@
 import type { AnyKind } from '../kinds/kind.js'
+import { asides, type Aside } from './access/keys.js'
 
 /** What may stand somewhere in a file: the places of all kinds, as one tree. */
 export interface Branch {
@@ -6,6 +7,8 @@ export interface Branch {
   readonly kind?: AnyKind
   /** The kind of thing that gets defaults from here. */
   readonly defaultsOf?: AnyKind
+  /** What may be written here beside a thing's own keys, and is no thing. */
+  readonly aside?: Aside
   /** What stands under every name that a person chose. */
   readonly star?: Branch
   readonly named: ReadonlyMap<string, Branch>
@@ -14,6 +17,7 @@ export interface Branch {
 interface Growing {
   kind?: AnyKind
   defaultsOf?: AnyKind
+  aside?: Aside
   star?: Growing
   named: Map<string, Growing>
 }
@@ -21,6 +25,7 @@ interface Growing {
 export const outlineOf = (kinds: readonly AnyKind[]): Branch => {
   const root: Growing = { named: new Map() }
   for (const kind of kinds) reach(root, kind.place).kind = kind
+  for (const aside of asidesOf(kinds)) reach(root, aside.place).aside = aside
   for (const kind of kinds)
     if (kind.defaultsFrom)
       Object.assign(reach(root, kind.defaultsFrom.place), {
@@ -28,6 +33,12 @@ export const outlineOf = (kinds: readonly AnyKind[]): Branch => {
         named: reach(root, kind.place).named, // what stands under the kind can stand under its defaults
       })
   return root
+}
+
+/** What may be written beside the keys of these kinds: at their places, and at the top. */
+export const asidesOf = (kinds: readonly AnyKind[]): readonly Aside[] => {
+  const places = new Set(kinds.map(({ place }) => place.join('\0')))
+  return asides.filter(({ place }) => place.length === 1 || places.has(place.slice(0, -1).join('\0')))
 }
 
 const reach = (from: Growing, place: readonly string[]): Growing => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import { lenient, unwrapped } from './lenient.js'
-import { branchOf, isPlural, outlineOf, type Branch } from './outline.js'
+import { asidesOf, branchOf, isPlural, outlineOf, type Branch } from './outline.js'
 
 /**
  * The shape of every file, put together from the places of the kinds: what a file is checked against, and what editors
@@ -55,9 +55,15 @@ const makeFileSchema = (kinds: readonly AnyKind[]): z.ZodType => {
 export const jsonSchema = (kinds: readonly AnyKind[] = everyKind): object =>
   z.toJSONSchema(fileSchema(kinds), { io: 'input', unrepresentable: 'any' })
 
-/** The sections that an include can grant. */
+/** The sections that an include can grant, and the keys that it has to grant by themselves. */
 export const sectionsOf = (kinds: readonly AnyKind[]): string[] => [
-  ...new Set(['organization', 'manage', 'ignore', ...outlineOf(kinds).named.keys()]),
+  ...new Set([
+    'organization',
+    'manage',
+    'ignore',
+    ...outlineOf(kinds).named.keys(),
+    ...asidesOf(kinds).flatMap(({ grant }) => grant ?? []),
+  ]),
 ]
 
 /** Whether what is written of a kind is a map, so that it can have defaults. */
@@ -103,6 +109,7 @@ interface Making {
 
 /** Whatever may stand at a branch. Where it can inherit something, a null can take that away. */
 const at = (branch: Branch, making: Making, inherits: boolean): z.ZodType => {
+  if (branch.aside) return branch.aside.written
   if (branch.kind) return thing(branch, branch.kind, making)
   if (branch.defaultsOf) return defaultsFor(branch.defaultsOf, making, branch.defaultsOf.defaultsFrom?.field)
   if (!branch.star)
@@ -122,7 +129,7 @@ const thing = (branch: Branch, kind: AnyKind, making: Making): z.ZodType =>
 /** What things of a kind may have in common: all but a name, and the field by which they find these defaults. */
 const defaultsFor = (kind: AnyKind, making: Making, field?: string): z.ZodType =>
   extended(kind, `${kind.name}-defaults${field === undefined ? '' : `-by-${field}`}`, making, () => ({
-    ...under(branchOf(making.outline, kind.place), making),
+    ...under(branchOf(making.outline, kind.place), making, true),
     ...(field !== undefined && {
       [field]: z
         .never({ error: `these defaults are for those whose \`${field}\` is this one already` })
@@ -130,8 +137,17 @@ const defaultsFor = (kind: AnyKind, making: Making, field?: string): z.ZodType =
     }),
   }))
 
-const under = (branch: Branch | undefined, making: Making) =>
-  branch ? mapValues(branch.named, (next) => z.nullable(at(next, making, true)).optional()) : {}
+const under = (branch: Branch | undefined, making: Making, forMany = false) =>
+  branch
+    ? mapValues(branch.named, (next, name) =>
+        forMany && next.aside && !next.aside.inherits
+          ? notByDefault(name)
+          : z.nullable(at(next, making, true)).optional(),
+      )
+    : {}
+
+const notByDefault = (name: string) =>
+  z.never({ error: `\`${name}\` is written at the thing itself, where a reviewer looks for it` }).optional()
 
 const extended = (
   kind: AnyKind,
@@ -157,5 +173,5 @@ const was = z
 
 const mapValues = <Value>(
   map: ReadonlyMap<string, Branch>,
-  value: (branch: Branch) => Value,
-): Record<string, Value> => Object.fromEntries([...map].map(([key, branch]) => [key, value(branch)]))
+  value: (branch: Branch, name: string) => Value,
+): Record<string, Value> => Object.fromEntries([...map].map(([key, branch]) => [key, value(branch, key)]))

@@ -1,7 +1,9 @@
-import { entriesOf, type Entry } from './node.js'
+import { entriesOf, type Entry, type Node } from './node.js'
 import type { Part } from './parts.js'
 import { listed, quoted, type Problem } from './problem.js'
 import type { AnyKind } from '../kinds/kind.js'
+import type { Place } from './source.js'
+import { asidesOf } from './outline.js'
 import { sectionsOf } from './schema.js'
 
 /** The files, each without what it may not hold, and what is wrong with who holds what. */
@@ -30,12 +32,24 @@ export const granted = (parts: readonly Part[], kinds: readonly AnyKind[]): Gran
         problems.push(notGranted(section, part, part.grant, defaults.key))
     }
     if (root.is !== 'map') return part
+    for (const { place, grant } of part.grant ? asidesOf(kinds) : [])
+      if (part.grant && grant !== undefined && !part.grant.may.has(grant))
+        for (const key of keysAt(root, place)) problems.push(notGranted(grant, part, part.grant, key))
     return {
       ...part,
       root: { ...root, entries: new Map([...root.entries].filter((entry) => allowed(part, entry))) },
     }
   })
   return { parts: checked, problems }
+}
+
+/** Every key that stands at a place, where a star is any name. */
+const keysAt = (root: Node, [step, ...rest]: readonly string[]): Place[] => {
+  const entries = entriesOf(root)
+  const entry = step === undefined ? undefined : entries.get(step)
+  if (rest.length === 0) return entry ? [entry.key] : []
+  const next = step === '*' ? [...entries.values()] : entry ? [entry] : []
+  return next.flatMap(({ value }) => keysAt(value, rest))
 }
 
 const nested = () => ({

@@ -1,0 +1,186 @@
+import * as z from 'zod'
+import { accessCodes } from '../../model/access-codes.js'
+
+/** Something that is written beside the keys of a thing, or at the top, and that is no kind of thing. */
+export interface Aside {
+  /** Where it stands; a star is a name that a person chose. */
+  readonly place: readonly string[]
+  /** What may be written there. */
+  readonly written: z.ZodType
+  /** The word that `may` has to grant an included file for it, where the section that it stands in is not enough. */
+  readonly grant?: string
+  /** True where `defaults` may give it. A border stands where it is looked for: at what it guards. */
+  readonly inherits?: boolean
+}
+
+const slug = z.string().min(1).max(255)
+
+const email = z
+  .string()
+  .max(255)
+  .regex(/^[^\s@:]+@[^\s@:]+$/, { error: 'people are named by their email alone, as in ada@acme.test' })
+
+const allow = z
+  .strictObject({
+    teams: z.array(slug).optional().meta({ description: 'Slugs. Their declared members are allowed.' }),
+    users: z.array(email).optional().meta({ description: 'Emails of people.' }),
+  })
+  .meta({
+    title: 'Allow',
+    description:
+      'The only ones, beside `trust`, who may get code onto the agents. It makes the cluster, and every queue in it, privileged.',
+  })
+
+const heldBy = z.enum(['hook']).meta({
+  description:
+    'What holds the border of a queue whose `allow` is narrower than its cluster’s: the agent hook, since Buildkite does not.',
+})
+
+const hook = z
+  .strictObject({
+    mode: z
+      .enum(['observe', 'warn', 'block'])
+      .meta({ description: 'What it does with a job it would refuse.' }),
+  })
+  .meta({ title: 'Hook', description: 'The hook on the agents of the queue. Read, and not installed yet.' })
+
+const instanceRole = z.string().min(1).meta({
+  description: 'The AWS role that the agents of the queue have. Read, and not made or compared yet.',
+})
+
+const hostPattern = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9_.*?-]+$/, {
+    error: 'a host name is made of letters, digits, dots and hyphens, and of * and ?',
+  })
+
+const agents = z
+  .strictObject({
+    hostname: z.array(hostPattern).min(1).meta({
+      description: 'Patterns of the host names that agents of the queue may have: "deploy-*.acme.test".',
+    }),
+  })
+  .meta({ title: 'Agents', description: 'Which agents belong to the queue. Any other one is pointed out.' })
+
+const contain = z.boolean().meta({
+  description: 'Whether `bridle contain` may pause queues of the cluster.',
+})
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[mhd]$/, { error: 'a time is a number and m, h or d, as in 90d' })
+
+/** An address, or a network by its prefix. */
+const network = z.string().regex(/^[0-9A-Fa-f.:]+(\/\d{1,3})?$/, {
+  error: 'addresses are written as networks: 10.20.0.0/16',
+})
+
+const token = z
+  .strictObject({
+    allowed_ip_addresses: z
+      .array(network)
+      .optional()
+      .meta({ description: 'The networks from which agents may register with it.' }),
+    expires_in: duration
+      .optional()
+      .meta({ description: 'How long it lives. Read, and not carried out yet.' }),
+    rotate_before: duration
+      .optional()
+      .meta({ description: 'How long before its end it is replaced. Read, and not carried out yet.' }),
+    store: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Where its value is kept. Read, and not carried out yet.' }),
+  })
+  .meta({
+    title: 'Agent token',
+    description: 'A token of the cluster, which bridle knows of and does not make.',
+  })
+
+const tokens = z.object({}).catchall(token).meta({ description: 'Agent tokens, by description.' })
+
+const trust = z
+  .strictObject({
+    admins: z.array(email).optional().meta({ description: 'Emails of those who may do anything at all.' }),
+    automation: email.optional().meta({ description: 'The email of the identity that applies.' }),
+  })
+  .meta({
+    title: 'Trust',
+    description: 'Who may do anything at all. Every other administrator is pointed out.',
+  })
+
+/** What can be accepted: what one path of the access model is about. */
+const acceptable = Object.keys(accessCodes)
+
+const accept = z
+  .array(
+    z
+      .strictObject({
+        finding: z.enum(acceptable).meta({ description: 'The code of what is assumed.' }),
+        at: z
+          .string()
+          .regex(/^(organization|(cluster|queue|pipeline|team|repository|portal):\S.*)$/, {
+            error:
+              'it is `organization`, or the address of a cluster, queue, pipeline, team, portal or repository, as in repository:github.com/acme/web',
+          })
+          .meta({ description: 'What it is accepted for: `organization`, or an address.' }),
+        reason: z.string().regex(/\S/, { error: 'say why, for those who read it in a year' }),
+        until: z
+          .string()
+          .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a day is written as 2027-03-01' })
+          .meta({ description: 'The last day that it is good for, at most a year ahead.' }),
+        facts: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: 'The digest that `bridle access check --suggest` prints.' }),
+      })
+      .meta({ title: 'Acceptance' }),
+  )
+  .meta({ description: 'What nothing readable can settle, accepted for a reason and until a day.' })
+
+const verb = z.enum(['watch', 'run', 'edit', 'assume'])
+
+const expect = z
+  .array(
+    z
+      .strictObject({
+        who: z
+          .string()
+          .regex(/^(outsider|(user|team|pipeline):\S.*)$/, {
+            error: 'it is `outsider`, user:EMAIL, team:SLUG or pipeline:SLUG',
+          })
+          .meta({ description: 'user:EMAIL, team:SLUG, pipeline:SLUG, or `outsider`.' }),
+        can: verb.optional().meta({ description: 'What they have a declared way to do.' }),
+        cannot: verb.optional().meta({ description: 'What they have no way to do.' }),
+        on: z
+          .string()
+          .regex(/^(pipeline|queue|role):\S.*$/, {
+            error: 'it is the address of a pipeline, a queue or a role, as in queue:production/deploy',
+          })
+          .meta({ description: 'The address of a pipeline, a queue or a role.' }),
+      })
+      .meta({ title: 'Expectation' }),
+  )
+  .meta({ description: 'Tests of the access itself, on the files and on the organization.' })
+
+const cluster = ['clusters', '*']
+const queue = [...cluster, 'queues', '*']
+
+/** All that files say about access, and where they say it. */
+export const asides: readonly Aside[] = [
+  { place: ['trust'], written: trust },
+  { place: ['accept'], written: accept },
+  { place: ['expect'], written: expect },
+  { place: [...cluster, 'allow'], written: allow, grant: 'allow' },
+  { place: [...cluster, 'contain'], written: contain },
+  { place: [...cluster, 'tokens'], written: tokens },
+  { place: [...queue, 'allow'], written: allow, grant: 'allow' },
+  { place: [...queue, 'held_by'], written: heldBy },
+  { place: [...queue, 'hook'], written: hook, inherits: true },
+  { place: [...queue, 'instance_role'], written: instanceRole, inherits: true },
+  { place: [...queue, 'agents'], written: agents, inherits: true },
+]
