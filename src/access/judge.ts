@@ -243,7 +243,7 @@ const reachersOf = (
       const principal = graph.principals[place]
       const who = principal === undefined ? undefined : graph.nodes[principal]
       if (principal === undefined || who === undefined || border.allowed.has(who)) continue
-      found.push({ who, allowed: false, shortest: shortest(ground, one, word, principal, traces) })
+      found.push({ who, allowed: false, shortest: shortest(ground, one, word, who, principal, traces) })
     }
   return found
 }
@@ -252,14 +252,15 @@ const shortest = (
   ground: Ground,
   { border, usable, end }: QueueReach & { readonly end: number },
   word: Sureness,
+  who: string,
   principal: number,
   traces: Map<string, Trace>,
 ): Path => {
   const { access, slice, settled } = ground
   const key = `${border.narrowed ? border.queue : ''} ${word} ${principal}`
-  const walked = traces.get(key) ?? trace(access.graph, slice, usable[word], principal)
+  const walked = traces.get(key) ?? trace(access.graph, slice, usable[word], [principal])
   traces.set(key, walked)
-  return pathOf(access.graph, principal, edgesTo(access.graph, walked, end) ?? [], word, (edge) =>
+  return pathOf(access.graph, who, edgesTo(access.graph, walked, end) ?? [], word, (edge) =>
     isSettled(settled, edge),
   )
 }

@@ -3,20 +3,23 @@ import type { Graph } from './graph.js'
 import type { Slice, Usable } from './reach.js'
 import type { Edge } from './rule.js'
 
-/** How one principal comes to everything they can do: by node, the edge that brought them there first. */
+/** How somebody comes to everything they can do: by node, the edge that brought them there first. */
 export interface Trace {
-  readonly principal: number
   /** How many edges it took, by node. */
   readonly distance: ReadonlyMap<number, number>
   readonly by: ReadonlyMap<number, number>
 }
 
-/** Walks from one principal outward, the nearest first; an edge with several starts waits for the last of them. */
-export const trace = (graph: Graph, slice: Slice, usable: Usable, principal: number): Trace => {
-  const distance = new Map<number, number>([[principal, 0]])
+/**
+ * Walks outward from what somebody is and can do, the nearest first; an edge with several starts waits for the last.
+ *
+ * @param starts  a principal; or, for somebody hypothetical, what they are given
+ */
+export const trace = (graph: Graph, slice: Slice, usable: Usable, starts: readonly number[]): Trace => {
+  const distance = new Map<number, number>(starts.map((start) => [start, 0]))
   const by = new Map<number, number>()
   const within = new Set(slice.edges)
-  const queue = [principal]
+  const queue = [...starts]
   for (const node of queue)
     for (const edge of graph.leaving[node] ?? []) {
       const end = graph.to[edge] ?? -1
@@ -27,7 +30,7 @@ export const trace = (graph: Graph, slice: Slice, usable: Usable, principal: num
       by.set(end, edge)
       queue.push(end)
     }
-  return { principal, distance, by }
+  return { distance, by }
 }
 
 /** The edges that bring a principal to a node, each after those that it builds on; nothing where they can't come to it. */
@@ -63,7 +66,7 @@ export const hopOf = ({ path, from, to, says, facts, assumes }: Edge, accepted: 
 /** Edges as a path, ready to be shown. */
 export const pathOf = (
   graph: Graph,
-  principal: number,
+  who: string,
   edges: readonly number[],
   sureness: Path['sureness'],
   isAccepted: (edge: Edge) => boolean,
@@ -75,7 +78,7 @@ export const pathOf = (
   const numbers = [...new Set(hops.map(({ path }) => path))].filter(
     (path): path is PathNumber => path !== 'rule',
   )
-  return { who: graph.nodes[principal] ?? '', hops, numbers, sureness }
+  return { who, hops, numbers, sureness }
 }
 
 /**

@@ -113,6 +113,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly volatile?: readonly (keyof Spec & string)[]
   /** True for something that is as good as gone: undeclared, it is no difference. */
   retired?(have: Live<Spec>): boolean
+  /** What is left of one that was removed, where removing is not deleting: an archived pipeline still has its cluster. */
+  left?(spec: Spec): Spec
   /** How a change is carried out. Writing is a script, so it is data: in order, one call after another. */
   readonly operations: {
     create(want: Spec): Call[]

@@ -124,7 +124,7 @@ interface Verdict {
 }
 
 /** Least access first, what is written over it. A map that merges does so here as well. */
-const withLeast = (kind: AnyKind, spec: Spec): Spec => {
+export const withLeast = (kind: AnyKind, spec: Spec): Spec => {
   const least = (kind.atCreation?.(spec) ?? {}) as Spec
   const written = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined))
   const merged = (kind.merged ?? [])

@@ -1,7 +1,14 @@
+import { edgesOf } from '../edge.js'
 import { can, outsider } from '../node.js'
 import { defineRule } from '../rule.js'
 
-/** A pull request from a fork asks for no right in Buildkite. @source access model R9, §3.8 */
+const { edge } = edgesOf('R9', 'fork-builds')
+
+/**
+ * A pull request from a fork asks for no right in Buildkite, and branch filters do not apply to it.
+ *
+ * @source access model R9, §3.8
+ */
 export const forkBuilds = defineRule({
   path: 'R9',
   code: 'fork-builds',
@@ -10,19 +17,20 @@ export const forkBuilds = defineRule({
     'provider_settings.build_pull_requests',
     'provider_settings.build_pull_request_forks',
     'provider_settings.trigger_mode',
+    'Pipeline.archived',
   ],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['open', 'held', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {
-    for (const fact of facts.of('starts-on').filter(({ by }) => by === 'fork'))
-      yield {
-        path: 'R9',
-        from: [outsider],
-        to: can.code(fact.on),
-        says: 'opens a pull request from a fork, and its code is built',
-        facts: [fact],
-        ...(fact.sure ? {} : { assumes: { finding: 'fork-builds', at: fact.on } }),
-      }
+    for (const fork of facts.of('starts-on').filter(({ by }) => by === 'fork'))
+      for (const active of facts.on('active', fork.on))
+        yield edge({
+          from: outsider,
+          to: can.code(fork.on),
+          says: 'opens a pull request from a fork, and its code is built',
+          facts: [fork, active],
+          at: fork.on,
+        })
   },
 })
