@@ -318,6 +318,93 @@ export const codes = {
     'Run the same command again: it goes on from what is there.',
   ),
 
+  // What files and organization together say about access.
+  'accept-void': page(
+    'Something was accepted, and the facts that it was accepted for have changed.',
+    'An acceptance says that somebody has looked. Nobody has looked at what is there now.',
+    'Run `bridle access check`, look at what it names, and write the new digest that `--suggest` prints.',
+  ),
+  'accept-unused': page(
+    'Something is accepted that nothing assumes.',
+    'It would settle, unseen, whatever comes to match it later.',
+    'Take the line out, or correct its finding and its place. `bridle access check --suggest` prints lines that match.',
+  ),
+  'accept-expired': page(
+    'The day has passed until which something was accepted.',
+    'What nobody looks at again stays accepted for ever.',
+    'Look at it again, and write another day, at most a year ahead.',
+  ),
+  'expectation-failed': page(
+    'An expectation of the files does not hold.',
+    'It is a test of the access itself: either the access is not what was meant, or the expectation is not.',
+    'Run `bridle access why` with the two names: it shows the paths and the smallest change that cuts them.',
+  ),
+  'opens-queue': page(
+    'The plan would open a privileged queue to somebody who is not allowed, or add to how it is open.',
+    'A plan that opens is refused whatever the flags: what it lets in could be used before anybody looks.',
+    'Take out the change that the finding names, or allow the people whom it would let in.',
+  ),
+  'widens-access': page(
+    'Carrying out the plan gives somebody more than they have: a queue, Full Access, maintainership, or the right to create.',
+    'A yes to a long plan is easily given. Giving access away takes a second word.',
+    'Read the access part of the plan. If it is meant, pass `--allow-widening` besides.',
+  ),
+  'no-safe-order': page(
+    'The calls of the plan can not be put in an order in which nobody reaches a privileged queue on the way.',
+    'Calls fail, and an apply can be stopped between any two. What is open for a second is open.',
+    'Carry the change out in two plans: first what closes, then what opens.',
+  ),
+  'moving-organization': page(
+    'Three readings of what reaches the privileged clusters, and no two of them agree.',
+    'A verdict about a state that never was is worth nothing.',
+    'Wait until whoever changes the organization is done, and run again.',
+  ),
+  'undeclared-in-privileged': page(
+    'Something is in a privileged cluster, or reaches it, that no file declares.',
+    'What is not declared still reaches. Nobody has reviewed it.',
+    'Declare it, or have it removed. `bridle explain` of the path that it opens says more.',
+  ),
+  'identity-changed': page(
+    'Something privileged has another identity than the one that bridle recorded under its name.',
+    'A name that is deleted and made again keeps what policies and people promise to the name.',
+    'Find out who made it. If it is right, adopt it once with `--accept-identity NAME=UUID`.',
+  ),
+  'broken-lock': page(
+    'The file bridle.lock.yaml is not one that this bridle can read, or is about another organization.',
+    'It tells things from others that have taken their names. Without it they can not be told apart.',
+    'Bring it back from version control. To begin anew, delete it and apply.',
+  ),
+  'backlog-waits': page(
+    'Jobs that somebody who is not allowed has influenced are waiting where they would get onto a privileged queue.',
+    'They run as soon as they can, with what was decided when they were made.',
+    'Cancel them; the finding names them. Then run again.',
+  ),
+  'not-a-snapshot': page(
+    'The file is not a snapshot that this bridle can read.',
+    'A verdict on half of what was read would say closed where it is not.',
+    'Write one with `bridle access snapshot --out FILE`.',
+  ),
+  'newer-snapshot': page(
+    'The snapshot was written by a newer bridle.',
+    'It may hold what this one does not know, and what is not known is not judged.',
+    'Use the bridle that wrote it, or write another.',
+  ),
+  'nothing-there': page(
+    'The question is about something that is neither declared nor there.',
+    'An answer about a misspelt name would be that nobody reaches it.',
+    'Look at the spelling. Addresses are `queue:CLUSTER/KEY`, `pipeline:SLUG`, `team:SLUG`, `user:EMAIL`.',
+  ),
+  'observed-outside': page(
+    'Jobs ran on a privileged queue that today’s `allow` would not let there, or of a pipeline that is gone.',
+    'What ran could read what the queue guards. Deleting a pipeline deletes the traces, not what was taken.',
+    'Look at the builds that the finding names; rotate what they could read.',
+  ),
+  'can-not-contain': page(
+    'The queue is not one that bridle may pause.',
+    'Stopping a queue stops other people’s work, so it is allowed cluster by cluster.',
+    'Write `contain: true` at its cluster, or pause it in Buildkite.',
+  ),
+
   // How code gets onto an agent.
   ...accessCodes,
 } as const satisfies Record<string, Page>

@@ -1,0 +1,148 @@
+import { accessCodes, type AccessCode } from '../model/access-codes.js'
+import type { Fact } from '../model/grant.js'
+import type { Finding } from '../model/finding.js'
+import type { Span } from '../model/span.js'
+import type { Assumed, Expected, Hop, QueueVerdict, Reacher } from '../model/verdict.js'
+import type { Settled } from './accept.js'
+import type { Judgement } from './judge.js'
+
+/** Where something stands in the files, for facts that were read from the API. */
+export type DeclaredAt = (fact: Fact) => Span | undefined
+
+/** All that a judgement has to say: what is open, what is assumed, and what is wrong with what was accepted. */
+export const findingsOf = (
+  { queues, assumed, settled }: Judgement,
+  declaredAt: DeclaredAt,
+): readonly Finding[] => [
+  ...openings(queues, declaredAt),
+  ...assumed.filter(({ accepted }) => accepted === undefined).map((one) => assumption(one, queues)),
+  ...acceptances(settled),
+]
+
+/** One finding for each rule and each door that it leaves open, whoever comes through it. */
+const openings = (queues: readonly QueueVerdict[], declaredAt: DeclaredAt): Finding[] => {
+  const doors = new Map<
+    string,
+    { code: AccessCode; hop: Hop; queues: Set<string>; who: Map<string, Reacher>; at: Span }
+  >()
+  for (const { queue, reachers, at } of queues)
+    for (const reacher of reachers) {
+      if (reacher.shortest.sureness !== 'open') continue
+      const hop = decisive(reacher.shortest.hops)
+      const code = hop === undefined ? undefined : codeOf(hop.path)
+      if (hop === undefined || code === undefined) continue
+      const key = `${code} ${hop.from.length > 0 && code === 'administrators' ? '' : hop.to}`
+      const door = doors.get(key) ?? { code, hop, queues: new Set(), who: new Map(), at }
+      door.queues.add(queue)
+      if (!door.who.has(reacher.who)) door.who.set(reacher.who, reacher)
+      doors.set(key, door)
+    }
+  return [...doors.values()].map(({ code, hop, queues: on, who, at }) => {
+    const first = [...who.values()][0]
+    const trail = first?.shortest.hops ?? []
+    return {
+      code,
+      severity: 'error',
+      what: `${listed([...who.keys()])} can run code on ${listed([...on])}: ${hop.says}`,
+      where: spansOf(hop, trail, declaredAt, at),
+      why: accessCodes[code].why,
+      fix: accessCodes[code].fix,
+      trail,
+    }
+  })
+}
+
+/** The hop by which a path is known: the first that has a number, as what comes after it holds for everybody inside. */
+export const decisive = (hops: readonly Hop[]): Hop | undefined =>
+  hops.find(({ path }) => path !== 'rule' && path !== 'R23' && path !== 'R22') ??
+  hops.find(({ path }) => path !== 'rule')
+
+const codes = new Map(
+  (Object.keys(accessCodes) as AccessCode[]).map((code) => [accessCodes[code].path as string, code]),
+)
+
+/** The slug of a path's finding. */
+export const codeOf = (path: string): AccessCode | undefined => codes.get(path)
+
+/** The lines that say so: those of the decisive hop first, then those of the others, then the promise itself. */
+const spansOf = (hop: Hop, trail: readonly Hop[], declaredAt: DeclaredAt, promise: Span): Span[] => {
+  const spans = [hop, ...trail]
+    .flatMap(({ facts }) => facts)
+    .flatMap((fact) => (fact.at.from === 'file' ? [fact.at.span] : (declaredAt(fact) ?? [])))
+  const known = new Set<string>()
+  return [...spans, promise]
+    .filter((span) => {
+      const place = `${span.file}:${span.line}:${span.column}`
+      if (known.has(place)) return false
+      known.add(place)
+      return true
+    })
+    .slice(0, 4)
+}
+
+const assumption = ({ finding, at, queues: on }: Assumed, queues: readonly QueueVerdict[]): Finding => {
+  const promise = queues.find(({ queue }) => queue === on[0])?.at
+  const place = at === 'organization:' ? 'the organization' : at
+  return {
+    code: finding,
+    severity: 'error',
+    what: `nothing that can be read settles, for ${place}: ${lowered(accessCodes[finding].what)}`,
+    where: promise === undefined ? [] : [promise],
+    why: `${listed(on)} ${on.length === 1 ? 'rests' : 'rest'} on it. ${accessCodes[finding].why}`,
+    fix: accessCodes[finding].fix,
+    assumes: { finding, at },
+  }
+}
+
+const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
+
+const acceptances = ({ void: voided, unused, expired }: Settled): Finding[] => [
+  ...voided.map(({ accept, facts }): Finding => ({
+    code: 'accept-void',
+    severity: 'error',
+    what: `what "${accept.finding}" at ${accept.on} was accepted for has changed`,
+    where: [accept.at],
+    why: 'an acceptance holds for the facts that somebody looked at, and those are others now',
+    fix: `look at them again (bridle access check), then write \`facts: "${facts}"\``,
+  })),
+  ...unused.map((accept): Finding => ({
+    code: 'accept-unused',
+    severity: 'error',
+    what: `nothing assumes "${accept.finding}" at ${accept.on}`,
+    where: [accept.at],
+    why: 'an acceptance that matches nothing would settle whatever comes to match it, unseen',
+    fix: 'take it out, or correct `finding` and `at`: `bridle access check --suggest` prints the lines that match',
+  })),
+  ...expired.map((accept): Finding => ({
+    code: 'accept-expired',
+    severity: 'error',
+    what: `"${accept.finding}" at ${accept.on} was accepted until ${accept.until}`,
+    where: [accept.at],
+    why: 'what nobody looks at again stays accepted for ever',
+    fix: 'look at it again, and write another day',
+  })),
+]
+
+/** What became of expectations that do not hold. */
+export const failed = (expected: readonly Expected[]): Finding[] =>
+  expected
+    .filter(({ holds }) => !holds)
+    .map(({ who, can, verb, on, why, path, at }) => ({
+      code: 'expectation-failed',
+      severity: 'error',
+      what: `${who} ${can ? 'can not' : 'can'} ${verb} ${verb === 'run' && on.startsWith('queue:') ? 'on ' : ''}${on}, and ${can ? 'should' : 'should not'}`,
+      where: [at],
+      why,
+      fix: can
+        ? 'give them what it takes, or take the expectation out'
+        : `cut the path (\`bridle access why ${who} ${on}\` shows where), or take the expectation out`,
+      ...(path === undefined ? {} : { trail: path.hops }),
+    }))
+
+/** A few names, and how many more. */
+export const listed = (names: readonly string[]): string => {
+  const few = names.slice(0, 3)
+  const more = names.length - few.length
+  if (more > 0) return `${few.join(', ')} and ${more} more`
+  return few.length < 2 ? few.join('') : `${few.slice(0, -1).join(', ')} and ${few.at(-1) ?? ''}`
+}
