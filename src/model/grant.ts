@@ -20,6 +20,7 @@ export const powers = {
   created: 'user → pipeline: made it, and may have kept Full Access',
   'runs-in': 'pipeline → cluster: it is in it',
   active: 'pipeline → pipeline: it is not archived',
+  archived: 'pipeline → pipeline: it is, and can be brought back',
   rebuilds: 'pipeline → pipeline: old builds may be built again',
   'checks-out': 'pipeline → repository',
   'clones-from': 'pipeline → repository: its clone mirror',

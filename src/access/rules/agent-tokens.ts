@@ -1,0 +1,53 @@
+import { keyIn } from '../../model/address.js'
+import { edgesOf } from '../edge.js'
+import { can, holderOf } from '../node.js'
+import { defineRule } from '../rule.js'
+
+const { edge, assumed } = edgesOf('R32', 'agent-tokens')
+
+/**
+ * A token of a cluster connects agents to any queue of it, and those are given its jobs. A token that is limited to
+ * addresses or to a time is still a bearer's, and so is the one that lies on an agent's disk beside the jobs.
+ *
+ * Hosted queues take no agents. They have the step all the same, since no grant may take one away: a cluster with
+ * hosted queues alone closes this by having no tokens. Tokens limited to queues can't be read yet (Q19).
+ *
+ * @source access model R32, §2.7, §2.9, Q19
+ */
+export const agentTokens = defineRule({
+  path: 'R32',
+  code: 'agent-tokens',
+  title: 'agent tokens, and agents of others',
+  decidedFrom: ['Cluster.agentTokens { description allowedIpAddresses expiresAt }'],
+  verdicts: ['open', 'assumed', 'closed'],
+  replayable: true,
+  enforcedAt: ['buildkite', 'host', 'iam'],
+  *edges(facts) {
+    for (const token of facts.of('registers-agents')) {
+      yield assumed({
+        from: holderOf(`agent-token/${keyIn(token.of)}`),
+        to: can.register(token.on),
+        says: `holds an agent token of the cluster${usable(token.by)}, and connects an agent with it`,
+        facts: [token],
+        at: token.on,
+      })
+      yield assumed({
+        from: can.runAJob(token.on),
+        to: can.register(token.on),
+        says: 'finds the agent token on the machine, and connects an agent with it',
+        facts: [token],
+        at: token.on,
+      })
+    }
+    for (const queue of facts.of('has-queue'))
+      yield edge({
+        from: can.register(queue.of),
+        to: can.run(queue.on),
+        says: 'names the queue as the agent’s own, and is given its jobs',
+        facts: [queue],
+        at: queue.of,
+      })
+  },
+})
+
+const usable = (by: string | undefined) => (by === undefined ? '' : ` (good ${by})`)
