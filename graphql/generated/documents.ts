@@ -410,7 +410,7 @@ export type PipelineDetailsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineDetailsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { uuid: string, repository: { url: string } | null, steps: { yaml: string | null } | null, tags: Array<{ label: string }>, cluster: { id: string, uuid: string, name: string } | null, pipelineTemplate: { id: string, uuid: string } | null } | null } | null> | null } | null } | null };
+export type PipelineDetailsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { uuid: string, repository: { url: string } | null, steps: { yaml: string | null } | null, tags: Array<{ label: string }>, cluster: { id: string, uuid: string, name: string } | null, pipelineTemplate: { id: string, uuid: string } | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
 
 export type PipelineCreateMutationVariables = Exact<{
   input: PipelineCreateInput;
@@ -985,6 +985,9 @@ export const PipelineDetailsDocument = new TypedDocumentString(`
           pipelineTemplate {
             id
             uuid
+          }
+          createdBy {
+            email
           }
         }
       }

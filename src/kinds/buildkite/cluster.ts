@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import { addressOf, keyOf } from '../../model/address.js'
+import { granted } from '../../model/grant.js'
 import { idOf, organizationId } from '../../model/ref.js'
 import { loss, outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
@@ -39,6 +40,18 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
   dependencies: ({ name, default_queue }) =>
     default_queue ? [{ address: addressOf('queue', name, default_queue), field: 'default_queue' }] : [],
 
+  source: 'GraphQL Organization.clusters',
+  grants: ({ name, default_queue }) =>
+    default_queue
+      ? [
+          granted(
+            'default-queue',
+            addressOf('queue', name, default_queue),
+            clusterAddress(name),
+            'default_queue',
+          ),
+        ]
+      : [],
   asks: { graphql: [api.Clusters] },
   async *read(buildkite) {
     for await (const { id, uuid, name, description, emoji, color, defaultQueue } of buildkite.pages(

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import { addressOf, keyOf } from '../../model/address.js'
 import { idOf } from '../../model/ref.js'
+import { switched } from '../../model/grant.js'
 import { access } from '../../model/risk.js'
 import { call } from '../call.js'
 import { incomplete } from '../incomplete.js'
@@ -32,6 +33,9 @@ const may: Record<Level, string> = {
   manage_build_and_read: 'may change what it runs',
 }
 
+/** How many powers a level holds: each holds those before it. */
+const rank: Record<Level, number> = { read_only: 1, build_and_read: 2, manage_build_and_read: 3 }
+
 const lower = {
   READ_ONLY: 'read_only',
   BUILD_AND_READ: 'build_and_read',
@@ -57,6 +61,17 @@ export const grant = defineKind<Grant, Level>({
   // Archiving a pipeline leaves its teams attached, and unarchiving it would give them everything back.
   goesWith: ({ pipeline }) => pipelineAddress(pipeline),
 
+  source: 'GraphQL Team.pipelines.accessLevel',
+  grants: ({ pipeline, team, level }) =>
+    (['watches', 'builds', 'edits'] as const).flatMap((power, i) =>
+      switched(
+        level === undefined ? undefined : i < rank[level],
+        power,
+        teamAddress(team),
+        pipelineAddress(pipeline),
+        'level',
+      ),
+    ),
   asks: { graphql: [api.TeamPipelines] },
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.TeamPipelines, {})) {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import { keyOf } from '../../model/address.js'
 import { idOf } from '../../model/ref.js'
+import { granted, switched } from '../../model/grant.js'
 import { access } from '../../model/risk.js'
 import { call } from '../call.js'
 import { incomplete } from '../incomplete.js'
@@ -39,6 +40,17 @@ export const member = defineKind<Member, z.infer<typeof written>>({
     { address: userAddress(user), field: 'user' },
   ],
 
+  source: 'GraphQL Organization.teams.members',
+  grants: ({ team, user, role }) => [
+    granted('in-team', userAddress(user), teamAddress(team), 'role'),
+    ...switched(
+      role === undefined ? undefined : role === 'maintainer',
+      'maintains-team',
+      userAddress(user),
+      teamAddress(team),
+      'role',
+    ),
+  ],
   asks: { graphql: [api.Teams] },
   async *read(buildkite) {
     for await (const team of buildkite.pages(api.Teams, {})) {

@@ -1,9 +1,9 @@
 import * as api from '../../../graphql/api.js'
 import type { Reader, RestObject } from '../../../graphql/operation.js'
 import { incomplete } from '../incomplete.js'
-import { readProviderSettings, type ProviderSettings } from './provider-settings.js'
+import { readProvider, readProviderSettings, type ProviderSettings } from './provider-settings.js'
 
-/** What costs GraphQL six points a pipeline and REST a hundredth of a request. */
+/** What costs GraphQL seven points a pipeline and REST a hundredth of a request. */
 export interface Details {
   readonly repository?: string | undefined
   readonly cluster?: string | null | undefined
@@ -11,6 +11,8 @@ export interface Details {
   readonly pipeline_template?: string | null | undefined
   readonly tags?: string[] | undefined
   readonly provider_settings?: ProviderSettings | undefined
+  readonly provider?: string | null
+  readonly created_by?: string | null | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string
   )
   const details = new Map<string, Details>()
   for (const [uuid, row] of rows) if (typeof uuid === 'string') details.set(uuid, fromRest(row, names))
-  for (const { uuid, repository, steps, tags, cluster, pipelineTemplate } of graph)
+  for (const { uuid, repository, steps, tags, cluster, pipelineTemplate, createdBy } of graph)
     details.set(uuid, {
       repository: repository?.url,
       cluster: cluster === null ? null : cluster.name,
@@ -45,6 +47,8 @@ export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string
       tags: tags.map(({ label }) => label),
       pipeline_template: pipelineTemplate === null ? null : names.templates.get(pipelineTemplate.uuid),
       provider_settings: details.get(uuid)?.provider_settings,
+      provider: details.get(uuid)?.provider ?? null,
+      created_by: createdBy?.email ?? null,
     })
   return details
 }
@@ -97,7 +101,13 @@ const fromRest = (row: RestObject, { clusters, templates }: Names): Details => (
   pipeline_template:
     row['pipeline_template_uuid'] === null ? null : templates.get(row['pipeline_template_uuid']),
   provider_settings: readProviderSettings(row['provider']),
+  provider: readProvider(row['provider']),
+  created_by: row['created_by'] === null ? null : text(fieldIn(row['created_by'], 'email')),
 })
+
+/** A field of something that ought to be an object. */
+const fieldIn = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as RestObject)[field] : undefined
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 

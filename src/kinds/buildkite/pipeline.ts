@@ -11,6 +11,7 @@ import { clusterAddress } from './cluster.js'
 import { derivedSlug } from './slug.js'
 import { leastProviderSettings, providerSettings } from './provider-settings.js'
 import { readDetails, type Details } from './pipeline-details.js'
+import { pipelineGrants } from './pipeline-grants.js'
 
 const minutes = z.int().positive().nullable().optional()
 const filter = z.string().nullable().optional()
@@ -61,6 +62,10 @@ export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
   readonly slug: string
   /** Null for a pipeline from before there were clusters. */
   readonly cluster?: string | null | undefined
+  /** Read, and never written: what Buildkite takes the Git host for. Null where it did not say. */
+  readonly provider?: string | null | undefined
+  /** Read, and never written: the email of whoever made it. */
+  readonly created_by?: string | null | undefined
 }
 
 /** The address of a pipeline, from the slug that people write. */
@@ -285,6 +290,8 @@ export const pipeline = defineKind<Pipeline, Written>({
   volatile: ['next_build_number'],
   retired: ({ spec }) => spec.archived === true,
 
+  source: 'REST GET pipelines',
+  grants: pipelineGrants,
   asks: { graphql: [api.Pipelines, api.Clusters], rest: ['pipelines'] },
   async *read(buildkite: Reader) {
     const details = await readDetails(buildkite)
@@ -309,6 +316,7 @@ export const pipeline = defineKind<Pipeline, Written>({
         clone_mirror_url: row.cloneMirrorUrl,
         next_build_number: row.nextBuildNumber,
         archived: row.archived,
+        provider: null,
         ...detail,
       }
       yield { key: row.slug, id: row.id, uuid: row.uuid, slug: row.slug, spec }

@@ -93,3 +93,9 @@ export const readProviderSettings = (provider: unknown): ProviderSettings | unde
   const known = Object.entries(settings).filter(([key]) => key in providerSettings.shape)
   return Object.fromEntries(known)
 }
+
+/** What Buildkite takes the Git host for: `github`, `gitlab`, `unknown`. Null where it does not say. */
+export const readProvider = (provider: unknown): string | null =>
+  typeof provider === 'object' && provider !== null && 'id' in provider && typeof provider.id === 'string'
+    ? provider.id
+    : null

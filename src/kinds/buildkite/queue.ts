@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import { addressOf, keyOf } from '../../model/address.js'
+import { granted, switched } from '../../model/grant.js'
 import { idOf, organizationId, type Ref } from '../../model/ref.js'
 import { outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
@@ -117,6 +118,18 @@ export const queue = defineKind<Queue, Written>({
     ]
   },
 
+  atCreation: () => ({ hosted_agents: null }), // what Buildkite makes where nothing is said
+  source: 'GraphQL Organization.clusters.queues',
+  grants: (spec) => [
+    granted('has-queue', clusterAddress(spec.cluster), address(spec), 'key'),
+    ...switched(
+      spec.hosted_agents === undefined ? undefined : spec.hosted_agents !== null,
+      'hosted',
+      address(spec),
+      address(spec),
+      'hosted_agents',
+    ),
+  ],
   asks: { graphql: [api.Clusters] },
   async *read(buildkite) {
     for await (const cluster of buildkite.pages(api.Clusters, {})) {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import { addressOf } from '../../model/address.js'
+import { switched } from '../../model/grant.js'
 import { organizationId } from '../../model/ref.js'
 import { access, loss, safe } from '../../model/risk.js'
 import { call } from '../call.js'
@@ -78,6 +79,9 @@ const record = (team: Team) => ({
   membersCanDeletePipelines: team.members_can_delete_pipelines,
 })
 
+/** Whoever joins the organization next, by invitation or through the identity provider. */
+const newcomer = addressOf('newcomer', 'anybody')
+
 /** People who get access together. */
 export const team = defineKind<Team, z.infer<typeof written>>({
   name: 'team',
@@ -106,6 +110,27 @@ export const team = defineKind<Team, z.infer<typeof written>>({
           },
         ],
 
+  source: 'GraphQL Organization.teams',
+  grants: ({ slug, members_can_create_pipelines, is_default_team, default_member_role }) => {
+    const maintains = default_member_role === undefined ? undefined : default_member_role === 'maintainer'
+    return [
+      ...switched(
+        members_can_create_pipelines,
+        'creates-pipelines',
+        teamAddress(slug),
+        addressOf('organization'),
+        'members_can_create_pipelines',
+      ),
+      ...switched(is_default_team, 'in-team', newcomer, teamAddress(slug), 'is_default_team'),
+      ...switched(
+        is_default_team === false ? false : maintains === true ? is_default_team : maintains,
+        'maintains-team',
+        newcomer,
+        teamAddress(slug),
+        'default_member_role',
+      ),
+    ]
+  },
   asks: { graphql: [api.Teams] },
   // An update must say these two, so what they are has to be known.
   cannot: (differ, { spec }) =>

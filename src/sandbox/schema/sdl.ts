@@ -303,6 +303,7 @@ type Pipeline implements Node {
   cluster: Cluster
   color: String
   createdAt: DateTime
+  createdBy: User
   defaultBranch: String
   defaultTimeoutInMinutes: Int
   description: String
@@ -2557,7 +2558,6 @@ extend type Pipeline {
   archivedBy: User
   badgeURL: String!
   commitShortLength: Int!
-  createdBy: User
   favorite: Boolean!
   organization: Organization!
   permissions: PipelinePermissions!

@@ -1,0 +1,149 @@
+import { hostOf } from './repository.js'
+import type { ProviderSettings } from './provider-settings.js'
+
+/** What the Git host can tell of that starts a build: the words that access facts use. */
+export type GitEvent =
+  | 'push'
+  | 'tag'
+  | 'create'
+  | 'pull-request'
+  | 'fork'
+  | 'comment'
+  | 'review'
+  | 'label'
+  | 'release'
+  | 'check-run'
+  | 'deployment'
+  | 'merge-group'
+
+/** True or false as it is set; undefined where nobody can tell. */
+type Tells = boolean | undefined
+
+/** What of a pipeline says which builds start by themselves. */
+export interface Starting {
+  readonly repository?: string | undefined
+  readonly provider_settings?: ProviderSettings | undefined
+  /** What Buildkite takes its Git host for: null is unreadable, undefined is not read at all, but written in a file. */
+  readonly provider?: string | null | undefined
+}
+
+type Switch = keyof ProviderSettings
+
+/** The switches that each provider has, of those that start builds. GitHub Enterprise has GitHub's. */
+const switchesOf: Readonly<Record<string, readonly Switch[] | 'all'>> = {
+  github: 'all',
+  github_enterprise: 'all',
+  gitlab: ['build_branches', 'build_tags', 'build_pull_requests'],
+  gitlab_ee: ['build_branches', 'build_tags', 'build_pull_requests'],
+  gitlab_ce: ['build_branches', 'build_tags', 'build_pull_requests'],
+  bitbucket: ['build_branches', 'build_tags', 'build_pull_requests'],
+  bitbucket_server: ['build_branches', 'build_tags', 'build_pull_requests'],
+}
+
+const wellKnown: Readonly<Record<string, string>> = {
+  'github.com': 'github',
+  'gitlab.com': 'gitlab',
+  'bitbucket.org': 'bitbucket',
+}
+
+/** What a switch is in a new pipeline, where nothing is written. @source API reference §4.11 */
+const onAtFirst: ReadonlySet<Switch> = new Set<Switch>(['build_branches', 'build_pull_requests'])
+
+/** The provider by its host's name and by what Buildkite says: where the two disagree, nobody knows. */
+const providerOf = ({ repository, provider }: Starting): string | undefined => {
+  const named = wellKnown[hostOf(repository ?? '')]
+  const told = provider?.toLowerCase().replaceAll('-', '_')
+  if (named === undefined) return told
+  return told === undefined || told === named ? named : undefined
+}
+
+const all = (...tells: readonly Tells[]): Tells =>
+  tells.includes(false) ? false : tells.includes(undefined) ? undefined : true
+const any = (...tells: readonly Tells[]): Tells =>
+  tells.includes(true) ? true : tells.includes(undefined) ? undefined : false
+
+/**
+ * Whether a switch is on.
+ *
+ * @returns a function of the switch, and of what holds on Git hosts that have no such switch
+ */
+const switches = (starting: Starting) => {
+  const { provider_settings: settings, provider } = starting
+  const known = providerOf(starting)
+  return (key: Switch, without: Tells): Tells => {
+    if (settings === undefined) return undefined
+    const value = settings[key]
+    if (value !== undefined) return typeof value === 'boolean' ? value : undefined
+    if (provider === undefined) return onAtFirst.has(key)
+    const has = known === undefined ? undefined : switchesOf[known]
+    return has === undefined || has === 'all' || has.includes(key) ? undefined : without
+  }
+}
+
+/** Only GitHub asks what kind of thing starts builds at all. */
+const modeOf = (starting: Starting): ProviderSettings['trigger_mode'] => {
+  const { provider_settings: settings, provider } = starting
+  if (settings?.trigger_mode !== undefined) return settings.trigger_mode
+  if (settings !== undefined && provider === undefined) return 'code'
+  const has = switchesOf[providerOf(starting) ?? '']
+  return settings !== undefined && has !== undefined && has !== 'all' ? 'code' : undefined
+}
+
+/**
+ * Which events start builds. Under `none` none does; what `deployment` and `fork` do to pushes and pull requests is
+ * not documented, so it is unknown there.
+ *
+ * @source access model §3.8, R9, R10
+ */
+export const startsOf = (starting: Starting): ReadonlyMap<GitEvent, Tells> => {
+  const mode = modeOf(starting)
+  if (mode === 'none') return new Map()
+  const is = switches(starting)
+  const forCode: Tells = mode === 'code' ? true : undefined
+  const modeIs = (one: typeof mode): Tells => (mode === undefined ? undefined : mode === one)
+  const pullRequests = is('build_pull_requests', false)
+  // Where pull requests are built and nothing is said about forks, those of forks may be among them.
+  const forks = is('build_pull_request_forks', undefined)
+  const events: Record<GitEvent, Tells> = {
+    push: all(forCode, is('build_branches', true)),
+    tag: all(forCode, is('build_tags', undefined)),
+    create: all(forCode, is('build_create_event', false)),
+    'pull-request': all(forCode, pullRequests),
+    fork: any(modeIs('fork'), all(forCode, pullRequests, forks)),
+    comment: all(
+      forCode,
+      any(is('build_issue_comment_created', false), is('build_pull_request_review_comment_created', false)),
+    ),
+    review: all(
+      forCode,
+      any(
+        is('build_pull_request_review_requested', false),
+        is('build_pull_request_review_submitted', false),
+        is('build_pull_request_review_dismissed', false),
+      ),
+    ),
+    label: all(forCode, is('build_pull_request_labels_changed', false)),
+    release: all(
+      forCode,
+      any(
+        is('build_release_created', false),
+        is('build_release_published', false),
+        is('build_release_released', false),
+      ),
+    ),
+    'check-run': all(forCode, is('build_check_run_completed', false)),
+    deployment: any(modeIs('deployment'), is('build_deployment_status_created', false)),
+    'merge-group': all(forCode, is('build_merge_group_checks_requested', false)),
+  }
+  return new Map(Object.entries(events) as [GitEvent, Tells][])
+}
+
+/** Whether a delivery to the webhook URL starts anything. */
+export const takesWebhooks = (starting: Starting): Tells => {
+  const mode = modeOf(starting)
+  return mode === undefined ? undefined : mode !== 'none'
+}
+
+/** Whether jobs may ask the Git host for tokens of their own. */
+export const mintsTokens = (starting: Starting): Tells =>
+  switches(starting)('github_workflow_access_tokens_enabled', false)
