@@ -1,17 +1,20 @@
 import { Args } from '@oclif/core'
 import { BridleCommand } from '../src/cli/command.js'
-import { answerFlags, offlineFlags } from '../src/cli/flags.js'
+import { offlineFlags, pageFlags } from '../src/cli/flags.js'
 
 export default class Explain extends BridleCommand {
   static override summary = 'Says what a finding means, why it matters and how to fix it.'
   static override examples = [
     { description: 'What one finding means:', command: '<%= config.bin %> explain unknown-key' },
+    { description: 'What one path of the access model means:', command: '<%= config.bin %> explain R9' },
     { description: 'All that bridle can find:', command: '<%= config.bin %> explain' },
   ]
   static override args = {
-    code: Args.string({ description: 'the word in brackets after "error"; all codes if left out' }),
+    code: Args.string({
+      description: 'the word in brackets after "error", or a path’s number; all codes if left out',
+    }),
   }
-  static override flags = { ...answerFlags, ...offlineFlags }
+  static override flags = { ...pageFlags, ...offlineFlags }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain)

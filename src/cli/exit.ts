@@ -1,3 +1,4 @@
+import { accessCodes } from '../model/access-codes.js'
 import type { Code } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
@@ -37,7 +38,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 }
 
 /** How a command ends that finds this. */
-export const exitOfCode = (code: Code): Exit => elsewhere[code] ?? 3
+export const exitOfCode = (code: Code): Exit => elsewhere[code] ?? (Object.hasOwn(accessCodes, code) ? 11 : 3)
 
 /** The first that occurs wins: what says most about what to do now. Findings win over differences. */
 const order: readonly Exit[] = [130, 6, 3, 4, 5, 11, 10, 0]
@@ -49,12 +50,18 @@ const ofFindings = (findings: readonly Finding[]): Exit[] =>
 const differs = (plan: Plan | undefined) =>
   plan !== undefined && (plan.changes.length > 0 || plan.undeclared.some(({ ignored }) => !ignored))
 
+/** A plan that opens a privileged queue is refused, whatever else is said of it. */
+const opens = (plan: Plan | undefined): Exit[] => ((plan?.access?.opens.length ?? 0) > 0 ? [11] : [])
+
 const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
   switch (result.result) {
     case 'validation':
       return []
     case 'plan':
-      return differencesCount && (result.plan?.changes.length ?? 0) > 0 ? [10] : []
+      return [
+        ...opens(result.plan),
+        ...(differencesCount && (result.plan?.changes.length ?? 0) > 0 ? ([10] as const) : []),
+      ]
     case 'drift':
       return differencesCount && differs(result.plan) ? [10] : []
     case 'apply':
@@ -63,6 +70,18 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
       return result.outcomes.some(({ state }) => state !== 'done') ? [6] : []
     case 'doctor':
       return result.checks.some(({ state }) => state === 'missing') ? [4] : []
+    case 'access-check':
+      return result.queues.some(({ verdict }) => verdict === 'open' || verdict === 'assumed') ||
+        result.expected.some(({ holds }) => !holds)
+        ? [11]
+        : []
+    case 'contain':
+      return result.verdict === 'open' ? [11] : [] // contained is not closed
+    case 'access-who':
+    case 'access-what':
+    case 'access-why':
+    case 'snapshot':
+      return []
   }
 }
 

@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein'
+import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import { codes } from '../model/codes.js'
 import type { Code } from '../model/codes.js'
 import { explained, explanations } from '../report/explain.js'
-import type { Explanation } from '../report/explain.js'
-import type { Format } from '../report/format.js'
+import type { Explanation, PageFormat } from '../report/explain.js'
 import type { Paint } from '../report/paint.js'
 import { exitOfCode } from './exit.js'
 
@@ -13,12 +13,22 @@ const pageOf = (code: Code): Explanation => ({ code, ...codes[code], exit: exitO
 
 const isCode = (text: string): text is Code => Object.hasOwn(codes, text)
 
-/** The page of one code; nothing where there is no such code. */
-export const explain = (code: string, format: Format, paint: Paint): string | undefined =>
-  isCode(code) ? explained(pageOf(code), format, paint) : undefined
+/** A path of the access model goes by its number as well: `R9` is fork-builds. */
+const codeOf = (typed: string): Code | undefined =>
+  isCode(typed)
+    ? typed
+    : known.find((code) => isAccess(code) && accessCodes[code].path === typed.toUpperCase())
+
+const isAccess = (code: Code): code is AccessCode => Object.hasOwn(accessCodes, code)
+
+/** The page of one code, or of the path with that number; nothing where there is none. */
+export const explain = (typed: string, format: PageFormat, paint: Paint): string | undefined => {
+  const code = codeOf(typed)
+  return code === undefined ? undefined : explained(pageOf(code), format, paint)
+}
 
 /** Every code with its page. */
-export const explainAll = (format: Format, paint: Paint): string =>
+export const explainAll = (format: PageFormat, paint: Paint): string =>
   explanations(known.map(pageOf), format, paint)
 
 /** The code that was most likely meant: no further off than half its letters. */

@@ -1,8 +1,19 @@
 import { Flags } from '@oclif/core'
+import type { PageFormat } from '../report/explain.js'
 import type { Format } from '../report/format.js'
 
 /** Not from `report`: a command that is only asked for help should not load it. */
-const formats: readonly Format[] = ['text', 'json', 'markdown']
+const pageFormats: readonly PageFormat[] = ['text', 'json', 'markdown']
+const formats: readonly Format[] = [...pageFormats, 'sarif', 'junit']
+
+/** For commands that show pages. */
+export const pageFlags = {
+  format: Flags.custom<PageFormat>({
+    description: 'the form of the pages',
+    options: [...pageFormats],
+    default: 'text',
+  })(),
+}
 
 /** For commands that give an answer. */
 export const answerFlags = {

@@ -91,7 +91,12 @@ export abstract class OrganizationCommand extends BridleCommand {
   ): Promise<void> {
     const { report } = await import('../report/format.js')
     const folder = relative(this.machine.cwd, dirname(resolve(this.machine.cwd, file))).replaceAll(sep, '/')
-    const setting = { paint: this.paint(), folder: folder === '' ? '' : `${folder}/`, ...this.stage?.setting }
+    const setting = {
+      paint: this.paint(),
+      folder: folder === '' ? '' : `${folder}/`,
+      root: basename(file),
+      ...this.stage?.setting,
+    }
     this.answer(report(result, format, setting), exitOf(result, differencesCount))
     if (this.unsaved !== undefined)
       this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')

@@ -145,7 +145,7 @@ export const accessCodes = {
   unblocking: page(
     'R21',
     'Somebody who is not allowed may unblock a step of a privileged pipeline and fill in its fields.',
-    'allowed_teams replaces the pipeline’s levels, and what is typed becomes meta-data.',
+    '`allowed_teams` replaces the pipeline’s levels, and what is typed becomes meta-data.',
     'Name only allowed teams, and put what is privileged into another pipeline.',
   ),
   'open-teams': page(

@@ -1,12 +1,16 @@
 import type { Page } from '../model/codes.js'
 import { jsonText } from '../model/json-text.js'
-import type { Format } from './format.js'
 import type { Paint } from './paint.js'
 import { wrapped } from './words.js'
+
+/** The forms that pages can take. */
+export type PageFormat = 'text' | 'json' | 'markdown'
 
 /** One page of `bridle explain`, with its code and what a command that finds it ends with. */
 export interface Explanation extends Page {
   readonly code: string
+  /** Its number, where it is a path of the access model. */
+  readonly path?: string
   readonly exit: number
 }
 
@@ -17,19 +21,25 @@ const paragraph = (name: string, words: string, paint: Paint) =>
     .map((line, at) => `${at === 0 ? paint('faint', name.padEnd(6)) : ' '.repeat(6)}${line}`)
     .join('\n')
 
-const pageText = ({ code, what, why, fix, exit }: Explanation, paint: Paint) =>
-  [
-    `${paint('heading', code)}\n${wrapped(what, columns).join('\n')}`,
+const nameOf = ({ code, path }: Explanation) => (path === undefined ? code : `${code} (${path})`)
+
+const pageText = (page: Explanation, paint: Paint) => {
+  const { what, why, fix, exit } = page
+  return [
+    `${paint('heading', nameOf(page))}\n${wrapped(what, columns).join('\n')}`,
     paragraph('why', why, paint),
     paragraph('fix', fix, paint),
     paragraph('exit', String(exit), paint),
   ].join('\n\n')
+}
 
-const pageMarkdown = ({ code, what, why, fix, exit }: Explanation) =>
-  `### ${code}\n\n${what}\n\n**Why it matters.** ${why}\n\n**What to do.** ${fix}\n\nA command that finds it ends with ${exit}.`
+const pageMarkdown = (page: Explanation) => {
+  const { what, why, fix, exit } = page
+  return `### ${nameOf(page)}\n\n${what}\n\n**Why it matters.** ${why}\n\n**What to do.** ${fix}\n\nA command that finds it ends with ${exit}.`
+}
 
 /** What one code means. */
-export const explained = (page: Explanation, format: Format, paint: Paint): string =>
+export const explained = (page: Explanation, format: PageFormat, paint: Paint): string =>
   format === 'json'
     ? `${jsonText({ format: 'bridle.explanation/1', ...page })}\n`
     : format === 'markdown'
@@ -37,7 +47,7 @@ export const explained = (page: Explanation, format: Format, paint: Paint): stri
       : `${pageText(page, paint)}\n`
 
 /** All codes, each with its first sentence. */
-export const explanations = (pages: readonly Explanation[], format: Format, paint: Paint): string => {
+export const explanations = (pages: readonly Explanation[], format: PageFormat, paint: Paint): string => {
   if (format === 'json') return `${jsonText({ format: 'bridle.explanations/1', pages })}\n`
   if (format === 'markdown') return `${pages.map(pageMarkdown).join('\n\n')}\n`
   const width = Math.max(0, ...pages.map(({ code }) => code.length))

@@ -3,6 +3,7 @@ import { redact } from '../model/redact.js'
 import type { Span } from '../model/span.js'
 import { visible, widthOf } from './escape.js'
 import type { Paint } from './paint.js'
+import { trailLines } from './trail.js'
 import { counted } from './words.js'
 
 /** How much of a line a code frame shows, in UTF-16 units: before the place to look, and from it on. */
@@ -46,11 +47,16 @@ export const findingText = (finding: Finding, paint: Paint): string => {
   const gutter = Math.max(1, ...where.map((span) => String(span.line).length))
   const note = (word: string, text: string) =>
     `${' '.repeat(gutter)} ${paint('faint', '=')} ${word}: ${visible(text)}`
+  const trail = () => {
+    const { who, hops } = trailLines(finding.trail ?? [])
+    return [note('path', who), ...hops.map((hop) => `${' '.repeat(gutter + 3)}${hop}`)]
+  }
   return [
     `${mark(`${severity}[${code}]`)}: ${paint('heading', visible(finding.what))}`,
     ...where.flatMap((span, index) =>
       frame(span, index === 0 ? '-->' : ':::', gutter, index === 0 ? finding.label : undefined, mark),
     ),
+    ...(finding.trail === undefined || finding.trail.length === 0 ? [] : trail()),
     note('why', finding.why),
     note('fix', finding.fix),
     note('see', `bridle explain ${code}`),

@@ -1,12 +1,15 @@
 import type { Result } from '../model/result.js'
 import type { Span } from '../model/span.js'
+import { isAboutAccess } from './access.js'
 import { json } from './json.js'
+import { junit } from './junit.js'
 import { markdown } from './markdown.js'
 import type { Paint } from './paint.js'
+import { sarif } from './sarif.js'
 import { text } from './text.js'
 
 /** The forms that an answer can take. None changes the verdict. */
-export const formats = ['text', 'json', 'markdown'] as const
+export const formats = ['text', 'json', 'markdown', 'sarif', 'junit'] as const
 export type Format = (typeof formats)[number]
 
 /** What a report needs to know besides the result. */
@@ -14,24 +17,50 @@ export interface Setting {
   readonly paint: Paint
   /** What leads from where the reader stands to the root file's folder, ending in a slash; empty if it is here. */
   readonly folder?: string
+  /** The root file's name in that folder. */
+  readonly root?: string
   /** The sentence that says the organization is make-believe, where it is. */
   readonly sandbox?: string
 }
 
+/** Whether a piece of a result is a place in a file. */
+const isSpan = (value: object): value is Span =>
+  'file' in value && 'line' in value && 'column' in value && 'length' in value && 'text' in value
+
+/** Places wherever they stand in what bridle itself has made; a value from outside never passes here. */
+const relocated = <T>(value: T, folder: string): T => {
+  if (Array.isArray(value)) return value.map((one: unknown) => relocated(one, folder)) as T
+  if (typeof value !== 'object' || value === null) return value
+  if (isSpan(value)) return { ...value, file: `${folder}${value.file}` }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, relocated<unknown>(one, folder)]),
+  ) as T
+}
+
 /** The same, with files under the path by which the reader finds them. A program is told the declaration's own. */
 const seenFrom = (folder: string, result: Result): Result => {
-  const seen = (span: Span) => ({ ...span, file: `${folder}${span.file}` })
-  const findings = result.findings.map((finding) => ({ ...finding, where: finding.where.map(seen) }))
+  if (folder === '') return result
+  if (isAboutAccess(result)) return relocated(result, folder)
+  const findings = relocated(result.findings, folder)
   return result.result === 'validation'
-    ? { ...result, findings, elsewhere: result.elsewhere.map((one) => ({ ...one, where: seen(one.where) })) }
+    ? { ...result, findings, elsewhere: relocated(result.elsewhere, folder) }
     : { ...result, findings }
 }
 
+/** A folder above the reader's is no part of any path that they could have checked out: then the declaration's own will do. */
+const checkedOut = (folder: string) => (folder.startsWith('../') ? '' : folder)
+
 /** A result in the form that was asked for. The sandbox is named before anything else. */
-export const report = (result: Result, format: Format, { paint, sandbox, folder = '' }: Setting): string => {
+export const report = (result: Result, format: Format, setting: Setting): string => {
+  const { paint, sandbox, folder = '', root } = setting
+  const inTree = checkedOut(folder)
   switch (format) {
     case 'json':
       return json(result, sandbox)
+    case 'sarif':
+      return sarif(seenFrom(inTree, result), sandbox, root === undefined ? undefined : `${inTree}${root}`)
+    case 'junit':
+      return junit(seenFrom(folder, result), sandbox)
     case 'markdown':
       return markdown(seenFrom(folder, result), sandbox)
     case 'text':

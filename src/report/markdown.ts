@@ -2,12 +2,15 @@ import type { PlannedChange } from '../model/change.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
+import { accessParts, commandOf, isAboutAccess } from './access.js'
+import { deltaParts } from './access-delta.js'
 import { applySummary, stepLines } from './apply.js'
 import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import { unpainted } from './paint.js'
+import type { Part } from './part.js'
 import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
@@ -25,6 +28,15 @@ const change = (one: PlannedChange, words: VerbWords) => {
 
 const findings = (all: readonly Finding[]) =>
   all.map((finding) => codeBlock('text', findingText(finding, unpainted)))
+
+const part = (one: Part): string => {
+  if ('finding' in one) return codeBlock('text', findingText(one.finding, unpainted))
+  if ('says' in one) return `${one.about === undefined ? '' : `${codeSpan(one.about)}: `}**${one.says}**`
+  const lines = codeBlock(one.language ?? 'text', one.lines.map(({ text }) => text).join('\n'))
+  return one.heading === undefined ? lines : `**${one.heading}**\n\n${lines}`
+}
+
+const delta = (plan: Plan | undefined) => deltaParts(plan?.access).map(part)
 
 const undeclared = (plan: Plan | undefined) => {
   if (plan === undefined || plan.undeclared.length === 0) return []
@@ -57,6 +69,7 @@ const validation = (result: Validation) => {
 
 const planned = ({ plan, findings: all, spent }: Planned) => [
   '### bridle plan',
+  ...delta(plan),
   ...(plan === undefined ? counts(all) : [`**${planSummary(plan)}**`]),
   ...findings(all),
   ...(plan?.changes.map((one) => change(one, inPlan)) ?? []),
@@ -66,6 +79,7 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
 
 const drifted = ({ plan, findings: all, spent }: Drifted) => [
   '### bridle drift',
+  ...delta(plan),
   ...(plan === undefined ? counts(all) : [`**${driftSummary(plan)}**`]),
   ...findings(all),
   ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
@@ -98,6 +112,7 @@ const examined = ({ checks, findings: all }: Examined) => [
 ]
 
 const parts = (result: Result): string[] => {
+  if (isAboutAccess(result)) return [`### ${commandOf(result)}`, ...accessParts(result).map(part)]
   switch (result.result) {
     case 'validation':
       return validation(result)

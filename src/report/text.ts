@@ -2,12 +2,15 @@ import type { Finding } from '../model/finding.js'
 import type { PlannedChange } from '../model/change.js'
 import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
+import { accessParts, isAboutAccess } from './access.js'
+import { deltaParts } from './access-delta.js'
 import { applySummary, stepLines } from './apply.js'
 import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import type { Paint, Tone } from './paint.js'
+import type { Part } from './part.js'
 import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
@@ -35,6 +38,18 @@ const undeclared = (plan: Plan | undefined, paint: Paint) => {
 
 const findings = (all: readonly Finding[], paint: Paint) => all.map((finding) => findingText(finding, paint))
 
+const part = (one: Part, paint: Paint): string => {
+  if ('finding' in one) return findingText(one.finding, paint)
+  const painted = (tone: Tone | undefined, words: string) => (tone === undefined ? words : paint(tone, words))
+  if ('says' in one) return painted(one.tone, `${one.about === undefined ? '' : `${one.about}: `}${one.says}`)
+  const indent = one.heading === undefined ? '' : '  '
+  const lines = one.lines.map((line) => painted(line.tone, `${indent}${line.text}`.trimEnd()))
+  return [...(one.heading === undefined ? [] : [paint('heading', one.heading)]), ...lines].join('\n')
+}
+
+const delta = (plan: Plan | undefined, paint: Paint) =>
+  deltaParts(plan?.access).map((one) => part(one, paint))
+
 const closing = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
 
 const validation = (result: Validation, paint: Paint) => {
@@ -57,6 +72,7 @@ const validation = (result: Validation, paint: Paint) => {
 }
 
 const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
+  ...delta(plan, paint),
   ...(plan?.changes.map((one) => change(one, inPlan, paint)) ?? []),
   ...undeclared(plan, paint),
   ...findings(all, paint),
@@ -66,6 +82,7 @@ const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
 ]
 
 const drifted = ({ findings: all, plan, spent }: Drifted, paint: Paint) => [
+  ...delta(plan, paint),
   ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
   ...undeclared(plan, paint),
   ...findings(all, paint),
@@ -108,6 +125,11 @@ const examined = ({ checks, findings: all }: Examined, paint: Paint) => {
 }
 
 const parts = (result: Result, paint: Paint): string[] => {
+  if (isAboutAccess(result))
+    return [
+      ...accessParts(result).map((one) => part(one, paint)),
+      ...(result.result === 'access-check' ? closing(result.findings) : []),
+    ]
   switch (result.result) {
     case 'validation':
       return validation(result, paint)

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { exitOf, exitOfCode } from '../../src/cli/exit.js'
+import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
 import { codes, type Code } from '../../src/model/codes.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { Plan } from '../../src/model/plan.js'
-import type { Result } from '../../src/model/result.js'
+import type { AccessChecked, Contained, Result } from '../../src/model/result.js'
+import type { QueueVerdict, VerdictWord } from '../../src/model/verdict.js'
 
 const finding = (code: Code, severity: Finding['severity'] = 'error'): Finding => ({
   code,
@@ -21,7 +23,39 @@ const planOf = (count: number, undeclared: Plan['undeclared'] = []) =>
     undeclared,
   }) as unknown as Plan
 
+const at = { file: 'bridle.yaml', line: 1, column: 1, length: 1, text: '' }
+
 const outcome = (state: 'done' | 'failed' | 'unclear' | 'skipped' | 'interrupted') => ({ step: 'x', state })
+
+const queueOf = (verdict: VerdictWord): QueueVerdict => ({
+  queue: 'queue:production/deploy',
+  verdict,
+  accepted: 0,
+  trusted: 1,
+  allowed: [],
+  paths: [],
+  reachers: [],
+  at,
+})
+
+const checked = (more: Partial<AccessChecked>): AccessChecked => ({
+  result: 'access-check',
+  basis: { on: 'files' },
+  queues: [],
+  assumed: [],
+  expected: [],
+  findings: [],
+  ...more,
+})
+
+const contained = (more: Partial<Contained>): Contained => ({
+  result: 'contain',
+  queue: 'queue:production/deploy',
+  did: 'nothing',
+  stillRunning: [],
+  findings: [],
+  ...more,
+})
 
 const results: readonly (readonly [string, Result, number])[] = [
   [
@@ -109,6 +143,49 @@ const results: readonly (readonly [string, Result, number])[] = [
     { result: 'doctor', findings: [], checks: [{ name: 'scopes', state: 'warning', what: '' }] },
     0,
   ],
+  ['nothing privileged', checked({}), 0],
+  ['a queue that is closed', checked({ queues: [queueOf('closed')] }), 0],
+  ['a queue that is held', checked({ queues: [queueOf('held')] }), 0],
+  ['a queue that is assumed', checked({ queues: [queueOf('closed'), queueOf('assumed')] }), 11],
+  ['a queue that is open', checked({ queues: [queueOf('open'), queueOf('closed')] }), 11],
+  [
+    'an expectation that does not hold',
+    checked({
+      expected: [
+        {
+          who: 'team:web',
+          can: false,
+          verb: 'run',
+          on: 'queue:production/deploy',
+          holds: false,
+          why: '',
+          at,
+        },
+      ],
+    }),
+    11,
+  ],
+  ['files that make no sense are no verdict', checked({ findings: [finding('unknown-key')] }), 3],
+  [
+    'an open path wins over a difference',
+    { result: 'drift', findings: [finding('full-access')], plan: planOf(1) },
+    11,
+  ],
+  [
+    'a plan that opens a queue',
+    {
+      result: 'plan',
+      findings: [],
+      plan: {
+        ...planOf(1),
+        access: { gains: [], losses: [], opens: ['queue:production/deploy'], widens: true },
+      },
+    },
+    11,
+  ],
+  ['containing a closed queue', contained({ verdict: 'closed' }), 0],
+  ['a contained queue, which is open', contained({ did: 'paused', verdict: 'open' }), 11],
+  ['a question about access', { result: 'access-who', on: 'queue:a/b', reachers: [], findings: [] }, 0],
 ]
 
 test.each(results)('%s', (_, result, exit) => expect(exitOf(result)).toBe(exit))
@@ -121,7 +198,12 @@ test('a plan with steps ends with 10 where that was asked for', () => {
 describe('every code', () => {
   test.each(Object.keys(codes) as Code[])('%s has a page of whole sentences and an exit code', (code) => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
-    for (const text of Object.values(codes[code])) expect(text).toMatch(/^[A-Z`bA-Z].*[.?]$/)
-    expect([3, 4, 5, 130]).toContain(exitOfCode(code))
+    const { what, why, fix } = codes[code]
+    for (const text of [what, why, fix]) expect(text).toMatch(/^[A-Z`bA-Z].*[.?]$/)
+    expect([3, 4, 5, 11, 130]).toContain(exitOfCode(code))
+  })
+
+  test.each(Object.keys(accessCodes) as AccessCode[])('%s is about access, and ends with 11', (code) => {
+    expect(exitOfCode(code)).toBe(11)
   })
 })

@@ -1,0 +1,151 @@
+import type { Finding } from '../model/finding.js'
+import type { AccessChecked } from '../model/result.js'
+import type { Assumed, Expected, PathNumber, QueueVerdict, RuleCard } from '../model/verdict.js'
+import { visible, widthOf } from './escape.js'
+import { block, capped, columns, type BlockLine, type Part } from './part.js'
+import { basisSentence, checkSentence, verdictTones, verdictWords } from './verdict.js'
+import { typed } from './typed.js'
+import { numberAndSlug } from './trail.js'
+import { counted } from './words.js'
+
+/** How many lines a block of an answer about access has at most. */
+const mostLines = 40
+
+/** How many of those who reach an open queue its line names. */
+const mostNamed = 3
+
+const openTo = ({ reachers }: QueueVerdict): string => {
+  const open = reachers.filter(({ allowed, shortest }) => !allowed && shortest.sureness === 'open')
+  const named = open.length > mostNamed + 1 ? open.slice(0, mostNamed) : open
+  const left = open.length - named.length
+  const more = left > 0 ? ` and ${String(left)} more` : ''
+  return open.length === 0 ? '' : ` to ${named.map(({ who }) => visible(who)).join(', ')}${more}`
+}
+
+const queueLines = (queues: readonly QueueVerdict[]): BlockLine[] => {
+  const lines = columns(
+    queues.map((queue) => [
+      visible(queue.queue),
+      queue.verdict === 'open' && queue.contained !== true ? `open${openTo(queue)}` : verdictWords(queue),
+    ]),
+    widthOf,
+  )
+  return lines.map((text, at) => {
+    const verdict = queues[at]?.verdict
+    return verdict === undefined ? { text } : { text, tone: verdictTones[verdict] }
+  })
+}
+
+const numberIn = (path: PathNumber) => Number(path.slice(1))
+
+const inOrder = (assumed: readonly Assumed[]) =>
+  [...assumed].sort((a, b) => numberIn(a.path) - numberIn(b.path))
+
+const onWhat = ({ queues }: Assumed) =>
+  queues.length === 1 ? visible(queues[0] ?? '') : counted(queues.length, 'queue')
+
+const assumedLines = (assumed: readonly Assumed[]): BlockLine[] =>
+  columns(
+    inOrder(assumed).map((one) => [numberAndSlug(one.path), `at ${visible(one.at)}`, `for ${onWhat(one)}`]),
+    widthOf,
+  ).map((text) => ({ text }))
+
+const acceptedLines = (assumed: readonly Assumed[]): BlockLine[] =>
+  columns(
+    inOrder(assumed).map((one) => [
+      numberAndSlug(one.path),
+      `at ${visible(one.at)}`,
+      `until ${visible(one.accepted?.until ?? '')}: ${visible(one.accepted?.reason ?? '')}`,
+    ]),
+    widthOf,
+  ).map((text) => ({ text, tone: 'faint' }))
+
+/** `team:web cannot run on queue:production/deploy`. */
+export const expectation = ({ who, can, verb, on }: Expected): string =>
+  visible(`${who} ${can ? 'can' : 'cannot'} ${verb}${verb === 'run' ? ' on' : ''} ${on}`)
+
+const expectedLines = (expected: readonly Expected[]): BlockLine[] => {
+  const sorted = [...expected.filter(({ holds }) => !holds), ...expected.filter(({ holds }) => holds)]
+  const lines = columns(
+    sorted.map((one) => [
+      one.holds ? 'holds' : 'broken',
+      expectation(one),
+      `${visible(`${one.at.file}:${one.at.line}:${one.at.column}`)}: ${visible(one.why)}`,
+    ]),
+    widthOf,
+  )
+  return lines.map((text, at) => ({ text, tone: sorted[at]?.holds === true ? 'faint' : 'error' }))
+}
+
+const ruleLines = (rules: readonly RuleCard[]): BlockLine[] =>
+  rules.flatMap(({ path, finding, title, decidedFrom, verdicts, replayable, enforcedAt }) => [
+    { text: `${path} ${finding}: ${visible(title)}`, tone: 'heading' },
+    {
+      text: `     ${verdicts.join(', ')}; ${replayable ? 'can be replayed' : 'can not be replayed'}; closed at ${enforcedAt.length === 0 ? 'no layer' : enforcedAt.map(visible).join(', ')}`,
+    },
+    {
+      text: `     from ${decidedFrom.length === 0 ? 'nothing readable' : decidedFrom.map(visible).join(', ')}`,
+      tone: 'faint',
+    },
+  ])
+
+/** What a finding that something is assumed has in common with the line that stands for it. */
+const isAssumption = ({ assumes, trail }: Finding): boolean =>
+  assumes !== undefined || trail?.some((hop) => hop.assumes !== undefined && hop.accepted !== true) === true
+
+const nextLines = ({ queues, assumed, suggestions }: AccessChecked): BlockLine[] => {
+  const open = queues.find(({ verdict }) => verdict === 'open')
+  const first = open?.reachers.find(({ allowed }) => !allowed)
+  const isAsked = suggestions !== undefined || assumed.every(({ accepted }) => accepted !== undefined)
+  return [
+    ...(open === undefined || first === undefined
+      ? []
+      : [
+          {
+            text: typed('bridle', 'access', 'why', first.who, open.queue),
+            note: 'every path, and what cuts them',
+          },
+          { text: typed('bridle', 'access', 'who', open.queue), note: 'everybody who reaches it' },
+        ]),
+    ...(isAsked
+      ? []
+      : [
+          {
+            text: 'bridle access check --suggest',
+            note: 'the `accept` lines for what is assumed, to be looked at one by one',
+          },
+        ]),
+  ].map(({ text, note }) => ({ text: `${text}  # ${note}` }))
+}
+
+/** `bridle access check`: the verdict, the queues, what is open and how, what is assumed, what was expected, what next. */
+export const checkParts = (result: AccessChecked): Part[] => {
+  const { basis, queues, assumed, expected, rules, suggestions, findings } = result
+  if (basis === undefined) return findings.map((finding) => ({ finding }))
+  const waiting = assumed.filter(({ accepted }) => accepted === undefined)
+  const accepted = assumed.filter((one) => one.accepted !== undefined)
+  const shown = waiting.length === 0 ? findings : findings.filter((finding) => !isAssumption(finding))
+  return [
+    { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
+    ...block(undefined, queueLines(queues)),
+    ...shown.map((finding) => ({ finding })),
+    ...block(
+      'assumed: nothing readable settles these, so an `accept` has to',
+      capped(assumedLines(waiting), mostLines),
+    ),
+    ...block('accepted', capped(acceptedLines(accepted), mostLines)),
+    ...block('expected', capped(expectedLines(expected), mostLines)),
+    ...block('every path, and what it is decided from', ruleLines(rules ?? [])),
+    ...block(
+      'ready for `accept`: write a reason and an end to each that you have looked at',
+      suggestions === undefined || suggestions === ''
+        ? []
+        : suggestions
+            .replace(/\n$/, '')
+            .split('\n')
+            .map((text) => ({ text: visible(text) })),
+      'yaml',
+    ),
+    ...block('next', nextLines(result)),
+  ]
+}

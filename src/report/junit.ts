@@ -1,0 +1,188 @@
+import type { Finding } from '../model/finding.js'
+import type { AccessChecked, Result } from '../model/result.js'
+import type { Assumed, Expected, PathVerdict, QueueVerdict } from '../model/verdict.js'
+import { expectation } from './access-check.js'
+import { visible } from './escape.js'
+import { findingText } from './finding.js'
+import { unpainted } from './paint.js'
+import { numberAndSlug, trailLines } from './trail.js'
+import { basisSentence, verdictWords } from './verdict.js'
+import { counted } from './words.js'
+
+/** One test: failed where it says how. */
+interface Case {
+  readonly name: string
+  readonly failed?: { readonly type: string; readonly message: string; readonly lines: readonly string[] }
+  readonly out?: readonly string[]
+}
+
+interface Suite {
+  readonly name: string
+  readonly cases: readonly Case[]
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+
+/** Text that XML can hold. What it may not hold at all has been made visible, but for two that stand for nothing. */
+const escaped = (text: string) =>
+  visible(text)
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
+
+const attributes = (all: Readonly<Record<string, string | number>>) =>
+  Object.entries(all)
+    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
+    .join('')
+
+const lines = (all: readonly string[]) =>
+  all
+    .flatMap((text) => text.split('\n'))
+    .map(escaped)
+    .join('\n')
+
+const caseXml = (suite: string, { name, failed, out }: Case): string[] => {
+  const tag = `testcase${attributes({ classname: suite, name })}`
+  if (failed === undefined && out === undefined) return [`    <${tag}/>`]
+  return [
+    `    <${tag}>`,
+    ...(failed === undefined
+      ? []
+      : [
+          `      <failure${attributes({ type: failed.type, message: failed.message })}>${lines(failed.lines)}</failure>`,
+        ]),
+    ...(out === undefined ? [] : [`      <system-out>${lines(out)}</system-out>`]),
+    '    </testcase>',
+  ]
+}
+
+const failures = (cases: readonly Case[]) => cases.filter(({ failed }) => failed !== undefined).length
+
+const suiteXml = ({ name, cases }: Suite): string[] => [
+  `  <testsuite${attributes({ name, tests: cases.length, failures: failures(cases), errors: 0, skipped: 0 })}>`,
+  ...cases.flatMap((one) => caseXml(name, one)),
+  '  </testsuite>',
+]
+
+const findingCase = (finding: Finding): Case => ({
+  name: `${finding.code}: ${finding.what}`,
+  ...(finding.severity === 'error'
+    ? {
+        failed: { type: finding.code, message: finding.what, lines: [findingText(finding, unpainted)] },
+      }
+    : { out: [findingText(finding, unpainted)] }),
+})
+
+/** How many ways a failed test tells whole. The JSON report has them all. */
+const mostTrails = 5
+
+const reachersBy = ({ reachers }: QueueVerdict, { path }: PathVerdict): string[] => {
+  const by = reachers.filter(({ allowed, shortest }) => !allowed && shortest.numbers.includes(path))
+  const told = by
+    .slice(0, mostTrails)
+    .flatMap(({ who, shortest }) => [who, ...trailLines(shortest.hops).hops])
+  return [...told, ...(by.length > mostTrails ? [`… and ${counted(by.length - mostTrails, 'other')}`] : [])]
+}
+
+/** What accepted something, in one line. */
+const acceptedLine = (assumed: readonly Assumed[], one: PathVerdict['assumptions'][number]): string => {
+  const accepted = assumed.find(({ finding, at }) => finding === one.finding && at === one.at)?.accepted
+  return accepted === undefined
+    ? `accepted at ${one.at}`
+    : `accepted at ${one.at} until ${accepted.until}: ${accepted.reason}`
+}
+
+const pathCase = (queue: QueueVerdict, path: PathVerdict, assumed: readonly Assumed[]): Case => {
+  const waiting = path.assumptions.filter(({ accepted }) => !accepted)
+  const accepted = path.assumptions.filter((one) => one.accepted).map((one) => acceptedLine(assumed, one))
+  const name = numberAndSlug(path.path)
+  if (path.verdict === 'open' || path.verdict === 'assumed')
+    return {
+      name,
+      failed: {
+        type: path.finding,
+        message: `${path.verdict}: ${String(path.reachers)} not allowed ${path.reachers === 1 ? 'reaches' : 'reach'} ${queue.queue}`,
+        lines: [
+          ...reachersBy(queue, path),
+          ...waiting.map(({ finding, at }) => `assumed: ${finding} at ${at}`),
+          ...accepted,
+          `see: bridle explain ${path.finding}`,
+        ],
+      },
+    }
+  const out = [...(path.verdict === 'held' ? ['held by the hook'] : []), ...accepted]
+  return { name, ...(out.length === 0 ? {} : { out }) }
+}
+
+const expectedCase = (one: Expected): Case => ({
+  name: expectation(one),
+  ...(one.holds
+    ? { out: [one.why] }
+    : {
+        failed: {
+          type: 'expect',
+          message: one.why,
+          lines: [
+            `${one.at.file}:${String(one.at.line)}:${String(one.at.column)}`,
+            ...(one.path === undefined ? [] : [one.path.who, ...trailLines(one.path.hops).hops]),
+          ],
+        },
+      }),
+})
+
+/** Findings that no failed test of a queue has told of. */
+const untold = ({ queues, findings }: AccessChecked): readonly Finding[] => {
+  const told = new Set<string>(
+    queues.flatMap(({ paths }) =>
+      paths
+        .filter(({ verdict }) => verdict === 'open' || verdict === 'assumed')
+        .map(({ finding }) => finding),
+    ),
+  )
+  return findings.filter(({ code, severity }) => severity === 'warning' || !told.has(code))
+}
+
+const findingsSuite = (findings: readonly Finding[]): Suite => ({
+  name: 'findings',
+  cases: findings.length === 0 ? [{ name: 'there are none' }] : findings.map(findingCase),
+})
+
+const suitesOf = (result: Result): Suite[] => {
+  if (result.result !== 'access-check' || result.basis === undefined) return [findingsSuite(result.findings)]
+  const basis = basisSentence(result.basis)
+  return [
+    ...result.queues.map((queue): Suite => ({
+      name: queue.queue,
+      cases: [verdictCase(queue, basis), ...queue.paths.map((path) => pathCase(queue, path, result.assumed))],
+    })),
+    ...(result.expected.length === 0 ? [] : [{ name: 'expect', cases: result.expected.map(expectedCase) }]),
+    findingsSuite(untold(result)),
+  ]
+}
+
+/** The queue as a whole: it fails even where no path would say why. */
+const verdictCase = (queue: QueueVerdict, basis: string): Case => {
+  const words = verdictWords(queue)
+  return queue.verdict === 'open' || queue.verdict === 'assumed'
+    ? { name: 'verdict', failed: { type: queue.verdict, message: words, lines: [basis] } }
+    : { name: 'verdict', out: [words, basis] }
+}
+
+/** A result as JUnit XML, for whatever shows tests: a suite for each privileged queue, with a test for each path. */
+export const junit = (result: Result, sandbox: string | undefined): string => {
+  const suites = suitesOf(result)
+  const cases = suites.flatMap((suite) => suite.cases)
+  const name = `bridle ${result.result}${sandbox === undefined ? '' : `: ${sandbox}`}`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name, tests: cases.length, failures: failures(cases), errors: 0 })}>`,
+    ...suites.flatMap(suiteXml),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
