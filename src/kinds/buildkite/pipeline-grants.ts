@@ -25,7 +25,7 @@ const whereItIs = ({ slug, cluster, archived, visibility, created_by }: Pipeline
     ...(cluster
       ? [granted('runs-in', self, addressOf('cluster', cluster), 'cluster')]
       : switched(read(cluster), 'unclustered', self, organization, 'cluster')),
-    ...(archived === true ? [] : [granted('active', self, self, 'archived')]),
+    granted(archived === true ? 'archived' : 'active', self, self, 'archived'),
     ...switched(isPublic, 'shows-to-all', self, organization, 'visibility'),
     ...(created_by ? [granted('created', userAddress(created_by), self, 'created_by')] : []),
   ]
