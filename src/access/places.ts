@@ -1,0 +1,18 @@
+import type { Address } from '../model/address.js'
+import type { Facts } from './facts.js'
+
+/** Clusters that have queues: there is nothing to reach in the others. */
+export const clustersIn = (facts: Facts): ReadonlySet<Address> =>
+  new Set([...facts.of('has-queue').map(({ of }) => of), ...facts.of('default-queue').map(({ on }) => on)])
+
+/** Every pipeline, archived ones too, whether or not it is in a cluster. */
+export const pipelinesIn = (facts: Facts): ReadonlySet<Address> =>
+  new Set(
+    [...facts.of('runs-in'), ...facts.of('unclustered')]
+      .map(({ of }) => of)
+      .filter((address) => address.startsWith('pipeline:')),
+  )
+
+/** The cluster of a pipeline, or the organization where it is in none: who settles something about it for all there. */
+export const whereIs = (facts: Facts, pipeline: Address): Address =>
+  facts.from('runs-in', pipeline)[0]?.on ?? 'organization:'

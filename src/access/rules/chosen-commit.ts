@@ -1,0 +1,31 @@
+import { edgesOf } from '../edge.js'
+import { can } from '../node.js'
+import { defineRule } from '../rule.js'
+
+const { edge } = edgesOf('R5', 'chosen-commit')
+
+/**
+ * A build names its commit, and the repository serves commits of every branch and pull request. The branch that a
+ * build says it is for proves nothing about them.
+ *
+ * @source access model R5, §3.5
+ */
+export const chosenCommit = defineRule({
+  path: 'R5',
+  code: 'chosen-commit',
+  title: 'a build at a commit of one’s choice',
+  decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.archived'],
+  verdicts: ['open', 'held', 'assumed', 'closed'],
+  replayable: true,
+  enforcedAt: ['buildkite', 'hook'],
+  *edges(facts) {
+    for (const active of facts.of('active'))
+      yield edge({
+        from: can.build(active.of),
+        to: can.code(active.of),
+        says: 'may name any commit that its repository serves, merged or not',
+        facts: [active],
+        at: active.of,
+      })
+  },
+})

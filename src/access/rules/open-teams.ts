@@ -1,0 +1,54 @@
+import { edgesOf } from '../edge.js'
+import { can, newcomer } from '../node.js'
+import { pipelinesIn } from '../places.js'
+import { defineRule } from '../rule.js'
+
+const { edge } = edgesOf('R22', 'open-teams')
+
+/**
+ * Without teams every member may do everything. With them, whoever joins is in every default team at once.
+ *
+ * @source access model R22, §1.2, §1.8
+ */
+export const openTeams = defineRule({
+  path: 'R22',
+  code: 'open-teams',
+  title: 'teams switched off, and default teams',
+  decidedFrom: ['Organization.isTeamsEnabled', 'Team.isDefaultTeam', 'Team.defaultMemberRole'],
+  verdicts: ['open', 'assumed', 'closed'],
+  replayable: true,
+  enforcedAt: ['buildkite'],
+  *edges(facts) {
+    for (const fact of facts.from('in-team', newcomer))
+      yield edge({
+        from: newcomer,
+        to: can.beIn(fact.on),
+        says: `joins, and is in ${fact.on} from then on`,
+        facts: [fact],
+        at: fact.on,
+      })
+    for (const fact of facts.from('maintains-team', newcomer))
+      yield edge({
+        from: newcomer,
+        to: can.maintainTeam(fact.on),
+        says: `joins, and maintains ${fact.on} from then on`,
+        facts: [fact],
+        at: fact.on,
+      })
+    for (const off of facts.of('teams-off')) {
+      const draft = { from: can.beMember(), facts: [off], at: 'organization:' } as const
+      yield edge({ ...draft, from: newcomer, to: can.beMember(), says: 'joins the organization' })
+      yield edge({
+        ...draft,
+        to: can.createPipelines(),
+        says: 'may create pipelines, because teams are off',
+      })
+      for (const pipeline of pipelinesIn(facts))
+        yield edge({
+          ...draft,
+          to: can.edit(pipeline),
+          says: 'may do everything to it, because teams are off',
+        })
+    }
+  },
+})

@@ -1,0 +1,41 @@
+import { edgesOf } from '../edge.js'
+import { can } from '../node.js'
+import { defineRule } from '../rule.js'
+
+const { edge, assumed } = edgesOf('R7', 'rebuilds')
+
+/**
+ * A rebuild replays an old commit, its steps and its environment, whatever was mended since. `allow_rebuilds: false`
+ * stops rebuilds; whether it stops the retry of a job, and whether a retry asks for Build, is open (Q13).
+ *
+ * @source access model R7, §3.12
+ */
+export const rebuilds = defineRule({
+  path: 'R7',
+  code: 'rebuilds',
+  title: 'building old builds again',
+  decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.allowRebuilds', 'Pipeline.archived'],
+  verdicts: ['open', 'held', 'assumed', 'closed'],
+  replayable: true,
+  enforcedAt: ['buildkite', 'hook'],
+  *edges(facts) {
+    for (const active of facts.of('active')) {
+      const pipeline = active.of
+      for (const allowed of facts.on('rebuilds', pipeline))
+        yield edge({
+          from: can.build(pipeline),
+          to: can.code(pipeline),
+          says: 'may build an old build again, with what it ran then',
+          facts: [allowed, active],
+          at: pipeline,
+        })
+      yield assumed({
+        from: can.build(pipeline),
+        to: can.code(pipeline),
+        says: 'may be able to retry an old job, with what it ran then',
+        facts: [active],
+        at: pipeline,
+      })
+    }
+  },
+})

@@ -1,0 +1,42 @@
+import { edgesOf } from '../edge.js'
+import { can } from '../node.js'
+import { defineRule } from '../rule.js'
+
+const { edge, assumed } = edgesOf('R21', 'unblocking')
+
+/**
+ * `allowed_teams` takes the place of the pipeline’s levels: a team that may only watch may unblock, and what it types
+ * becomes meta-data. Over REST the caller names who unblocks, and whether that is checked instead of the caller is open
+ * (Q12): so whoever sees the step may be able to. Which team could not be read may be any.
+ *
+ * @source access model R21, §3.7
+ */
+export const unblocking = defineRule({
+  path: 'R21',
+  code: 'unblocking',
+  title: 'unblocking a step and filling in its fields',
+  decidedFrom: ['Pipeline.steps', 'Team.slug', 'TeamPipeline.accessLevel', 'Pipeline.archived'],
+  verdicts: ['open', 'assumed', 'closed'],
+  replayable: true,
+  enforcedAt: ['buildkite'],
+  *edges(facts) {
+    for (const named of facts.of('unblocks')) {
+      const pipeline = named.on
+      for (const active of facts.on('active', pipeline)) {
+        const draft = { to: can.code(pipeline), facts: [named, active], at: pipeline }
+        yield edge({
+          ...draft,
+          from: named.sure ? can.beIn(named.of) : can.beMember(),
+          says: named.sure
+            ? `may unblock a step of it as ${named.of}, and fill in its fields`
+            : 'may be in a team that unblocks a step of it',
+        })
+        yield assumed({
+          ...draft,
+          from: can.watch(pipeline),
+          says: `may be able to unblock a step of it in the name of ${named.of}`,
+        })
+      }
+    }
+  },
+})
