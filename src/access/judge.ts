@@ -301,3 +301,9 @@ export const reachOf = (
   if (end === undefined || place < 0) return 'closed'
   return words.find((word) => has(reached[word][end] ?? noBits(0), place)) ?? 'closed'
 }
+
+/** Whether what an edge assumes has been accepted. */
+export const isSettledIn =
+  ({ settled }: Ground) =>
+  (edge: Edge): boolean =>
+    isSettled(settled, edge)

@@ -1,6 +1,7 @@
 import type { Address } from './address.js'
 import type { Call } from './call.js'
 import type { PlannedChange } from './change.js'
+import type { Grant } from './grant.js'
 import type { Path } from './verdict.js'
 
 /** One call of a plan, with the steps that must have succeeded before it. */
@@ -11,6 +12,9 @@ export interface Step {
   readonly title: string
   readonly call: Call
   readonly after: readonly string[]
+  /** The powers that it takes away, and those that it gives; missing where there are none. */
+  readonly takes?: readonly Grant[]
+  readonly gives?: readonly Grant[]
 }
 
 /** Something there that no file declares, and that `manage` says to leave. */

@@ -19,7 +19,10 @@ const all = async <Spec>(thing: Thing<Spec>, reader: Reader): Promise<Live<Spec>
   return found
 }
 
-/** What is read: every kind, and of the rest what something names, as people are many and templates not on every plan. */
+/**
+ * What is read: every kind, and of the rest what something names, as people are many and templates not on every plan.
+ * Where something is privileged, all of it bears on the verdict.
+ */
 const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
   const named = new Set(
     wanted.wants.flatMap(({ kind, spec }) =>
@@ -28,7 +31,9 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
         .map(({ address }) => kindOf(address)),
     ),
   )
-  return [...kinds, ...things.filter(({ name }) => named.has(name))]
+  return wanted.access.allow.length > 0
+    ? [...kinds, ...things]
+    : [...kinds, ...things.filter(({ name }) => named.has(name))]
 }
 
 /** All that a whole reading will ask. */

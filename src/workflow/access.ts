@@ -1,4 +1,19 @@
+import { isSettledIn, judge } from '../access/judge.js'
+import { groundOf } from '../access/judge.js'
+import { whatReaches, whoReaches, whyReaches, startsOf } from '../access/ask.js'
+import { cutFor } from '../access/cut.js'
+import { expectationsOf } from '../access/expect.js'
+import { failed, findingsOf } from '../access/findings.js'
+import { ruleCards } from '../access/rules/index.js'
+import type { Address } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
+import type { Assumed } from '../model/verdict.js'
+import { unplaced } from '../plan/finding.js'
+import { cutsOf, isEditable } from './cuts.js'
+import { declare, standInTheWay } from './declare.js'
+import { grounds, readAgreeing, type Grounds } from './ground.js'
+import { printSnapshot } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
 /** What a verdict is given on: files alone, a saved reading, a plan, or the organization as it is. */
@@ -47,38 +62,150 @@ export interface Taken {
 }
 
 /** Every rule and every expectation, on the ground that was asked for. */
-export const accessCheck = (world: World, options: AccessOptions & CheckOptions): Promise<AccessChecked> => {
-  void [world, options]
-  return Promise.resolve({ result: 'access-check', queues: [], assumed: [], expected: [], findings: [] })
+export const accessCheck = async (
+  world: World,
+  options: AccessOptions & CheckOptions,
+): Promise<AccessChecked> => {
+  const rules = options.list ? { rules: ruleCards } : {}
+  const found = await grounds(world, options)
+  if (!('access' in found))
+    return { result: 'access-check', queues: [], assumed: [], expected: [], findings: found, ...rules }
+  return { ...check(found, options), ...rules }
 }
 
+/** The same on grounds that somebody has found already. */
+export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now: string }): AccessChecked => {
+  const { access, judging, basis, wanted, knownIn, declaredAt } = found
+  const judgement = judge(access, judging)
+  const expected = expectationsOf(groundOf(access, judging), wanted.access.expect, knownIn)
+  return {
+    result: 'access-check',
+    basis,
+    queues: judgement.queues,
+    assumed: judgement.assumed,
+    expected,
+    ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
+    findings: [...found.findings, ...findingsOf(judgement, declaredAt), ...failed(expected)],
+  }
+}
+
+/** Ready lines for what is assumed and not accepted: the reason is for a person to write. */
+const suggestionsFor = (assumed: readonly Assumed[], now: string): string => {
+  const open = assumed.filter(({ accepted }) => accepted === undefined)
+  if (open.length === 0) return ''
+  const until = new Date(Date.parse(now) + quarter).toISOString().slice(0, 'YYYY-MM-DD'.length)
+  const lines = open.map(
+    ({ finding, at, facts }) =>
+      `  - { finding: ${finding}, at: "${at === 'organization:' ? 'organization' : at}", reason: "", until: ${until}, facts: "${facts}" }`,
+  )
+  return ['accept:', ...lines, ''].join('\n')
+}
+
+/** Three months in milliseconds: long enough to be of use, short enough to be looked at again. */
+const quarter = 90 * 24 * 60 * 60 * 1000
+
 /** Everybody who reaches something. */
-export const accessWho = (world: World, options: AccessOptions & WhoOptions): Promise<AccessWho> => {
-  void world
-  return Promise.resolve({ result: 'access-who', on: `queue:${options.on}`, reachers: [], findings: [] })
+export const accessWho = async (world: World, options: AccessOptions & WhoOptions): Promise<AccessWho> => {
+  const on = options.on as Address
+  const found = await grounds(world, options)
+  if (!('access' in found)) return { result: 'access-who', on, reachers: [], findings: found }
+  const { access, judging, basis, borders } = found
+  const unknown = unknownNames(found, [options.on])
+  const border = borders.find(({ queue }) => queue === on)
+  const verdict = border && judge(access, { ...judging, borders: [border] }).queues[0]?.verdict
+  return {
+    result: 'access-who',
+    basis,
+    on,
+    ...(verdict === undefined ? {} : { verdict }),
+    reachers: whoReaches(access, on, border, isSettledIn(groundOf(access, judging))),
+    findings: [...found.findings, ...unknown],
+  }
 }
 
 /** Everything that somebody reaches. */
-export const accessWhat = (world: World, options: AccessOptions & WhatOptions): Promise<AccessWhat> => {
-  void world
-  return Promise.resolve({ result: 'access-what', who: options.who, reaches: [], findings: [] })
+export const accessWhat = async (world: World, options: AccessOptions & WhatOptions): Promise<AccessWhat> => {
+  const { who } = options
+  const found = await grounds(world, options)
+  if (!('access' in found)) return { result: 'access-what', who, reaches: [], findings: found }
+  const { access, judging, basis } = found
+  return {
+    result: 'access-what',
+    basis,
+    who,
+    reaches: whatReaches(access, who, isSettledIn(groundOf(access, judging))),
+    findings: [...found.findings, ...unknownNames(found, [who])],
+  }
 }
 
+/** More paths than these nobody reads. */
+const mostPaths = 20
+
 /** By which paths, and what would cut them. */
-export const accessWhy = (world: World, options: AccessOptions & WhyOptions): Promise<AccessWhy> => {
-  void world
-  return Promise.resolve({
+export const accessWhy = async (world: World, options: AccessOptions & WhyOptions): Promise<AccessWhy> => {
+  const { who } = options
+  const on = options.on as Address
+  const found = await grounds(world, options)
+  if (!('access' in found)) return { result: 'access-why', who, on, paths: [], rest: 0, findings: found }
+  const { access, judging, basis } = found
+  const isAccepted = isSettledIn(groundOf(access, judging))
+  const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
+  const cut = cutFor(access, who, on, isAccepted, isEditable)
+  return {
     result: 'access-why',
-    who: options.who,
-    on: `queue:${options.on}`,
-    paths: [],
-    rest: 0,
-    findings: [],
-  })
+    basis,
+    who,
+    on,
+    paths,
+    rest,
+    ...(cut === undefined ? {} : { cut: { exact: cut.exact, ...cutsOf(cut.facts, found) } }),
+    findings: [...found.findings, ...unknownNames(found, [who, options.on])],
+  }
+}
+
+/** Names that nothing was read or declared under: an answer about them would be that nobody reaches them. */
+const unknownNames = ({ access, wanted, basis }: Grounds, names: readonly string[]): Finding[] => {
+  const known = new Set<string>([
+    ...access.facts.all.flatMap(({ of, on }) => [of, on]),
+    ...wanted.wants.map(({ address }) => address),
+  ])
+  return names
+    .filter((name) => name !== 'outsider' && !known.has(name) && startsOf(access.graph, name).length === 0)
+    .map((name) =>
+      unplaced(
+        'nothing-there',
+        `there is no ${name} ${basis.on === 'files' ? 'in the files' : 'there, and none declared'}`,
+        'about a misspelt name the answer would be that nobody reaches it',
+        'look at the spelling: queue:CLUSTER/KEY, pipeline:SLUG, team:SLUG, user:EMAIL, repository:HOST/PATH, outsider',
+      ),
+    )
 }
 
 /** Reads all that access is judged by. */
-export const snapshot = (world: World<Asking>, options: { readonly now: string }): Promise<Taken> => {
-  void [world, options]
-  return Promise.resolve({ result: { result: 'snapshot', holds: {}, findings: [] } })
+export const snapshot = async (world: World<Asking>, options: { readonly now: string }): Promise<Taken> => {
+  const { wanted, findings } = declare(world)
+  const refused = (more: readonly Finding[]): Taken => ({
+    result: { result: 'snapshot', holds: {}, findings: [...findings, ...more] },
+  })
+  if (wanted === undefined || standInTheWay(findings)) return refused([])
+  const reading = await readAgreeing(world, wanted, options.now)
+  if (!('facts' in reading)) return refused(reading)
+  const { survey, facts, read, conversation } = reading
+  const identities = Object.fromEntries(
+    ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
+      (survey.live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
+    ),
+  )
+  const { slug, uuid } = survey.organization
+  return {
+    text: printSnapshot({ organization: slug, uuid, read, identities }, facts),
+    result: {
+      result: 'snapshot',
+      basis: { on: 'organization', read },
+      organization: slug,
+      holds: Object.fromEntries([...survey.live].map(([kind, found]) => [kind, found.length])),
+      spent: conversation.spent,
+      findings,
+    },
+  }
 }

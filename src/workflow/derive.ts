@@ -75,7 +75,7 @@ const presentIn = ({ live }: Survey): ReadonlySet<Address> =>
   new Set([...live].flatMap(([kind, found]) => found.map(({ key }): Address => `${kind}:${key}`)))
 
 /** Lists are whole for administrators alone, so nobody else's are planned from. */
-const whoReads = ({ identity }: Organization): Finding[] =>
+export const whoReads = ({ identity }: Organization): Finding[] =>
   identity.admin
     ? []
     : [

@@ -36,6 +36,8 @@ export interface Declared {
   readonly files: Files
   /** The root file, relative to the folder of the files. */
   readonly root: string
+  /** `2026-11-22`, in UTC: acceptances are good until a day. */
+  readonly today: string
 }
 
 /** What every command about an organization is handed. With an `Asking` it has no way to change anything. */
@@ -44,6 +46,8 @@ export interface World<Conversation extends Asking = Asking> extends Declared {
   readonly organization?: string | undefined
   /** Opens the conversation about the organization that the files declare. */
   connect(wanted: Wanted): Conversation
+  /** What o'clock it is, as ISO says it; verdicts tell when they were read. */
+  readonly now?: (() => string) | undefined
   /** Told what is going on, for whoever watches. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Aborted by Ctrl-C. */

@@ -1,0 +1,114 @@
+import type { Address } from '../model/address.js'
+import type { Expect } from '../model/declared-access.js'
+import type { Expected, Path } from '../model/verdict.js'
+import type { MembersOf } from './borders.js'
+import type { Ground } from './judge.js'
+import { can, outsider, type Node } from './node.js'
+import { edgesTo, pathOf, trace } from './paths.js'
+import { sliceTo, type Usable } from './reach.js'
+
+/** Somebody to try an expectation with: what they are, or are given. */
+interface Somebody {
+  readonly name: string
+  readonly starts: readonly Node[]
+}
+
+/**
+ * Holds the expectations of the files against the graph. `cannot` must hold for each known member of a team and for
+ * one whose only team it is; `can`, for that one, and over what was read alone.
+ *
+ * @param membersOf  who is known to be in a team, declared or there
+ */
+export const expectationsOf = (
+  ground: Ground,
+  expects: readonly Expect[],
+  membersOf: MembersOf,
+): readonly Expected[] => expects.map((expect) => hold(ground, expect, membersOf))
+
+const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected => {
+  const { who, can: wanted, verb, on, at } = expect
+  const said = { who, can: wanted, verb, on, at }
+  const ends = endsOf(verb, on)
+  const somebody = wanted ? [hypothetical(who)] : [...knownOf(who, membersOf), hypothetical(who)]
+  for (const one of somebody) {
+    const path = pathTo(ground, one, ends, wanted ? isSure(ground) : isNotSettled(ground))
+    if (wanted)
+      return {
+        ...said,
+        holds: path !== undefined,
+        why: path === undefined ? `nothing declared lets ${one.name}` : `${one.name} ${lastOf(path)}`,
+        ...(path === undefined ? {} : { path }),
+      }
+    if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
+  }
+  return { ...said, holds: true, why: 'there is no path' }
+}
+
+const lastOf = ({ hops, sureness }: Path): string =>
+  `${hops.at(-1)?.says ?? 'does'}${sureness === 'assumed' ? ', for all that anybody can read' : ''}`
+
+/** What it takes to do something. Whoever builds may watch. */
+const endsOf = (verb: Expect['verb'], on: Address): readonly Node[] => {
+  switch (verb) {
+    case 'watch':
+      return [can.watch(on), can.build(on), can.edit(on)]
+    case 'edit':
+      return [can.edit(on)]
+    case 'run':
+      return on.startsWith('queue:') ? [can.run(on)] : [can.build(on), can.code(on)]
+    case 'assume':
+      return []
+  }
+}
+
+const hypothetical = (who: string): Somebody => {
+  const on = who as Address
+  if (who === 'outsider') return { name: 'anybody on the internet', starts: [outsider] }
+  if (who.startsWith('team:'))
+    return { name: `somebody who is in ${who} alone`, starts: [can.beIn(on), can.beMember()] }
+  if (who.startsWith('pipeline:')) return { name: `a job of ${who}`, starts: [can.code(on)] }
+  return { name: who, starts: [who] }
+}
+
+const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
+  who.startsWith('team:')
+    ? membersOf(who.slice('team:'.length)).map((email) => ({
+        name: `user:${email}`,
+        starts: [`user:${email}`],
+      }))
+    : []
+
+/** Only what was read counts for a `can`. */
+const isSure =
+  ({ access }: Ground): Usable =>
+  (n) =>
+    access.graph.edges[n]?.assumes === undefined
+
+/** What is assumed and not accepted counts against a `cannot`. */
+const isNotSettled =
+  ({ access, settled }: Ground): Usable =>
+  (n) => {
+    const assumes = access.graph.edges[n]?.assumes
+    return assumes === undefined || settled.by(assumes) === undefined
+  }
+
+const pathTo = (
+  { access: { graph }, settled }: Ground,
+  { name, starts }: Somebody,
+  ends: readonly Node[],
+  usable: Usable,
+): Path | undefined => {
+  for (const end of ends) {
+    const node = graph.number(end)
+    if (node === undefined) continue
+    const begin = starts.flatMap((start) => graph.number(start) ?? [])
+    const slice = sliceTo(graph, [node])
+    const edges = edgesTo(graph, trace(graph, slice, usable, begin), node)
+    if (edges === undefined) continue
+    const assumes = edges.some((n) => graph.edges[n]?.assumes !== undefined)
+    return pathOf(graph, name, edges, assumes ? 'assumed' : 'open', ({ assumes: assumed }) =>
+      assumed === undefined ? false : settled.by(assumed) !== undefined,
+    )
+  }
+  return undefined
+}

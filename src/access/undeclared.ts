@@ -1,0 +1,68 @@
+import picomatch from 'picomatch'
+import type { Address } from '../model/address.js'
+import type { DeclaredAccess } from '../model/declared-access.js'
+import type { Fact, Power } from '../model/grant.js'
+import type { Finding } from '../model/finding.js'
+import type { Span } from '../model/span.js'
+import type { Facts } from './facts.js'
+import { listed } from './findings.js'
+
+/** Powers over what is in a cluster, by the words for what gives them. */
+const inPipelines: Partial<Record<Power, string>> = {
+  watches: 'lets a team watch',
+  builds: 'lets a team build',
+  edits: 'gives a team Full Access to',
+  scheduled: 'starts builds of',
+  triggers: 'lets a pipeline trigger',
+}
+
+/**
+ * What is in privileged clusters, or reaches into them, that nobody declared: pipelines, grants, maintainers, rules,
+ * schedules, queues, agent tokens, agents. What is not declared still reaches, whatever `manage` says.
+ *
+ * @param isDeclared  whether the files declare an address
+ */
+export const undeclaredIn = (
+  facts: Facts,
+  access: DeclaredAccess,
+  isDeclared: (address: Address) => boolean,
+): readonly Finding[] => {
+  const found = new Map<string, { cluster: Address; says: string; objects: Set<Address>; at: Span }>()
+  const note = (cluster: Address, says: string, object: Address, at: Span) => {
+    const key = `${cluster} ${says}`
+    const known = found.get(key) ?? { cluster, says, objects: new Set(), at }
+    known.objects.add(object)
+    found.set(key, known)
+  }
+  for (const { on: cluster, at } of access.allow.filter(({ on }) => on.startsWith('cluster:'))) {
+    const look = (some: readonly Fact[], says: string) => {
+      for (const fact of some) if (!isDeclared(fact.at.address)) note(cluster, says, fact.at.address, at)
+    }
+    look(facts.from('has-queue', cluster), 'queue')
+    look(facts.on('maintains-cluster', cluster), 'maintainer')
+    look(facts.on('runs-in', cluster), 'pipeline')
+    for (const { of: pipeline } of facts.on('runs-in', cluster))
+      for (const power of Object.keys(inPipelines) as Power[]) look(facts.on(power, pipeline), nameOf(power))
+    for (const { of: token } of facts.on('registers-agents', cluster))
+      if (!access.tokens.some((one) => one.cluster === cluster && token.endsWith(`/${one.description}`)))
+        note(cluster, 'agent token', token, at)
+    for (const { on: queue } of facts.from('has-queue', cluster)) {
+      const hosts = access.agents.find((one) => one.queue === queue)?.hostname
+      if (hosts === undefined) continue
+      const isOurs = picomatch([...hosts], { dot: true, bash: true })
+      for (const { by = '', of: agent } of facts.on('connected', queue))
+        if (!isOurs(by)) note(cluster, 'agent', agent, at)
+    }
+  }
+  return [...found.values()].map(({ cluster, says, objects, at }) => ({
+    code: 'undeclared-in-privileged',
+    severity: 'error',
+    what: `${listed([...objects].sort())}: ${objects.size === 1 ? `${/^[aeiou]/.test(says) ? 'an' : 'a'} ${says}` : `${objects.size} ${says}s`} that no file declares, in ${cluster}`,
+    where: [at],
+    why: 'what is not declared still reaches, and nobody has reviewed it',
+    fix: `declare ${objects.size === 1 ? 'it' : 'them'}, or take ${objects.size === 1 ? 'it' : 'them'} away`,
+  }))
+}
+
+const nameOf = (power: Power): string =>
+  power === 'scheduled' ? 'schedule' : power === 'triggers' ? 'rule' : 'grant'

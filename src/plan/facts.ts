@@ -1,0 +1,130 @@
+import { kinds, things, type AnyKind, type Thing } from '../kinds/index.js'
+import type { Address } from '../model/address.js'
+import { addressOf } from '../model/address.js'
+import type { Change } from '../model/change.js'
+import { granted, grantKey, type Fact, type Grant } from '../model/grant.js'
+import type { Live } from '../model/live.js'
+import type { Span } from '../model/span.js'
+import type { Want, Wanted } from '../model/wanted.js'
+import { withLeast, type Difference } from './diff.js'
+import { kindNamed } from './kind-named.js'
+import type { Survey } from './survey.js'
+
+type Spec = Readonly<Record<string, unknown>>
+
+/** What was read of an organization says about access. */
+export const liveFacts = ({ live }: Pick<Survey, 'live'>): readonly Fact[] =>
+  everything().flatMap((thing) =>
+    (live.get(thing.name) ?? []).flatMap((found) => factsOfLive(thing, found.key, found.spec as Spec)),
+  )
+
+const everything = (): readonly Thing<unknown>[] => [...kinds, ...things]
+
+const factsOfLive = (thing: Thing<unknown>, key: string, spec: Spec): Fact[] =>
+  (thing.grants?.(spec) ?? []).map((grant) => ({
+    ...grant,
+    at: { from: 'api', address: `${thing.name}:${key}`, field: grant.field, api: thing.source ?? thing.name },
+  }))
+
+/**
+ * What the files say about access, judged as if they were the whole organization: with creation values for what is
+ * unwritten, and with the people whom they name.
+ */
+export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
+  ...wanted.wants.flatMap((want) => {
+    const kind = kindNamed(want.kind)
+    return factsOfWant(kind, want, withLeast(kind, want.spec))
+  }),
+  ...peopleOf(wanted),
+]
+
+const factsOfWant = (kind: AnyKind, want: Want, spec: Spec): Fact[] =>
+  (kind.grants?.(spec) ?? []).map((grant) => placed(grant, want.address, want.spans[grant.field] ?? want.at))
+
+const placed = (grant: Grant, address: Address, span: Span): Fact => ({
+  ...grant,
+  at: { from: 'file', address, span },
+})
+
+/** Everybody whom the files name is a member, and those who are trusted administer. */
+const peopleOf = ({ wants, access: { trust } }: Wanted): Fact[] => {
+  const organization: Address = 'organization:'
+  const members = wants
+    .filter(({ kind }) => kind === 'member')
+    .map(({ spec, at, address }) =>
+      placed(granted('belongs', addressOf('user', String(spec['user'])), organization, 'user'), address, at),
+    )
+  const trusted = [...trust.admins, ...(trust.automation === undefined ? [] : [trust.automation])]
+  const administrators = trusted.flatMap(({ value, at }) => {
+    const user = addressOf('user', value)
+    return [
+      placed(granted('belongs', user, organization, 'user'), user, at),
+      placed(granted('administers', user, organization, 'role'), user, at),
+    ]
+  })
+  return uniqueByKey([...members, ...administrators])
+}
+
+const uniqueByKey = (facts: readonly Fact[]): Fact[] => [
+  ...new Map([...facts].reverse().map((fact) => [grantKey(fact), fact])).values(),
+]
+
+/** What a change makes of an object: its spec before and after. A map that merges does so here as well. */
+export const specsOf = (kind: AnyKind, change: Change<Spec>): { before?: Spec; after?: Spec } => {
+  switch (change.verb) {
+    case 'create':
+      return { after: change.want }
+    case 'update': {
+      const before = change.have.spec
+      const merged = (kind.merged ?? [])
+        .filter((field) => field in change.want)
+        .map((field) => [field, { ...(before[field] as Spec | undefined), ...(change.want[field] as Spec) }])
+      return { before, after: { ...before, ...change.want, ...(Object.fromEntries(merged) as Spec) } }
+    }
+    case 'remove': {
+      const left: Spec | undefined = kind.left?.(change.have.spec) as Spec | undefined
+      return { before: change.have.spec, ...(left === undefined ? {} : { after: left }) }
+    }
+  }
+}
+
+/** What will be said about access when all changes are carried out: what is there, with each change's object anew. */
+export const factsAfter = (
+  present: ReadonlyMap<Address, Live<Spec>>,
+  differences: readonly Difference[],
+  wanted: Wanted,
+): readonly Fact[] => {
+  const changed = new Map(differences.map((difference) => [difference.address, difference]))
+  const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const byName = new Map(everything().map((thing) => [thing.name, thing]))
+  const kept = [...present].flatMap(([address, { key, spec }]) => {
+    if (changed.has(address)) return []
+    const thing = byName.get(address.slice(0, address.indexOf(':')))
+    return thing === undefined ? [] : factsOfLive(thing, key, spec)
+  })
+  const made = differences.flatMap(({ kind, address, change }) => {
+    const { after } = specsOf(kind, change)
+    if (after === undefined) return []
+    const want = wants.get(address)
+    return want === undefined
+      ? factsOfLive(kind, address.slice(address.indexOf(':') + 1), after)
+      : factsOfWant(kind, want, after)
+  })
+  return [...kept, ...made]
+}
+
+/** The grants that a change takes and gives, told one object at a time. */
+export const grantsChanged = (
+  kind: AnyKind,
+  before: Spec | undefined,
+  after: Spec | undefined,
+): { readonly takes: readonly Grant[]; readonly gives: readonly Grant[] } => {
+  const grantsOf = (spec: Spec | undefined): readonly Grant[] =>
+    spec === undefined ? [] : (kind.grants?.(spec) ?? [])
+  const [had, has] = [grantsOf(before), grantsOf(after)]
+  const [hadKeys, hasKeys] = [new Set(had.map(grantKey)), new Set(has.map(grantKey))]
+  return {
+    takes: had.filter((grant) => !hasKeys.has(grantKey(grant))),
+    gives: has.filter((grant) => !hadKeys.has(grantKey(grant))),
+  }
+}

@@ -1,0 +1,209 @@
+import { accessOf, type Access } from '../access/access.js'
+import { bordersOf, type Border, type MembersOf } from '../access/borders.js'
+import type { Judging } from '../access/judge.js'
+import { undeclaredIn } from '../access/undeclared.js'
+import type { Address } from '../model/address.js'
+import type { Fact } from '../model/grant.js'
+import { grantKey } from '../model/grant.js'
+import type { Finding } from '../model/finding.js'
+import type { Span } from '../model/span.js'
+import type { Basis } from '../model/verdict.js'
+import type { Wanted } from '../model/wanted.js'
+import { liveFacts, wantedFacts } from '../plan/facts.js'
+import { unplaced } from '../plan/finding.js'
+import { accessAfter } from '../plan/print.js'
+import { survey as surveyOf, type Survey } from '../plan/survey.js'
+import { readOrganization } from '../plan/who.js'
+import type { AccessOptions } from './access.js'
+import { declare, standInTheWay } from './declare.js'
+import { whoReads } from './derive.js'
+import { isFinding, unlessRefused } from './refused.js'
+import { parseSnapshot } from './snapshot.js'
+import type { Asking, World } from './world.js'
+
+/** What a question about access is answered on. */
+export interface Grounds {
+  readonly wanted: Wanted
+  readonly access: Access
+  readonly borders: readonly Border[]
+  readonly judging: Judging
+  readonly basis: Basis
+  /** The people of a team, declared or there. */
+  readonly knownIn: MembersOf
+  /** Where the files declare what a fact is about. */
+  readonly declaredAt: (fact: Fact) => Span | undefined
+  readonly findings: readonly Finding[]
+  /** Where the organization was asked. */
+  readonly conversation?: Asking
+}
+
+/** Finds the facts that an answer is asked on, and what the files say about them; or what stands in the way. */
+export const grounds = async (
+  world: World,
+  options: AccessOptions,
+): Promise<Grounds | readonly Finding[]> => {
+  const { wanted, findings } = declare(world)
+  if (wanted === undefined || standInTheWay(findings)) return findings
+  const found = await factsFor(world, wanted, options)
+  if (!('facts' in found)) return [...findings, ...found]
+  return groundsOn(wanted, found, options.now, findings)
+}
+
+/** Facts, and where they are from. */
+interface Found {
+  readonly facts: readonly Fact[]
+  readonly basis: Basis
+  readonly conversation?: Asking
+  /** Findings about the reading itself. */
+  readonly found?: readonly Finding[]
+}
+
+const factsFor = async (
+  world: World,
+  wanted: Wanted,
+  options: AccessOptions,
+): Promise<Found | readonly Finding[]> => {
+  switch (options.basis) {
+    case 'files':
+      return { facts: wantedFacts(wanted), basis: { on: 'files' } }
+    case 'snapshot':
+      return snapshotFacts(options.text, wanted)
+    case 'organization':
+      return readTwice(world, wanted, options.now)
+    case 'plan': {
+      const before =
+        options.snapshot === undefined
+          ? await readTwice(world, wanted, options.now)
+          : snapshotFacts(options.snapshot, wanted)
+      if (!('facts' in before)) return before
+      const change = accessAfter(options.text, wanted.organization)
+      if ('code' in change) return [change]
+      const taken = new Set(change.takes.map(grantKey))
+      const kept = before.facts.filter((fact) => !taken.has(grantKey(fact)))
+      return { ...before, facts: [...kept, ...change.gives], basis: { ...before.basis, on: 'plan' } }
+    }
+  }
+}
+
+const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[] => {
+  const parsed = parseSnapshot(text)
+  if ('code' in parsed) return [parsed]
+  const { snapshot, facts } = parsed
+  if (snapshot.organization !== wanted.organization)
+    return [
+      unplaced(
+        'another-organization',
+        `the snapshot is of organization "${snapshot.organization}", and the files declare "${wanted.organization}"`,
+        'names that mean one thing here mean another there',
+        'take a snapshot of the organization that the files declare',
+      ),
+    ]
+  return { facts, basis: { on: 'snapshot', read: snapshot.read } }
+}
+
+/** How often the organization is read before bridle gives up on two readings that agree. */
+const mostReadings = 3
+
+/** A reading that two agree on. */
+export interface Reading {
+  readonly survey: Survey
+  readonly facts: readonly Fact[]
+  readonly read: NonNullable<Basis['read']>
+  readonly conversation: Asking
+}
+
+/** Reads until two readings say the same about what reaches the privileged clusters, three times at most. */
+export const readAgreeing = async (
+  world: World,
+  wanted: Wanted,
+  now: string,
+): Promise<Reading | readonly Finding[]> => {
+  const time = () => world.now?.() ?? now
+  const talked = await unlessRefused(async () => {
+    const conversation = world.connect(wanted)
+    const from = time()
+    const organization = await readOrganization(conversation.reader())
+    const unfit = whoReads(organization)
+    if (unfit.length > 0) return unfit
+    let last: { readonly survey: Survey; readonly facts: readonly Fact[]; readonly keys: string } | undefined
+    for (let readings = 1; readings <= mostReadings; readings += 1) {
+      const survey = await surveyOf(conversation.reader(), organization, wanted)
+      const facts = liveFacts(survey)
+      const keys = reachingKeys(facts, wanted)
+      if (last?.keys === keys) return { survey, facts, conversation, read: { from, to: time(), readings } }
+      last = { survey, facts, keys }
+    }
+    return [
+      unplaced(
+        'moving-organization',
+        `what reaches the privileged clusters was read ${mostReadings} times, and no two readings in a row agree`,
+        'a verdict about a state that never was is worth nothing',
+        'wait until whoever changes the organization is done, and run again',
+      ),
+    ]
+  })
+  return isFinding(talked) ? [talked] : talked
+}
+
+/** What two readings are compared by: everything that could bear on a privileged cluster. */
+const reachingKeys = (facts: readonly Fact[], { access }: Wanted): string =>
+  access.allow.length === 0 ? '' : [...new Set(facts.map(grantKey))].sort().join('\n')
+
+const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Found | readonly Finding[]> => {
+  const reading = await readAgreeing(world, wanted, now)
+  if (!('facts' in reading)) return reading
+  const { facts, read, conversation } = reading
+  return { facts, conversation, basis: { on: 'organization', read } }
+}
+
+/** The same for facts that somebody has already. */
+export const groundsOn = (
+  wanted: Wanted,
+  { facts: all, basis, conversation, found = [] }: Found,
+  now: string,
+  findings: readonly Finding[],
+): Grounds => {
+  const access = accessOf(all)
+  const declaredMembers = membersIn(
+    wanted.wants
+      .filter(({ kind }) => kind === 'member')
+      .map(({ spec }) => [String(spec['team']), String(spec['user'])]),
+  )
+  const liveMembers = membersIn(
+    access.facts
+      .of('in-team')
+      .filter(({ of }) => of.startsWith('user:'))
+      .map(({ of, on }) => [on.slice('team:'.length), of.slice('user:'.length)]),
+  )
+  const borders = bordersOf(wanted.access, declaredMembers, access.facts)
+  const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const isDeclared = (address: Address) => wants.has(address)
+  return {
+    wanted,
+    access,
+    borders,
+    judging: { borders, accepts: wanted.access.accept, today: now.slice(0, 'YYYY-MM-DD'.length) },
+    basis,
+    knownIn: (team) => [...new Set([...declaredMembers(team), ...liveMembers(team)])].sort(),
+    declaredAt: (fact) => {
+      const want = wants.get(fact.at.address)
+      return want === undefined ? undefined : (want.spans[fact.field] ?? want.at)
+    },
+    findings: [
+      ...findings,
+      ...found,
+      ...(basis.on === 'files' ? [] : undeclaredIn(access.facts, wanted.access, isDeclared)),
+    ],
+    ...(conversation === undefined ? {} : { conversation }),
+  }
+}
+
+const membersIn = (pairs: readonly (readonly [team: string, email: string])[]): MembersOf => {
+  const teams = new Map<string, string[]>()
+  for (const [team, email] of pairs) {
+    const known = teams.get(team)
+    if (known === undefined) teams.set(team, [email])
+    else known.push(email)
+  }
+  return (team) => teams.get(team) ?? []
+}
