@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { organizationFlags } from '../src/cli/flags.js'
+import { agreed, identityFlag } from '../src/cli/identities.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 export default class Apply extends OrganizationCommand {
@@ -21,6 +22,11 @@ export default class Apply extends OrganizationCommand {
   static override flags = {
     ...organizationFlags,
     yes: Flags.boolean({ char: 'y', description: 'do not ask: for machines' }),
+    'allow-widening': Flags.boolean({
+      description:
+        'somebody may gain access, where the plan says that they do; never onto a queue that it opens',
+    }),
+    'accept-identity': identityFlag(),
     'max-removed': Flags.integer({
       description: 'how many of a kind may be removed, where the plan says that it is too many',
       helpValue: 'N',
@@ -45,6 +51,7 @@ export default class Apply extends OrganizationCommand {
       find: (world) =>
         apply(world, {
           maxRemoved: flags['max-removed'],
+          ...agreed(flags),
           reviewed: paper.text,
           consent: consentOf({
             machine: this.machine,

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Planned } from '../src/model/result.js'
 import { organizationFlags } from '../src/cli/flags.js'
+import { agreed, identityFlag } from '../src/cli/identities.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 export default class Plan extends OrganizationCommand {
@@ -21,6 +22,11 @@ export default class Plan extends OrganizationCommand {
       helpValue: 'FILE',
     }),
     'exit-code': Flags.boolean({ description: 'ends with 10 if there is something to do' }),
+    'allow-widening': Flags.boolean({
+      description:
+        'somebody may gain access, where the plan says that they do; never onto a queue that it opens',
+    }),
+    'accept-identity': identityFlag(),
     'max-removed': Flags.integer({
       description: 'how many of a kind may be removed, where the plan says that it is too many',
       helpValue: 'N',
@@ -35,7 +41,7 @@ export default class Plan extends OrganizationCommand {
     const { toAsk } = await import('../src/cli/connection.js')
     const result: Planned = await this.about(flags, {
       open: toAsk,
-      find: (world) => plan(world, { maxRemoved: flags['max-removed'] }),
+      find: (world) => plan(world, { maxRemoved: flags['max-removed'], ...agreed(flags) }),
       refuse: (findings) => ({ result: 'plan', findings }),
     })
     await this.conclude(result, flags, flags['exit-code'])

@@ -36,3 +36,7 @@ export const writePaper = ({ cwd, disk }: Machine, file: string, text: string): 
     return `${file} can't be written: ${systemCode(error)}`
   }
 }
+
+/** Whether something stands where a person wants to write. */
+export const isThere = ({ cwd, disk }: Machine, file: string): boolean =>
+  disk.entry(resolve(cwd, file)) !== undefined

@@ -121,7 +121,8 @@ const nextLines = ({ queues, assumed, suggestions }: AccessChecked): BlockLine[]
 /** `bridle access check`: the verdict, the queues, what is open and how, what is assumed, what was expected, what next. */
 export const checkParts = (result: AccessChecked): Part[] => {
   const { basis, queues, assumed, expected, rules, suggestions, findings } = result
-  if (basis === undefined) return findings.map((finding) => ({ finding }))
+  const every = block('every path, and what it is decided from', ruleLines(rules ?? []))
+  if (basis === undefined) return [...every, ...findings.map((finding) => ({ finding }))]
   const waiting = assumed.filter(({ accepted }) => accepted === undefined)
   const accepted = assumed.filter((one) => one.accepted !== undefined)
   const shown = waiting.length === 0 ? findings : findings.filter((finding) => !isAssumption(finding))
@@ -135,7 +136,7 @@ export const checkParts = (result: AccessChecked): Part[] => {
     ),
     ...block('accepted', capped(acceptedLines(accepted), mostLines)),
     ...block('expected', capped(expectedLines(expected), mostLines)),
-    ...block('every path, and what it is decided from', ruleLines(rules ?? [])),
+    ...every,
     ...block(
       'ready for `accept`: write a reason and an end to each that you have looked at',
       suggestions === undefined || suggestions === ''

@@ -1,0 +1,35 @@
+import { Errors, Flags } from '@oclif/core'
+import type { PlanOptions } from '../workflow/plan.js'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** `cluster:production=UUID` as the name and the identity that a person agrees to; nothing where it is something else. */
+export const identityIn = (text: string): readonly [string, string] | undefined => {
+  const at = text.lastIndexOf('=')
+  const id = text.slice(at + 1).toLowerCase()
+  return at > 0 && uuid.test(id) ? [text.slice(0, at), id] : undefined
+}
+
+/** A flag that may be repeated, and gives a name with its new identity each time. */
+export const identityFlag = Flags.custom<readonly [string, string]>({
+  description: 'adopts what has another identity now under its old name: look at it first',
+  helpValue: 'NAME=UUID',
+  multiple: true,
+  multipleNonGreedy: true,
+  default: [],
+  parse: (text) => {
+    const identity = identityIn(text)
+    if (identity === undefined)
+      throw new Errors.CLIError(`"${text}" is no identity: write NAME=UUID, as the finding does`)
+    return Promise.resolve(identity)
+  },
+})
+
+/** What a person agreed to on the command line, as `workflow` is told it. */
+export const agreed = (flags: {
+  readonly 'allow-widening': boolean
+  readonly 'accept-identity': readonly (readonly [string, string])[]
+}): Pick<PlanOptions, 'allowWidening' | 'acceptIdentity'> => ({
+  allowWidening: flags['allow-widening'],
+  acceptIdentity: new Map(flags['accept-identity']),
+})
