@@ -22,6 +22,10 @@ export interface Context {
   readonly switches: Switches
   /** True for what is done in the browser: then the audit log names no token. */
   readonly byHand?: boolean
+  /** Who is really behind it, where that is not the viewer: who has found a token. */
+  readonly principal?: string
+  /** True where nobody will read the audit log. */
+  readonly unaudited?: boolean
   /** For the audit log. */
   readonly userAgent?: string | null
   readonly ipAddress?: string | null

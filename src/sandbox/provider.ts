@@ -150,6 +150,12 @@ export const providerOf = ({ repository }: Pick<Pipeline, 'repository'>): Provid
   return hosts.find(([pattern]) => pattern.test(host))?.[1] ?? unknown
 }
 
+/** One name for a repository, however it is written: `github.com/acme/web`. */
+export const repositoryKey = (url: string): string => {
+  const { host, path } = partsOf(url)
+  return `${host.replace(/^ssh\./, '')}/${path}`.toLowerCase()
+}
+
 /** `owner/name`, which is how providers call a repository. */
 export const repositoryName = ({ repository }: Pipeline): string => partsOf(repository).path
 

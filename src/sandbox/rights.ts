@@ -91,14 +91,21 @@ export const changesGrant = (c: Context, grant: Grant): boolean => {
 export const givesGrant = (c: Context, pipeline: Pipeline, team: Team): boolean =>
   editsPipeline(c, pipeline) && runsTeam(c, team)
 
-/** Whether the viewer may change a cluster, its queues and its secrets. */
-export const runsCluster = (c: Context, cluster: Cluster): boolean => {
-  if (isAdmin(c, cluster.organization)) return true
-  if (!isMember(c, cluster.organization)) return false
-  return where(c.state.tables.maintainers, 'cluster', cluster.uuid).some(({ actorType, actor }) =>
+/** What the viewer was given in a cluster, themselves or through a team. */
+const maintains = (c: Context, cluster: Cluster) =>
+  where(c.state.tables.maintainers, 'cluster', cluster.uuid).filter(({ actorType, actor }) =>
     actorType === 'user' ? actor === c.viewer.user.uuid : ownRole(c, actor) !== undefined,
   )
-}
+
+/** Whether the viewer may change a cluster, its queues and its secrets. */
+export const runsCluster = (c: Context, cluster: Cluster): boolean =>
+  isAdmin(c, cluster.organization) ||
+  (isMember(c, cluster.organization) && maintains(c, cluster).some(({ manages }) => manages))
+
+/** Whether the viewer may put pipelines into a cluster. */
+const addsToCluster = (c: Context, cluster: Cluster): boolean =>
+  runsCluster(c, cluster) ||
+  (c.switches.narrowMaintainersAdd && isMember(c, cluster.organization) && maintains(c, cluster).length > 0)
 
 export const runsAgentTokens = (c: Context, cluster: Cluster): boolean =>
   runsCluster(c, cluster) ||
@@ -130,7 +137,7 @@ export const createsPipelinesIn = (
   (isAdmin(c, organization.uuid) ||
     cluster === undefined ||
     cluster.uuid === organization.defaultCluster ||
-    runsCluster(c, cluster))
+    addsToCluster(c, cluster))
 
 /** Whether the viewer may put an existing pipeline into a cluster, or (`undefined`) into none. */
 export const movesPipeline = (c: Context, pipeline: Pipeline, to: Cluster | undefined): boolean => {
@@ -139,12 +146,12 @@ export const movesPipeline = (c: Context, pipeline: Pipeline, to: Cluster | unde
   const toDefault = to === undefined || to.uuid === organizationOf(c, pipeline)?.defaultCluster
   if (edits && toDefault && c.switches.fullAccessMovesToDefault) return true
   const from = get(c.state.tables.clusters, pipeline.cluster)
-  const maintains = to === undefined ? from !== undefined && runsCluster(c, from) : runsCluster(c, to)
+  const adds = to === undefined ? from !== undefined && addsToCluster(c, from) : addsToCluster(c, to)
   switch (c.switches.moveIntoCluster) {
     case 'maintainer':
-      return maintains
+      return adds
     case 'maintainer_with_full_access':
-      return maintains && edits
+      return adds && edits
     case 'admin':
       return false
   }

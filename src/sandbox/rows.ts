@@ -16,6 +16,51 @@ const role = z.enum(['ADMIN', 'MEMBER'])
 const teamRole = z.enum(['MEMBER', 'MAINTAINER'])
 const ssoMode = z.enum(['OPTIONAL', 'REQUIRED'])
 const accessLevel = z.enum(['READ_ONLY', 'BUILD_AND_READ', 'MANAGE_BUILD_AND_READ'])
+/** Principals: uuids of users, and names for those who are none. */
+const hands = z.record(z.string(), z.array(z.string()).readonly()).readonly()
+const pairs = z.record(z.string(), z.string()).readonly()
+
+/** A step of a build, as far as it decides what happens: what stands in the YAML, less what is only shown. */
+const step = z
+  .strictObject({
+    key: text,
+    /** Which steps it comes after: by the waits before it, and deeper for what a job has uploaded. */
+    group: z.array(z.int()).readonly(),
+    /** Steps that it names, by key. Then it passes over waits and blocks. */
+    dependsOn: maybe(z.array(z.string()).readonly()),
+    env: z.array(z.string()).readonly(),
+    cache: z.boolean(),
+    /** Teams of a block step, by slug or uuid; null where Build access is enough. */
+    allowedTeams: maybe(z.array(z.string()).readonly()),
+    fields: z.array(z.string()).readonly(),
+    trigger: maybe(
+      z
+        .strictObject({
+          pipeline: z.string(),
+          branch: text,
+          commit: text,
+          message: text,
+          env: z.array(z.string()).readonly(),
+          metaData: pairs,
+        })
+        .readonly(),
+    ),
+  })
+  .readonly()
+
+export type Step = z.infer<typeof step>
+
+/** A step with nothing said about it. */
+export const bareStep: Step = {
+  key: null,
+  group: [0],
+  dependsOn: null,
+  env: [],
+  cache: false,
+  allowedTeams: null,
+  fields: [],
+  trigger: null,
+}
 
 /**
  * One shape per kind of row, with GraphQL's field names. References are uuids.
@@ -146,8 +191,10 @@ export const rows = {
     cluster: uuid,
     actorType: z.enum(['user', 'team']),
     actor: uuid,
+    /** False for who may only add pipelines. */
+    manages: z.boolean().default(true),
   }),
-  /** No value: nothing in the sandbox runs a job that would want it. */
+  /** No value; only, where it is one, which bearer secret it is: the uuid of a token. */
   secrets: row({
     organization: uuid,
     cluster: uuid,
@@ -157,6 +204,7 @@ export const rows = {
     updatedAt: time,
     updatedBy: maybe(uuid),
     lastReadAt: maybe(time),
+    holds: maybe(uuid).default(null),
   }),
   teams: row({
     organization: uuid,
@@ -257,6 +305,8 @@ export const rows = {
     stoppedAt: maybe(time),
     stoppedBy: maybe(uuid),
     stoppedGracefully: z.boolean(),
+    /** The agent token that it came with, where that is known. */
+    token: maybe(uuid).default(null),
   }),
   builds: row({
     organization: uuid,
@@ -270,6 +320,18 @@ export const rows = {
     source: z.enum(['ui', 'api', 'webhook', 'schedule', 'trigger_job']),
     startedAt: maybe(time),
     finishedAt: maybe(time),
+    metaData: pairs.default({}),
+    /** Who a commit says has written it, where that is nobody's account. */
+    author: maybe(z.strictObject({ name: z.string(), email: z.string() }).readonly()).default(null),
+    pullRequest: maybe(z.strictObject({ id: z.string(), fork: z.boolean(), base: text }).readonly()).default(
+      null,
+    ),
+    schedule: maybe(uuid).default(null),
+    rebuiltFrom: maybe(uuid).default(null),
+    /** The trigger job that started it. */
+    triggeredFrom: maybe(uuid).default(null),
+    /** Who was the last to unblock it. */
+    unblockedBy: maybe(uuid).default(null),
   }),
   jobs: row({
     organization: uuid,
@@ -288,6 +350,66 @@ export const rows = {
     finishedAt: maybe(time),
     unblockedAt: maybe(time),
     unblockedBy: maybe(uuid),
+    step: step.default(bareStep),
+    /** What it has promised to exit with: its build goes on, and it still runs. */
+    promisedExitStatus: maybe(z.int()).default(null),
+    retrySource: maybe(uuid).default(null),
+    retriedBy: maybe(uuid).default(null),
+    /** The build that a trigger job has started. */
+    triggered: maybe(uuid).default(null),
+  }),
+  /** URLs that start a build for whoever knows them. */
+  triggers: row({
+    organization: uuid,
+    pipeline: uuid,
+    label: z.string(),
+    enabled: z.boolean(),
+    branch: z.string(),
+    commit: z.string(),
+    message: text,
+    env: z.array(z.string()).readonly(),
+  }),
+  /** A stored operation with an address of its own. */
+  portals: row({
+    organization: uuid,
+    slug: z.string(),
+    name: z.string(),
+    description: text,
+    query: z.string(),
+    allowedIpAddresses: text,
+    userInvokable: z.boolean(),
+  }),
+  /** What was pushed, wherever code is kept: Buildkite has no such table, and its agents fetch from it. */
+  commits: row({
+    organization: uuid,
+    /** `github.com/acme/web` */
+    repository: z.string(),
+    /** `refs/heads/main`, `refs/tags/v1`, `refs/pull/7/head` */
+    ref: z.string(),
+    sha: z.string(),
+    files: pairs,
+  }),
+  artifacts: row({ organization: uuid, build: uuid, path: z.string() }),
+  /** Who knows a bearer secret, and which edition of it: nobody forgets. */
+  known: row({
+    organization: uuid,
+    principal: z.string(),
+    kind: z.enum(['webhook', 'trigger', 'agentToken', 'apiToken', 'portal']),
+    subject: uuid,
+    edition: z.int(),
+  }),
+  /**
+   * Who has had a hand in what: for the row of this uuid, principals by field, or by way for what runs. A build's
+   * metadata is at `uuid/meta-data`, by key.
+   */
+  influences: z.strictObject({ ...made, uuid: z.string(), by: hands }).readonly(),
+  /** A job that somebody has had a hand in, and came to an agent. `by` as it was then. */
+  assignments: row({
+    organization: uuid,
+    job: uuid,
+    /** `production/deploy`, as it was called then. */
+    queue: z.string(),
+    by: hands,
   }),
   auditEvents: row({
     organization: uuid,
@@ -327,4 +449,8 @@ export type Rule = RowOf<'rules'>
 export type Agent = RowOf<'agents'>
 export type Build = RowOf<'builds'>
 export type Job = RowOf<'jobs'>
+export type Trigger = RowOf<'triggers'>
+export type Portal = RowOf<'portals'>
+export type Commit = RowOf<'commits'>
+export type Known = RowOf<'known'>
 export type AuditEvent = RowOf<'auditEvents'>

@@ -25,6 +25,34 @@ const schema = z.strictObject({
   visibilityNeedsAdmin: onOff(true),
   /** Does the members' permission over agent tokens cover those of clusters? */
   memberTokensCoverClusters: onOff(true),
+  /** Whom a build started by a push is said to be of: the unverified author of its commit, or nobody. */
+  pushCreator: oneOf(['author', 'nobody'], 'author'),
+  /** And one started by a pull request from a fork. */
+  forkCreator: oneOf(['author', 'nobody'], 'author'),
+  /** Whom a build started by a pipeline trigger is said to be of: nobody, or who made the trigger. */
+  triggerUrlCreator: oneOf(['nobody', 'maker'], 'nobody'),
+  /** Is a build without creator, as trigger steps see it, also one whose author has no account? */
+  strangerIsNoCreator: onOff(true),
+  /** Does it open a trigger step that who unblocked the build may build the other pipeline? */
+  unblockerTriggers: onOff(true),
+  /** Within a cluster, does a rule that fits leave standing that the creator must have Build access? */
+  ruleNeedsBuildInCluster: onOff(false),
+  /** Whose teams count where a block step names teams: those of whom the caller names as unblocker, or the caller's. */
+  unblockChecks: oneOf(['unblocker', 'caller'], 'unblocker'),
+  /** May an admin unblock what is for teams that they are not in? */
+  adminUnblocksAll: onOff(true),
+  /** Are jobs of a pipeline retried that refuses rebuilds? */
+  retryIgnoresAllowRebuilds: onOff(true),
+  /** Does who was only given leave to add pipelines to a cluster (which no API shows) create them there, and move them in? */
+  narrowMaintainersAdd: onOff(true),
+  /** Can a job read the token that its agent registered with? */
+  jobReadsAgentToken: onOff(false),
+  /** May who holds an agent token connect from an address that it is limited to? */
+  holdersInsideNetwork: onOff(true),
+  /** Do comments on a pull request from a fork build it where pull requests from forks are not built? */
+  commentsBuildForks: onOff(true),
+  /** Do builds of somebody who leaves a team or the organization go on? */
+  runningBuildsContinue: onOff(true),
   /** Which queues a cluster made by an API begins with. */
   newClusterQueues: oneOf(['none', 'default'], 'none'),
   /** Is a cluster's first queue its default from the start? */
@@ -68,5 +96,11 @@ export const switchesSchema = z.strictObject(
   },
 )
 
+const kept = new WeakMap<Partial<Switches>, Switches>()
+
 /** All switches: those given, and the rest where the reference says to assume them. */
-export const switchesOf = (given: Partial<Switches> = {}): Switches => schema.parse(given)
+export const switchesOf = (given: Partial<Switches> = {}): Switches => {
+  const have = kept.get(given) ?? schema.parse(given)
+  kept.set(given, have)
+  return have
+}

@@ -1,6 +1,6 @@
 import type { Context } from './context.js'
 import { through } from './hand.js'
-import { startBuild } from './kinds/build.js'
+import { createBuild } from './kinds/build.js'
 import { accept } from './kinds/invitation.js'
 import {
   addressIn,
@@ -212,7 +212,7 @@ const rename = (context: Context, [word, ...words]: Words): string => {
 const start = (context: Context, [word, branch]: Words): string => {
   const pipeline = pipelineNamed(context, addressIn(word, 'pipeline').name)
   const on = branch ?? pipeline.defaultBranch ?? 'main'
-  const { number } = startBuild(context, pipeline, { branch: on, commit: 'HEAD', message: null, env: [] })
+  const { number } = createBuild(context, pipeline, { branch: on, commit: 'HEAD', message: null, env: [] })
   return `${word ?? ''}: build ${number} of ${on}`
 }
 
@@ -246,6 +246,7 @@ const connect = (context: Context, [word, name = 'agent-1']: Words): string => {
     stoppedAt: null,
     stoppedBy: null,
     stoppedGracefully: false,
+    token: null,
   })
   return `${name} is connected to ${word ?? ''}`
 }

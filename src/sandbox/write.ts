@@ -3,6 +3,7 @@ import { Refused } from './refused.js'
 import type { RowOf, TableName } from './rows.js'
 import { insert, tableIn, type FieldsOf } from './state.js'
 import { drop, get, put, type Row } from './table.js'
+import { mark, unmark } from './world/labels.js'
 
 /** What the audit log calls a row of each table. The other tables leave no trace in it. */
 const subjects: Partial<Record<TableName, string>> = {
@@ -23,6 +24,8 @@ const subjects: Partial<Record<TableName, string>> = {
   schedules: 'PIPELINE_SCHEDULE',
   templates: 'PIPELINE_TEMPLATE',
   rules: 'RULE',
+  triggers: 'PIPELINE_TRIGGER',
+  portals: 'PORTAL',
 }
 
 type Writable = Row & { readonly organization?: string | null }
@@ -71,9 +74,12 @@ const log = (
   data: object,
   { event }: Happened,
 ) => {
-  const subject = subjectOf(table, row)
+  const subject = c.unaudited ? undefined : subjectOf(table, row)
   if (subject) record(c, event ?? `${subject}_${verb}`, subject, row, data)
 }
+
+/** Whose hand it is. */
+export const principalOf = ({ principal, viewer }: Context): string => principal ?? viewer.user.uuid
 
 /** Makes a row, and an event in the audit log. */
 export const make = <Name extends TableName>(
@@ -83,6 +89,7 @@ export const make = <Name extends TableName>(
   happened: Happened = {},
 ): RowOf<Name> => {
   const row = insert(c.state, table, { createdAt: c.now, createdBy: c.viewer.user.uuid }, fields)
+  mark(c, table, undefined, row, principalOf(c))
   log(c, table, row, 'CREATED', {}, happened)
   return row
 }
@@ -97,7 +104,9 @@ export const change = <Name extends TableName>(
 ): RowOf<Name> => {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
   const rows = tableIn(c.state, table)
-  const changed = put(rows, { ...(get(rows, row.uuid) ?? row), ...given })
+  const had = get(rows, row.uuid) ?? row
+  const changed = put(rows, { ...had, ...given })
+  mark(c, table, had, changed, principalOf(c))
   log(c, table, changed, 'UPDATED', given, happened)
   return changed as unknown as RowOf<Name>
 }
@@ -109,6 +118,7 @@ export const remove = <Name extends TableName>(
   happened: Happened = {},
 ): void => {
   drop(tableIn(c.state, table), row)
+  unmark(c, row.uuid)
   log(c, table, row, 'DELETED', {}, happened)
 }
 

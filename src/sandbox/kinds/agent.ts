@@ -11,7 +11,7 @@ import type { Agent, Organization } from '../rows.js'
 import { at, clusterSeen, ofOrganization, organizationOf, queueSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
 import { allow, change, there } from '../write.js'
-import { isUnfinished } from './job.js'
+import { isUnfinished } from '../world/builds.js'
 import { personOf } from './user.js'
 
 /** All members see all agents. */

@@ -16,8 +16,9 @@ import {
   userOf,
 } from '../seen.js'
 import { get, where } from '../table.js'
-import { allow, change, make, there } from '../write.js'
-import { isUnfinished, waiting } from './job.js'
+import { cancelBuild, startBuild, startLabels } from '../world/builds.js'
+import { labelsOf, nobody, union } from '../world/labels.js'
+import { allow, principalOf, there } from '../write.js'
 
 const buildSeen = (context: Context, uuid: string | null | undefined) => {
   const row = get(context.state.tables.builds, uuid)
@@ -31,54 +32,42 @@ interface Wanted {
   readonly commit: string
   readonly message: string | null
   readonly env: readonly string[]
+  readonly metaData?: Readonly<Record<string, string>>
+  readonly pullRequest?: Build['pullRequest']
 }
 
-/** A build, and the job that would upload its steps, waiting in the cluster's default queue. */
-export const startBuild = (context: Context, pipeline: Pipeline, wanted: Wanted): Build => {
+/** Somebody starts a build. */
+export const createBuild = (
+  context: Context,
+  pipeline: Pipeline,
+  wanted: Wanted,
+  rebuiltFrom?: Build,
+): Build => {
   allow(buildsPipeline(context, pipeline))
   if (pipeline.archivedAt !== null) throw new Refused('Cannot create builds on an archived pipeline')
-  const { organization, uuid, cluster } = pipeline
-  const number = pipeline.nextBuildNumber
-  change(context, 'pipelines', pipeline, { nextBuildNumber: number + 1 })
-  const build = make(context, 'builds', {
+  const carried = rebuiltFrom ? labelsOf(context, rebuiltFrom.uuid) : nobody
+  const env = rebuiltFrom ? [] : [...wanted.env, ...Object.keys(wanted.metaData ?? {})]
+  return startBuild(context, pipeline, {
     ...wanted,
-    organization,
-    pipeline: uuid,
-    number,
-    state: 'SCHEDULED',
     source: context.byHand ? 'ui' : 'api',
-    startedAt: null,
-    finishedAt: null,
+    creator: context.viewer.user.uuid,
+    rebuiltFrom: rebuiltFrom?.uuid ?? null,
+    labels: union(carried, startLabels(principalOf(context), env)),
   })
-  const queue = get(context.state.tables.clusters, cluster)?.defaultQueue ?? null
-  const key = get(context.state.tables.queues, queue)?.key
-  make(context, 'jobs', {
-    organization,
-    pipeline: uuid,
-    build: build.uuid,
-    type: 'COMMAND',
-    label: ':pipeline:',
-    command: 'buildkite-agent pipeline upload',
-    cluster,
-    queue,
-    agentQueryRules: key === undefined ? [] : [`queue=${key}`],
-    ...waiting,
-  })
-  return build
 }
 
 const cancel = (context: Context, build: Build): Build => {
   allow(buildsPipeline(context, there(pipelineSeen(context, build.pipeline), 'Pipeline')))
   if (build.finishedAt !== null) throw new Refused('Build can no longer be canceled')
-  for (const row of where(context.state.tables.jobs, 'build', build.uuid).filter(isUnfinished))
-    change(context, 'jobs', row, { state: 'CANCELED', finishedAt: context.now })
-  return change(context, 'builds', build, { state: 'CANCELED', finishedAt: context.now })
+  return cancelBuild(context, build)
 }
 
-const rebuild = (context: Context, { pipeline, branch, commit, message, env }: Build): Build => {
-  const of = there(pipelineSeen(context, pipeline), 'Pipeline')
+/** The old commit, environment and pull request, and the steps that the pipeline has by now. */
+const rebuild = (context: Context, row: Build): Build => {
+  const of = there(pipelineSeen(context, row.pipeline), 'Pipeline')
   if (!of.allowRebuilds) throw new Refused('Rebuilds are not allowed on this pipeline')
-  return startBuild(context, of, { branch, commit, message, env })
+  const { branch, commit, message, env, metaData, pullRequest } = row
+  return createBuild(context, of, { branch, commit, message, env, metaData, pullRequest }, row)
 }
 
 const sources = {
@@ -104,7 +93,7 @@ const matches = (row: Build, args: BuildsArguments) =>
   (!args.createdAtFrom || row.createdAt >= args.createdAtFrom) &&
   (!args.createdAtTo || row.createdAt <= args.createdAtTo)
 
-/** A pipeline that somebody, or something, has started. Nothing here runs it. */
+/** A pipeline that somebody, or something, has started. */
 export const build: SandboxKind = {
   types: {
     Query: fields({
@@ -134,10 +123,12 @@ export const build: SandboxKind = {
     Build: fields<Build>({
       organization: ofOrganization,
       pipeline: ({ pipeline }, _args, context) => pipelineSeen(context, pipeline) ?? null,
-      createdBy: ({ createdBy }, _args, context) => {
+      createdBy: ({ createdBy, author }, _args, context) => {
         const user = userOf(context, createdBy)
-        return user && typed('User', user)
+        return user ? typed('User', user) : author && { ...author, __typename: 'UnregisteredUser' }
       },
+      pullRequest: ({ pullRequest }) => pullRequest && { id: pullRequest.id },
+      rebuiltFrom: ({ rebuiltFrom }, _args, context) => buildSeen(context, rebuiltFrom) ?? null,
       source: ({ source }) => ({ __typename: sources[source], name: source }),
       scheduledAt: ({ createdAt }) => createdAt,
       canceledAt: ({ state, finishedAt }) => (state === 'CANCELED' ? finishedAt : null),
@@ -154,6 +145,7 @@ export const build: SandboxKind = {
         Record<'branch' | 'commit' | 'message', string | null>
       > & {
           readonly env?: readonly string[] | null
+          readonly metaData?: readonly { readonly key: string; readonly value: string }[] | null
         },
       context,
     ) => {
@@ -161,7 +153,8 @@ export const build: SandboxKind = {
       const branch = input.branch ?? pipeline.defaultBranch ?? 'main'
       const { commit, message, env } = input
       const wanted = { branch, commit: commit ?? 'HEAD', message: message ?? null, env: env ?? [] }
-      return { build: startBuild(context, pipeline, wanted) }
+      const metaData = Object.fromEntries((input.metaData ?? []).map(({ key, value }) => [key, value]))
+      return { build: createBuild(context, pipeline, { ...wanted, metaData }) }
     },
     buildCancel: ({ id }: { readonly id: string }, context) => ({
       build: cancel(context, buildById(context, id)),

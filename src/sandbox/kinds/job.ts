@@ -1,20 +1,18 @@
 import { uuidIn, readId } from '../ids.js'
-import type { Context } from '../context.js'
+import { memberOf, type Context } from '../context.js'
 import { fields, typed, type SandboxKind } from '../kind.js'
 import { newestFirst, pageOf } from '../order.js'
 import type { PageArguments } from '../pages.js'
 import { Refused } from '../refused.js'
-import { buildsPipeline } from '../rights.js'
+import { buildsPipeline, isAdmin } from '../rights.js'
 import { webOf } from '../route.js'
 import type { Agent, Build, Job, Organization, Pipeline } from '../rows.js'
 import { clusterSeen, organizationOf, pipelineSeen, queueSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
-import { allow, change, make, there } from '../write.js'
-
-const finished = ['FINISHED', 'CANCELED', 'EXPIRED', 'TIMED_OUT', 'SKIPPED', 'BROKEN', 'UNBLOCKED']
-
-/** Whether a job could still come to run somewhere. */
-export const isUnfinished = ({ state }: Pick<Job, 'state'>): boolean => !finished.includes(state)
+import { cancelJob, isUnfinished, retryJob, unblock as unblockJob } from '../world/builds.js'
+import { label } from '../world/labels.js'
+import { queryRulesOf, whereabouts } from '../world/placement.js'
+import { allow, principalOf, there } from '../write.js'
 
 const typeNames = {
   COMMAND: 'JobTypeCommand',
@@ -53,17 +51,22 @@ interface JobsArguments extends PageArguments {
 
 const uuidOf = (id: string) => readId(id)?.uuid ?? id
 
-const matches = ({ switches }: Context, row: Job, args: JobsArguments) =>
-  (args.agentQueryRules ?? []).every((wanted) => row.agentQueryRules.includes(wanted)) &&
-  (!args.cluster || row.cluster === uuidOf(args.cluster)) &&
-  (!args.clusterQueue || args.clusterQueue.some((id) => row.queue === uuidOf(id))) &&
-  (args.clustered !== false || row.cluster === null) &&
-  (args.clustered !== true || row.cluster !== null || !switches.clusteredHidesUnclustered) &&
-  (!args.createdAtFrom || row.createdAt >= args.createdAtFrom) &&
-  (!args.createdAtTo || row.createdAt <= args.createdAtTo) &&
-  (args.passed == null || args.passed === (row.exitStatus === '0')) &&
-  (!args.state || args.state.includes(row.state)) &&
-  (!args.type || args.type.includes(row.type))
+const matches = (context: Context, row: Job, args: JobsArguments) => {
+  const { cluster, queue } = whereabouts(context, row)
+  return (
+    (!args.agentQueryRules ||
+      args.agentQueryRules.every((wanted) => queryRulesOf(context, row).includes(wanted))) &&
+    (!args.cluster || cluster === uuidOf(args.cluster)) &&
+    (!args.clusterQueue || args.clusterQueue.some((id) => queue === uuidOf(id))) &&
+    (args.clustered !== false || cluster === null) &&
+    (args.clustered !== true || cluster !== null || !context.switches.clusteredHidesUnclustered) &&
+    (!args.createdAtFrom || row.createdAt >= args.createdAtFrom) &&
+    (!args.createdAtTo || row.createdAt <= args.createdAtTo) &&
+    (args.passed == null || args.passed === (row.exitStatus === '0')) &&
+    (!args.state || args.state.includes(row.state)) &&
+    (!args.type || args.type.includes(row.type))
+  )
+}
 
 const page = (context: Context, rows: readonly Job[], args: JobsArguments) =>
   pageOf(
@@ -78,37 +81,58 @@ const cancel = (context: Context, row: Job): Job => {
   const pipeline = there(pipelineSeen(context, row.pipeline), 'Pipeline')
   allow(buildsPipeline(context, pipeline))
   if (!isUnfinished(row)) throw new Refused('Job can no longer be canceled')
-  return change(context, 'jobs', row, { state: 'CANCELED', finishedAt: context.now })
+  return cancelJob(context, row)
 }
 
-const unblock = (context: Context, row: Job): Job => {
+interface Unblocking {
+  readonly fields?: unknown
+  /** REST lets the caller say on whose behalf. */
+  readonly unblocker?: string | undefined
+}
+
+/**
+ * Who may unblock: who may build, unless the step names teams; then those in one of them, and nobody else.
+ *
+ * @source Buildkite docs, "Block step" and "Jobs API"
+ */
+const mayUnblock = (context: Context, pipeline: Pipeline, row: Job, unblocker: string) => {
+  const { allowedTeams } = row.step
+  if (allowedTeams === null) return buildsPipeline(context, pipeline)
+  if (context.switches.adminUnblocksAll && isAdmin(context, row.organization)) return true
+  const who = context.switches.unblockChecks === 'unblocker' ? unblocker : context.viewer.user.uuid
+  return where(context.state.tables.teamMembers, 'user', who).some(
+    ({ team }) =>
+      allowedTeams.includes(team) || allowedTeams.includes(get(context.state.tables.teams, team)?.slug ?? ''),
+  )
+}
+
+const fieldsIn = (given: unknown): Readonly<Record<string, string>> =>
+  typeof given === 'object' && given !== null
+    ? Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]))
+    : {}
+
+const unblock = (context: Context, row: Job, { fields: given, unblocker }: Unblocking = {}): Job => {
   const pipeline = there(pipelineSeen(context, row.pipeline), 'Pipeline')
-  allow(buildsPipeline(context, pipeline))
+  const { uuid } = context.viewer.user
+  if (unblocker !== undefined) there(memberOf(context.state, row.organization, unblocker), 'user')
+  allow(mayUnblock(context, pipeline, row, unblocker ?? uuid))
   if (row.state !== 'BLOCKED') throw new Refused('Job is not blocked')
-  return change(context, 'jobs', row, {
-    state: 'UNBLOCKED',
-    unblockedAt: context.now,
-    unblockedBy: context.viewer.user.uuid,
+  return unblockJob(context, row, {
+    unblocker: unblocker ?? uuid,
+    labels: label('unblock', [principalOf(context)]),
+    fields: fieldsIn(given),
   })
 }
-
-/** What a job is like before any agent has had it. */
-export const waiting = {
-  state: 'SCHEDULED',
-  agent: null,
-  exitStatus: null,
-  startedAt: null,
-  finishedAt: null,
-  unblockedAt: null,
-  unblockedBy: null,
-} as const
 
 /** Runs the old command on today's queue. */
 const retry = (context: Context, row: Job): Job => {
   const pipeline = there(pipelineSeen(context, row.pipeline), 'Pipeline')
   allow(buildsPipeline(context, pipeline))
+  if (!pipeline.allowRebuilds && !context.switches.retryIgnoresAllowRebuilds)
+    throw new Refused('Rebuilds are not allowed on this pipeline')
   if (isUnfinished(row)) throw new Refused('Job has not finished yet')
-  return make(context, 'jobs', { ...row, ...waiting })
+  const labels = label('start', [principalOf(context)])
+  return retryJob(context, row, { user: context.viewer.user.uuid, labels })
 }
 
 const ofBuild = ({ build }: Job, _args: unknown, { state }: Context) =>
@@ -117,7 +141,14 @@ const ofBuild = ({ build }: Job, _args: unknown, { state }: Context) =>
 /** What all four types of job have. */
 const shared = {
   build: ofBuild,
-  retried: () => false,
+  retried: ({ uuid }: Job, _args: unknown, { state }: Context) =>
+    where(state.tables.jobs, 'retrySource', uuid).length > 0,
+  retriedBy: ({ retriedBy }: Job, _args: unknown, context: Context) => userOf(context, retriedBy),
+  retrySource: ({ retrySource }: Job, _args: unknown, context: Context) => {
+    const row = jobSeen(context, retrySource)
+    return row ? named(row) : null
+  },
+  retryType: ({ retrySource }: Job) => (retrySource === null ? null : 'MANUAL'),
   retriesCount: () => 0,
 }
 
@@ -139,6 +170,10 @@ export const job: SandboxKind = {
         page(context, where(context.state.tables.jobs, 'pipeline', uuid), args),
     }),
     Build: fields<Build>({
+      triggeredFrom: ({ triggeredFrom }, _args, context) => {
+        const row = jobSeen(context, triggeredFrom)
+        return row ? named(row) : null
+      },
       jobs: ({ uuid }, args: JobsArguments, context) =>
         page(context, where(context.state.tables.jobs, 'build', uuid), args),
     }),
@@ -153,8 +188,10 @@ export const job: SandboxKind = {
     JobTypeCommand: fields<Job>({
       ...shared,
       agent: ({ agent }, _args, { state }) => get(state.tables.agents, agent) ?? null,
-      cluster: ({ cluster }, _args, context) => clusterSeen(context, cluster) ?? null,
-      clusterQueue: ({ queue }, _args, context) => queueSeen(context, queue) ?? null,
+      agentQueryRules: (row, _args, context) => queryRulesOf(context, row),
+      cluster: (row, _args, context) => clusterSeen(context, whereabouts(context, row).cluster) ?? null,
+      clusterQueue: (row, _args, context) => queueSeen(context, whereabouts(context, row).queue) ?? null,
+      env: (row, _args, { state }) => [...(get(state.tables.builds, row.build)?.env ?? []), ...row.step.env],
       pipeline: ({ pipeline }, _args, context) => pipelineSeen(context, pipeline) ?? null,
       passed: ({ exitStatus }) => exitStatus === '0',
       priority: () => ({ number: 0 }),
@@ -175,7 +212,11 @@ export const job: SandboxKind = {
       unblockedBy: ({ unblockedBy }, _args, context) => userOf(context, unblockedBy),
     }),
     JobTypeWait: fields<Job>(shared),
-    JobTypeTrigger: fields<Job>({ ...shared, async: () => false }),
+    JobTypeTrigger: fields<Job>({
+      ...shared,
+      async: () => false,
+      triggered: ({ triggered }, _args, { state }) => get(state.tables.builds, triggered) ?? null,
+    }),
   },
   nodes: {
     JobTypeCommand: jobOfType('COMMAND'),
@@ -191,8 +232,8 @@ export const job: SandboxKind = {
       const row = jobById(context, id, 'COMMAND')
       return { jobTypeCommand: row, retriedInJobTypeCommand: retry(context, row) }
     },
-    jobTypeBlockUnblock: ({ id }: { readonly id: string }, context) => ({
-      jobTypeBlock: unblock(context, jobById(context, id, 'BLOCK')),
+    jobTypeBlockUnblock: ({ id, fields }: { readonly id: string; readonly fields?: unknown }, context) => ({
+      jobTypeBlock: unblock(context, jobById(context, id, 'BLOCK'), { fields }),
     }),
   },
 }

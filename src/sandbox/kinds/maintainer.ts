@@ -33,7 +33,13 @@ export const addMaintainer = (
   if (where(context.state.tables.maintainers, 'cluster', cluster.uuid).some((row) => row.actor === actor))
     throw new Refused('Validation failed: Actor is already a maintainer of this cluster')
   const actorType = user === undefined ? 'team' : 'user'
-  return make(context, 'maintainers', { organization, cluster: cluster.uuid, actorType, actor })
+  return make(context, 'maintainers', {
+    organization,
+    cluster: cluster.uuid,
+    actorType,
+    actor,
+    manages: true,
+  })
 }
 
 const removeMaintainer = (context: Context, maintainer: Maintainer): void => {
@@ -58,9 +64,9 @@ const actorBody = (context: Context, { actorType, actor }: Maintainer) => {
 
 const body = (context: Context, row: Maintainer) => ({ id: row.uuid, actor: actorBody(context, row) })
 
-/** A secret team is not named to who does not see it. */
-const seen = (context: Context, { actorType, actor }: Maintainer) =>
-  actorType === 'user' || teamSeen(context, actor) !== undefined
+/** A secret team is not named to who does not see it, and nobody is who may only add pipelines. */
+const seen = (context: Context, { actorType, actor, manages }: Maintainer) =>
+  manages && (actorType === 'user' || teamSeen(context, actor) !== undefined)
 
 const maintainersOf = (context: Context, cluster: Cluster) =>
   where(context.state.tables.maintainers, 'cluster', cluster.uuid).filter((row) => seen(context, row))

@@ -30,7 +30,7 @@ import { pipelineBySlug } from '../seen.js'
 import { get, where } from '../table.js'
 import { allow, change, there } from '../write.js'
 import { accessLevel } from './grant.js'
-import { isUnfinished } from './job.js'
+import { isUnfinished } from '../world/builds.js'
 import { personOf } from './user.js'
 
 const text = z.string().nullish()

@@ -22,7 +22,7 @@ import type { Cluster, Queue } from '../rows.js'
 import { clusterById, clusterSeen, ofCreator, queueSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
 import { allow, change, make, remove, textOf, there } from '../write.js'
-import { isUnfinished } from './job.js'
+import { isUnfinished } from '../world/builds.js'
 import { clusterAt } from './maintainer.js'
 import { personOf } from './user.js'
 

@@ -146,6 +146,7 @@ export const secret: SandboxKind = {
         description: wanted.description ?? null,
         policy: wanted.policy ?? null,
         lastReadAt: null,
+        holds: null,
         ...touched(context),
       })
       return created(body(request, row))

@@ -1,0 +1,41 @@
+import { emptyState, fork, type State } from '../state.js'
+import { all, get } from '../table.js'
+import { labelsOf, union, type Labels } from './labels.js'
+import { queueName } from './placement.js'
+
+/** By queue (`production/deploy`), who has a hand in what ran there, and in which way. */
+export type Reached = ReadonlyMap<string, Labels>
+
+/** The same world, in which nobody has had a hand in anything yet: a world to begin with. */
+export const innocent = (state: State): State => {
+  const { influences, assignments, known } = emptyState().tables
+  const after = fork(state)
+  return { ...after, tables: { ...after.tables, influences, assignments, known } }
+}
+
+const connected = ['connected', 'stopping']
+
+/**
+ * Who reaches which queue: whoever had a hand in a job that came to an agent there, and whoever has slipped an agent in.
+ *
+ * @param since  only what came to an agent when this many rows had been made
+ */
+export const reached = (state: State, since = 0): Reached => {
+  const { assignments, agents, queues } = state.tables
+  const sum = new Map<string, Labels>()
+  const add = (queue: string, labels: Labels) => sum.set(queue, union(sum.get(queue) ?? {}, labels))
+  for (const { queue, by, serial } of all(assignments)) if (serial > since) add(queue, by)
+  for (const agent of all(agents)) {
+    if (!connected.includes(agent.connectionState)) continue
+    const labels = labelsOf({ state }, agent.uuid)
+    if (Object.keys(labels).length === 0) continue
+    const tag = agent.metaData.find((one) => one.startsWith('queue='))?.slice('queue='.length) ?? 'default'
+    const queue = get(queues, agent.queue)
+    add(agent.queue === null ? `unclustered/${tag}` : queueName({ state }, queue), labels)
+  }
+  return sum
+}
+
+/** Whether somebody reaches a queue, in whatever way. */
+export const reaches = (state: State, principal: string, queue: string, since = 0): boolean =>
+  Object.values(reached(state, since).get(queue) ?? {}).some((hands) => hands.includes(principal))
