@@ -1,12 +1,17 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { clustersIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
-const { edge } = edgesOf('R19', 'any-queue')
+const { edge, assumed } = edgesOf('R19', 'any-queue')
+
+/** Having code in a pipeline of which nobody could read where it is. */
+const somewhere = can.by('R19', 'organization:')
 
 /**
  * A queue has no list of who may use it: its cluster is the border, and this is the last step of most paths. A step that
- * names no queue goes to the default queue; one that is uploaded by a job names whichever it likes.
+ * names no queue goes to the default queue; one that is uploaded by a job names whichever it likes. A pipeline whose
+ * cluster could not be read may be in any.
  *
  * @source access model R19, §0.3 (1), §2.6, §3.6
  */
@@ -23,7 +28,7 @@ export const anyQueue = defineRule({
       yield edge({
         from: can.runAJob(queue.of),
         to: can.run(queue.on),
-        says: 'may send it to every queue there, by a step’s agents',
+        says: 'may send its jobs to every queue there',
         facts: [queue],
         at: queue.of,
       })
@@ -31,9 +36,20 @@ export const anyQueue = defineRule({
       yield edge({
         from: can.runAJob(queue.on),
         to: can.run(queue.of),
-        says: 'is sent there where a step names no queue',
+        says: 'has its jobs sent there where a step names no queue',
         facts: [queue],
         at: queue.on,
       })
+    for (const unknown of facts.of('unclustered'))
+      if (!unknown.sure && unknown.of.startsWith('pipeline:'))
+        yield assumed({
+          from: can.code(unknown.of),
+          to: somewhere,
+          says: 'runs jobs in a cluster that could not be read',
+          facts: [unknown],
+          at: unknown.of,
+        })
+    for (const cluster of clustersIn(facts))
+      yield edge({ from: somewhere, to: can.runAJob(cluster), says: `may be in ${cluster}`, at: cluster })
   },
 })

@@ -21,7 +21,7 @@ export const defaultCluster = defineRule({
   enforcedAt: ['buildkite'],
   *edges(facts) {
     for (const setting of facts.of('default-cluster'))
-      for (const cluster of setting.sure ? [setting.of] : clustersIn(facts))
+      for (const cluster of setting.sure ? [setting.of] : [setting.of, ...clustersIn(facts)])
         yield edge({
           from: can.createPipelines(),
           to: can.enter(cluster),

@@ -1,3 +1,4 @@
+import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import { can, newcomer } from '../node.js'
 import { pipelinesIn } from '../places.js'
@@ -19,7 +20,7 @@ export const openTeams = defineRule({
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
-    for (const fact of facts.from('in-team', newcomer))
+    for (const fact of facts.of('in-team').filter(isAboutNewcomers))
       yield edge({
         from: newcomer,
         to: can.beIn(fact.on),
@@ -27,7 +28,7 @@ export const openTeams = defineRule({
         facts: [fact],
         at: fact.on,
       })
-    for (const fact of facts.from('maintains-team', newcomer))
+    for (const fact of facts.of('maintains-team').filter(isAboutNewcomers))
       yield edge({
         from: newcomer,
         to: can.maintainTeam(fact.on),
@@ -52,3 +53,5 @@ export const openTeams = defineRule({
     }
   },
 })
+
+const isAboutNewcomers = ({ of }: Fact) => of === newcomer

@@ -37,7 +37,7 @@ export const pipelineMovesIn = defineRule({
           says: 'may change the settings of a pipeline, its cluster perhaps among them',
           at: pipeline,
         })
-      for (const cluster of setting.sure ? [setting.of] : clustersIn(facts))
+      for (const cluster of setting.sure ? [setting.of] : [setting.of, ...clustersIn(facts)])
         yield assumed({
           from: sender,
           to: can.enter(cluster),

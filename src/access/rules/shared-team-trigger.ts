@@ -58,7 +58,7 @@ const sharedIn = (facts: Facts): ReadonlyMap<string, Shared> => {
   for (const builds of facts.of('builds'))
     for (const runsIn of facts.from('runs-in', builds.on)) {
       const place = `${builds.of} in ${runsIn.on}`
-      const there = places.get(place) ?? { team: builds.of, cluster: runsIn.on, shared: new Map() }
+      const there: Shared = places.get(place) ?? { team: builds.of, cluster: runsIn.on, shared: new Map() }
       const known = there.shared.get(builds.on)
       const grounds = [builds, runsIn]
       if (known === undefined || grounds.every(({ sure }) => sure)) there.shared.set(builds.on, grounds)
