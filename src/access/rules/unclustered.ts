@@ -4,13 +4,14 @@ import { can, holderOf } from '../node.js'
 import { defineRule } from '../rule.js'
 import { organization } from './out-of-sight.js'
 
-const { edge } = edgesOf('R34', 'unclustered')
+const { edge, assumed } = edgesOf('R34', 'unclustered')
 
-const unclusteredAgents = can.by('R34', organization)
+const onItsAgents = can.by('R34', organization)
 
 /**
- * What is in no cluster has no border of its own, and comes to no queue of a cluster by itself: jobs never cross over.
- * But who builds such a pipeline decides what it runs, and a rule may let it trigger a pipeline that is in one.
+ * Among what is in no cluster there is no border: any job runs on any of the agents, whatever queue it names, and leaves
+ * there what the next one finds. Jobs never cross into a cluster; but a rule may let such a pipeline trigger one that is
+ * in one.
  *
  * @source access model R34, §2.10, R16
  */
@@ -19,43 +20,33 @@ export const unclustered = defineRule({
   code: 'unclustered',
   title: 'what is in no cluster',
   decidedFrom: ['Pipeline.cluster', 'Agent.clusterQueue', 'Organization.agentTokens'],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
     for (const fact of facts.of('unclustered')) {
-      const at = fact.of
-      if (!at.startsWith('pipeline:')) {
+      const it = fact.of
+      const shared = { facts: [fact], at: organization }
+      if (it.startsWith('pipeline:')) {
         yield edge({
-          from: holderOf(`unclustered-agent-token/${keyIn(at)}`),
-          to: unclusteredAgents,
-          says: 'connects an agent that is in no cluster',
-          facts: [fact],
-          at,
+          ...shared,
+          from: can.code(it),
+          to: onItsAgents,
+          says: 'runs jobs on agents of no cluster',
         })
-        continue
-      }
-      yield edge({
-        from: can.edit(at),
-        to: can.code(at),
-        says: 'may change its steps, and it is in no cluster',
-        facts: [fact],
-        at,
-      })
-      yield edge({
-        from: can.build(at),
-        to: can.code(at),
-        says: 'may build it with a commit and an environment of theirs, and it is in no cluster',
-        facts: [fact],
-        at,
-      })
-      yield edge({
-        from: can.code(at),
-        to: unclusteredAgents,
-        says: 'runs jobs on every agent that is in no cluster',
-        facts: [fact],
-        at,
-      })
+        yield assumed({
+          ...shared,
+          from: onItsAgents,
+          to: can.code(it),
+          says: 'gets at its jobs, which run there, too',
+        })
+      } else
+        yield assumed({
+          ...shared,
+          from: holderOf(it.startsWith('agent:') ? `agent/${keyIn(it)}` : `agent-token/${keyIn(it)}`),
+          to: onItsAgents,
+          says: `has ${it}, which is in no cluster, and is given jobs`,
+        })
     }
   },
 })
