@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
-import type { Asking, World } from '../workflow/world.js'
+import type { Asking, Declared, World } from '../workflow/world.js'
 import { BridleCommand } from './command.js'
 import { variable } from './environment.js'
 import { exitOf } from './exit.js'
@@ -28,10 +28,14 @@ export abstract class OrganizationCommand extends BridleCommand {
   private stage: Stage | undefined
   private unsaved: string | undefined
 
-  /** The files, as `workflow` wants them: their folder, and the root file in it. */
-  protected declared(file: string): Pick<World, 'files' | 'root'> {
+  /** The files, as `workflow` wants them: their folder, the root file in it, and the day on which they are read. */
+  protected declared(file: string): Declared {
     const path = resolve(this.machine.cwd, file)
-    return { files: filesUnder(this.machine.disk, dirname(path)), root: basename(path) }
+    return {
+      files: filesUnder(this.machine.disk, dirname(path)),
+      root: basename(path),
+      today: new Date(this.machine.clock.now()).toISOString().slice(0, 10),
+    }
   }
 
   /** What to say where there is no root file. */
@@ -73,6 +77,7 @@ export abstract class OrganizationCommand extends BridleCommand {
         ...declared,
         organization: variable(machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
         connect: (wanted) => use.open(stage.means(wanted, (wait) => progress.show(lineOf.wait(wait)))),
+        now: () => new Date(machine.clock.now()).toISOString(),
         onProgress: (event) => progress.show(lineOf.progress(event)),
         signal: stopping.signal,
       })
@@ -103,7 +108,7 @@ export abstract class OrganizationCommand extends BridleCommand {
   }
 
   /** What is wrong with the files is said as well: they can be mended without a token. */
-  private async beforeThat(declared: Pick<World, 'files' | 'root'>, finding: Finding): Promise<Finding[]> {
+  private async beforeThat(declared: Declared, finding: Finding): Promise<Finding[]> {
     const { validate } = await import('../workflow/validate.js')
     return [...validate(declared).findings, finding]
   }

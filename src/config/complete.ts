@@ -12,7 +12,7 @@ import type { Part } from './parts.js'
 import { dotted, quoted, type Problem } from './problem.js'
 import { checked } from './shape.js'
 import { spanOf, type Place } from './source.js'
-import { under, type Standing } from './standing.js'
+import { under, type Standing, type Under } from './standing.js'
 
 /** A want, with places for findings about it. */
 export interface Made {
@@ -47,7 +47,7 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
     path,
     canonical: same,
   })
-  into.problems.push(...problems, ...wrong, ...inside.empty.map(({ path, key }) => emptyMap(path, key)))
+  into.problems.push(...problems, ...wrong, ...inside.empty.map(nothingAt))
 
   const made = data === undefined || wrongName ? undefined : make(thing, own, data)
   if (made) into.made.push(made)
@@ -64,14 +64,14 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
 
 const same = (path: readonly PropertyKey[]) => path
 
-const emptyMap = (path: readonly string[], at: Place): Problem => ({
+const nothingAt = ({ path, key, isMap }: Under['empty'][number]): Problem => ({
   code: 'empty-entry',
-  at,
+  at: key,
   about: path.at(-1) ?? '',
   words: () => ({
     what: `${dotted(path)} is empty, and nothing is inherited that this could take away`,
     label: 'nothing here',
-    fix: 'write {} for "none", or take the line out',
+    fix: isMap ? 'write {} for "none", or take the line out' : 'write what it is, or take the line out',
   }),
 })
 

@@ -2,6 +2,7 @@ import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
+import { accessProblems } from './access/check.js'
 import { readAccess } from './access/read.js'
 import { complete, type Completed, type Made } from './complete.js'
 import { inherited, pathId, type Declared } from './defaults.js'
@@ -21,7 +22,7 @@ import { under } from './standing.js'
 
 /** What the files say. */
 export interface Declaration {
-  /** None where there are findings: half a declaration is another declaration. */
+  /** None where there are errors: half a declaration is another declaration. */
   readonly wanted?: Wanted
   /** All of them, the root file's first. */
   readonly findings: readonly Finding[]
@@ -35,17 +36,19 @@ export interface Declaration {
  * Reads a declaration whole.
  *
  * @param rootPath the root file, relative to the folder of the files
+ * @param today    `2026-11-22`, in UTC: the day that acceptances are held against
  */
 export const readDeclaration = (
   files: Files,
   rootPath: string,
   kinds: readonly AnyKind[] = everyKind,
+  today?: string,
 ): Declaration => {
   const read = readParts(files, rootPath)
   const allowed = granted(read.parts, kinds)
-  const { things, covers, problems: twice } = gather(allowed.parts, kinds)
+  const { things, covers: written, problems: twice } = gather(allowed.parts, kinds)
   const named = namedFiles(files)
-  const completed: Completed = { made: [], covers, problems: [], asides: [] }
+  const completed: Completed = { made: [], covers: written, problems: [], asides: [] }
   for (const declared of things.values()) {
     const node = inherited(declared, { things })
     complete({ ...declared.standing, node }, declared.part, named, completed)
@@ -53,39 +56,42 @@ export const readDeclaration = (
   const { made } = completed
   const whole = wholeOf(allowed.parts)
   const sources = [...allowed.parts.map(({ source }) => source), ...named.sources()]
-  const findings = findingsOf(
-    [
-      ...read.problems,
-      ...allowed.problems,
-      ...shapeProblems(read.parts, kinds),
-      ...whole.problems,
-      ...twice,
-      ...completed.problems,
-      ...sameAddress(made),
-      ...renameProblems(made),
-      ...sources.flatMap(secretsIn),
-    ],
-    [
-      ...read.paths,
-      ...named
-        .sources()
-        .map(({ path }) => path)
-        .sort(),
-    ],
-  )
+  const covers = new Set(completed.covers.sort())
+  const problems = [
+    ...read.problems,
+    ...allowed.problems,
+    ...shapeProblems(read.parts, kinds),
+    ...whole.problems,
+    ...twice,
+    ...completed.problems,
+    ...sameAddress(made),
+    ...renameProblems(made),
+    ...sources.flatMap(secretsIn),
+  ]
+  const { sections } = whole
+  // Half a declaration has half of the teams, and whoever is allowed is in the other half.
+  if (problems.length === 0)
+    problems.push(...accessProblems({ sections, asides: completed.asides, made, covers, today }))
+  const findings = findingsOf(problems, [
+    ...read.paths,
+    ...named
+      .sources()
+      .map(({ path }) => path)
+      .sort(),
+  ])
   const wants = made.map(({ want }) => want).sort((a, b) => (a.address < b.address ? -1 : 1))
   return {
     findings,
     wants,
     files: sources.length,
-    ...(findings.length === 0 && {
+    ...(problems.every(({ severity }) => severity === 'warning') && {
       wanted: {
         organization: whole.organization ?? '',
         wants,
-        covers: new Set(completed.covers.sort()),
+        covers,
         manage: whole.manage,
         ignore: whole.ignore,
-        access: readAccess(whole.sections, completed.asides),
+        access: readAccess(sections, completed.asides),
       },
     }),
   }
@@ -151,7 +157,7 @@ const wholeOf = (parts: readonly Part[]) => {
     manage: { ...(manage.entry && (plain(manage.entry.value) as Record<string, Manage>)) },
     ignore: { ...(ignore.entry && (plain(ignore.entry.value) as Record<string, string[]>)) },
     sections: {
-      trust: trust.entry ? [trust.entry.value] : [],
+      trust: trust.entry ? [trust.entry] : [],
       accept: lists('accept'),
       expect: lists('expect'),
     },

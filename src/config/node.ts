@@ -41,6 +41,13 @@ export const textOf = (node: Node | undefined): string | undefined =>
 export const entriesOf = (node: Node | undefined): ReadonlyMap<string, Entry> =>
   node?.is === 'map' ? node.entries : new Map<string, Entry>()
 
+/** The value of a key of a map. */
+export const valueAt = (node: Node | undefined, key: string): Node | undefined =>
+  entriesOf(node).get(key)?.value
+
+/** The items of a list, and none of anything else. */
+export const itemsOf = (node: Node | undefined): readonly Node[] => (node?.is === 'list' ? node.items : [])
+
 /** The same map with other entries. */
 export const withEntries = (map: MapNode, entries: ReadonlyMap<string, Entry>): MapNode => ({
   ...map,

@@ -17,6 +17,8 @@ export interface Words {
  */
 export interface Problem {
   readonly code: Code
+  /** An error, where nothing is said. */
+  readonly severity?: 'warning'
   /** None where it is about no file. */
   readonly at?: Place
   /** Other places to look at. */
@@ -60,7 +62,7 @@ const findingOf = (problem: Problem): Finding => {
   const { what, label, why, fix } = problem.words()
   return {
     code: problem.code,
-    severity: 'error',
+    severity: problem.severity ?? 'error',
     what: redact(what),
     where: [...(problem.at ? [problem.at] : []), ...(problem.also ?? [])].map(spanOf),
     ...(label === undefined ? {} : { label: redact(label) }),

@@ -19,7 +19,7 @@ export interface Standing {
 export interface Under {
   readonly things: Standing[]
   readonly maps: AnyKind[]
-  readonly empty: { readonly path: readonly string[]; readonly key: Place }[]
+  readonly empty: { readonly path: readonly string[]; readonly key: Place; readonly isMap: boolean }[]
 }
 
 /** Only what is nearest: what stands under a thing is found when the thing is complete. */
@@ -40,7 +40,7 @@ const collect = (
   found: Under,
 ): void => {
   if (branch.kind) found.things.push({ kind: branch.kind, branch, ...at, key, node })
-  else if (isNull(node)) found.empty.push({ path: at.path, key })
+  else if (isNull(node)) found.empty.push({ path: at.path, key, isMap: !branch.aside })
   else if (node.is === 'map') {
     for (const [name, next] of branch.named) {
       const entry = node.entries.get(name)

@@ -139,6 +139,58 @@ export const codes = {
     'Mend the first ones, and run the command again.',
   ),
 
+  // What is wrong with what the files say about access.
+  'allow-nobody': page(
+    'An `allow` names neither teams nor users.',
+    'Nobody can tell "only those whom `trust` names" from "not finished", and the two differ by who may deploy.',
+    'Name `teams` or `users`. `teams: []` says that nobody but the trusted is allowed.',
+  ),
+  'allow-without-members': page(
+    'An allowed team is declared without its members.',
+    'Whoever is put into the team would be allowed, so the list of the allowed would be kept by those who keep the team. Only declared members count.',
+    'Write `members` under the team. `members: {}` says that nobody is in it.',
+  ),
+  'queue-border': page(
+    'A queue has a border of its own that nothing holds, or a holder and no border.',
+    'A pipeline can target every queue of its cluster, so Buildkite keeps clusters apart and never queues.',
+    'Give the queue a cluster of its own. Or write `allow` and `held_by: hook` together: then the hook on the agents has to hold it, which is a weaker promise and shown as one.',
+  ),
+  'queue-wider-than-cluster': page(
+    'A queue allows somebody whom its cluster does not allow.',
+    'The border is the cluster. A queue can only narrow it, so the wider list would be a promise to nobody.',
+    'Allow them in the cluster, too, or take them out of the queue.',
+  ),
+  'privileged-by-default': page(
+    'A privileged cluster is where new pipelines land, or a privileged queue is where jobs go that name none.',
+    'What comes there without anybody asking for it makes mistakes dangerous: whoever may create a pipeline creates it inside the border.',
+    'Make the least privileged cluster and queue the defaults, or write null for none.',
+  ),
+  'privileged-hosted': page(
+    'A privileged queue runs on machines of Buildkite’s.',
+    'Whoever may build can open a terminal into a running job unless that is switched off, queues of a cluster share caches, and no hook of yours can refuse a job there.',
+    'Use agents of your own for it. Where that can not be, switch terminal access off, and accept what stays assumed.',
+  ),
+  'maintainer-not-allowed': page(
+    'A privileged cluster is maintained by somebody whom its `allow` does not name.',
+    'A maintainer of a cluster moves pipelines into it, makes tokens of it and connects agents to it.',
+    'Take the maintainer out, or allow them.',
+  ),
+  'trust-unsaid': page(
+    'Something is privileged, and the files do not say whom they trust with everything.',
+    'Administrators reach every queue, and no setting of Buildkite stops them. Unless `trust` names them, each one is somebody who is not allowed.',
+    'Write `trust`, with the emails of the administrators and of the identity that applies.',
+  ),
+  'accept-too-long': page(
+    'Something is accepted for longer than a year.',
+    'An acceptance is looked at again when its day comes. One that is years away is never looked at.',
+    'Write a day at most a year ahead.',
+  ),
+  'not-carried-out': page(
+    'A file holds something that bridle reads and does not carry out yet.',
+    'Written down, it looks like a promise kept. The finding says what is done with it, and what is not.',
+    'See to it by hand what is not done. The line may stay: a later bridle will carry it out.',
+  ),
+
   // What plan and apply find.
   'needed-to-create': page(
     'Something declared is not there yet, and lacks a field that Buildkite needs to make it.',

@@ -4,8 +4,8 @@ import type { Finding } from '../model/finding.js'
 import type { Declared } from './world.js'
 
 /** What the files say, with everything that is wrong with them, as far as the files alone can tell. */
-export const declare = ({ files, root }: Declared): Declaration => {
-  const declaration = readDeclaration(files, root)
+export const declare = ({ files, root, today }: Declared): Declaration => {
+  const declaration = readDeclaration(files, root, undefined, today)
   const findings = [...declaration.findings, ...check(declaration.wants)]
   return { ...declaration, findings: inFileOrder(findings, root) }
 }

@@ -54,6 +54,7 @@ export const groundOf = (it: Sandbox): Ground => {
   const world = (declaration: object, how: How): World<Telling> => ({
     files: filesOf(isFiles(declaration) ? declaration : { 'bridle.yaml': stringify(declaration) }),
     root: 'bridle.yaml',
+    today: '2026-11-22',
     signal: how.signal,
     organization: how.organization,
     connect: ({ organization }) => {

@@ -112,6 +112,12 @@ const trust = z
     description: 'Who may do anything at all. Every other administrator is pointed out.',
   })
 
+const isDay = (text: string): boolean => {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+  const there = new Date(Date.UTC(year, month - 1, day))
+  return there.getUTCMonth() + 1 === month && there.getUTCDate() === day
+}
+
 /** What can be accepted: what one path of the access model is about. */
 const acceptable = Object.keys(accessCodes)
 
@@ -131,6 +137,7 @@ const accept = z
         until: z
           .string()
           .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a day is written as 2027-03-01' })
+          .refine(isDay, { error: 'there is no such day' })
           .meta({ description: 'The last day that it is good for, at most a year ahead.' }),
         facts: z
           .string()
@@ -143,6 +150,15 @@ const accept = z
   .meta({ description: 'What nothing readable can settle, accepted for a reason and until a day.' })
 
 const verb = z.enum(['watch', 'run', 'edit', 'assume'])
+
+const objects: Readonly<Record<string, RegExp>> = {
+  watch: /^pipeline:/,
+  run: /^(pipeline|queue):/,
+  edit: /^pipeline:/,
+  assume: /^role:/,
+}
+
+const fits = (verb: string, on: string): boolean => objects[verb]?.test(on) ?? true
 
 const expect = z
   .array(
@@ -162,6 +178,13 @@ const expect = z
             error: 'it is the address of a pipeline, a queue or a role, as in queue:production/deploy',
           })
           .meta({ description: 'The address of a pipeline, a queue or a role.' }),
+      })
+      .refine(({ can, cannot }) => (can === undefined) !== (cannot === undefined), {
+        error: 'it says either `can` or `cannot`',
+      })
+      .refine(({ can, cannot, on }) => fits(can ?? cannot ?? '', on), {
+        path: ['on'],
+        error: 'pipelines are watched, run and edited, queues are run on, and roles are assumed',
       })
       .meta({ title: 'Expectation' }),
   )

@@ -1,3 +1,4 @@
+import { repositoryAddress } from '../../kinds/index.js'
 import { kindOf, type Address } from '../../model/address.js'
 import type {
   Accept,
@@ -10,7 +11,7 @@ import type {
   Trust,
 } from '../../model/declared-access.js'
 import type { Span } from '../../model/span.js'
-import { entriesOf, textOf, valuePlace, type Entry, type Node } from '../node.js'
+import { entriesOf, itemsOf, textOf, valueAt, valuePlace, type Entry, type Node } from '../node.js'
 import { spanOf } from '../source.js'
 
 /** What stands beside a thing's own keys. */
@@ -20,7 +21,12 @@ export interface AsideAt extends Entry {
 }
 
 /** The sections at the top, from all files that hold them. */
-export type Sections = Readonly<Record<'trust' | 'accept' | 'expect', readonly Node[]>>
+export interface Sections {
+  /** One at most. */
+  readonly trust: readonly Entry[]
+  readonly accept: readonly Node[]
+  readonly expect: readonly Node[]
+}
 
 /**
  * All that the files say about access, in an order that no order of files changes. What has not the shape that it
@@ -35,10 +41,12 @@ export const readAccess = (sections: Sections, asides: readonly AsideAt[]): Decl
       .map((aside) => allowOf(aside, held))
       .sort(by(({ on }) => on)),
     trust: trustOf(sections.trust),
-    accept: itemsOf(sections.accept)
+    accept: sections.accept
+      .flatMap(itemsOf)
       .map(acceptOf)
       .sort(by(({ finding, on, until, reason }) => [finding, on, until, reason].join('\n'))),
-    expect: itemsOf(sections.expect)
+    expect: sections.expect
+      .flatMap(itemsOf)
       .map(expectOf)
       .sort(by(({ on, who, verb, can }) => [on, who, verb, String(can)].join('\n'))),
     agents: agentsOf([
@@ -65,40 +73,50 @@ const by =
 
 const allowOf = ({ of, key, value }: AsideAt, held: ReadonlySet<Address>): Allow => ({
   on: of,
-  teams: textsOf(at(value, 'teams')),
-  users: textsOf(at(value, 'users')).map(lowered),
+  teams: textsOf(valueAt(value, 'teams')),
+  users: textsOf(valueAt(value, 'users')).map(lowered),
   at: spanOf(key),
   ...(held.has(of) && { heldBy: 'hook' }),
 })
 
-const trustOf = ([section]: readonly Node[]): Trust => {
-  const [automation] = placed(at(section, 'automation'))
+const trustOf = ([entry]: readonly Entry[]): Trust => {
+  const [automation] = placed(valueAt(entry?.value, 'automation'))
   return {
-    admins: textsOf(at(section, 'admins')).map(lowered),
+    admins: textsOf(valueAt(entry?.value, 'admins')).map(lowered),
     ...(automation && { automation: lowered(automation) }),
   }
 }
 
+/** What something is accepted for. A repository has one address, whichever of its URLs is written. */
+export const acceptedAt = (item: Node): string => {
+  const on = textOf(valueAt(item, 'at')) ?? ''
+  if (!on.startsWith(repository)) return on
+  const url = on.slice(repository.length)
+  return repositoryAddress(url.includes(':') ? url : `https://${url}`)
+}
+
+const repository = 'repository:'
+
 const acceptOf = (item: Node): Accept => {
-  const facts = textOf(at(item, 'facts'))
+  const facts = textOf(valueAt(item, 'facts'))
   return {
-    finding: textOf(at(item, 'finding')) ?? '',
-    on: textOf(at(item, 'at')) ?? '',
-    reason: textOf(at(item, 'reason')) ?? '',
-    until: textOf(at(item, 'until')) ?? '',
+    finding: textOf(valueAt(item, 'finding')) ?? '',
+    on: acceptedAt(item),
+    reason: textOf(valueAt(item, 'reason')) ?? '',
+    until: textOf(valueAt(item, 'until')) ?? '',
     ...(facts !== undefined && { facts }),
     at: spanAt(item, 'finding'),
   }
 }
 
 const expectOf = (item: Node): Expect => {
-  const can = textOf(at(item, 'can'))
-  const who = textOf(at(item, 'who')) ?? ''
+  const can = textOf(valueAt(item, 'can'))
+  const who = textOf(valueAt(item, 'who')) ?? ''
   return {
     who: who.startsWith('user:') ? who.toLowerCase() : who,
     can: can !== undefined,
-    verb: (can ?? textOf(at(item, 'cannot')) ?? 'run') as Expect['verb'],
-    on: (textOf(at(item, 'on')) ?? ':') as Address,
+    verb: (can ?? textOf(valueAt(item, 'cannot')) ?? 'run') as Expect['verb'],
+    on: (textOf(valueAt(item, 'on')) ?? ':') as Address,
     at: spanAt(item, 'who'),
   }
 }
@@ -113,14 +131,16 @@ const agentsOf = (asides: readonly AsideAt[]): AgentsOf[] => {
 }
 
 const agentsSaid = (name: string, value: Node): Partial<AgentsOf> => {
-  if (name === 'agents') return { hostname: textsOf(at(value, 'hostname')).map(({ value }) => value) }
+  if (name === 'agents') return { hostname: textsOf(valueAt(value, 'hostname')).map(({ value }) => value) }
   if (name === 'instance_role') return { instanceRole: textOf(value) ?? '' }
-  return { hook: { mode: (textOf(at(value, 'mode')) ?? 'observe') as NonNullable<AgentsOf['hook']>['mode'] } }
+  return {
+    hook: { mode: (textOf(valueAt(value, 'mode')) ?? 'observe') as NonNullable<AgentsOf['hook']>['mode'] },
+  }
 }
 
 const tokensOf = ({ of, value }: AsideAt): DeclaredToken[] =>
   [...entriesOf(value)].map(([description, { key, value: token }]) => {
-    const addresses = at(token, 'allowed_ip_addresses')
+    const addresses = valueAt(token, 'allowed_ip_addresses')
     return {
       cluster: of,
       description,
@@ -129,18 +149,12 @@ const tokensOf = ({ of, value }: AsideAt): DeclaredToken[] =>
     }
   })
 
-const at = (node: Node | undefined, key: string): Node | undefined => entriesOf(node).get(key)?.value
-
-const itemsOf = (lists: readonly Node[]): Node[] =>
-  lists.flatMap((list) => (list.is === 'list' ? list.items : []))
-
 const placed = (node: Node | undefined): Placed<string>[] => {
   const value = textOf(node)
   return node === undefined || value === undefined ? [] : [{ value, at: spanOf(node.at) }]
 }
 
-const textsOf = (list: Node | undefined): Placed<string>[] =>
-  list?.is === 'list' ? list.items.flatMap(placed) : []
+const textsOf = (list: Node | undefined): Placed<string>[] => itemsOf(list).flatMap(placed)
 
 const lowered = ({ value, at }: Placed<string>): Placed<string> => ({ value: value.toLowerCase(), at })
 

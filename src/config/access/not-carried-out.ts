@@ -1,0 +1,62 @@
+import { entriesOf } from '../node.js'
+import type { Problem } from '../problem.js'
+import type { Place } from '../source.js'
+import type { Whole } from './whole.js'
+
+/** Keys that bridle reads and does not carry out: what is not done, and what is done. */
+const kinds = [
+  {
+    keys: ['hook', 'held_by'],
+    what: 'bridle installs no hook on agents yet',
+    why: '`hook` and `held_by` are read and shown. No job is refused by them, so a border that the hook should hold is judged as assumed, never as held',
+    fix: 'put a hook on the agents by hand, or give the queue a cluster of its own; the lines may stay',
+  },
+  {
+    keys: ['instance_role'],
+    what: 'bridle knows no AWS roles yet',
+    why: '`instance_role` is read. It is neither held against the role that the agents have, nor given to them',
+    fix: 'give the agents the role by hand; the line may stay',
+  },
+  {
+    keys: ['expires_in', 'rotate_before', 'store'],
+    what: 'bridle makes no agent tokens yet',
+    why: 'which tokens there are and from which addresses they work is held against the files. `expires_in`, `rotate_before` and `store` are read, and nothing is made, rotated or stored',
+    fix: 'make the token in Buildkite with that end, store it and rotate it by hand; the lines may stay',
+  },
+] as const
+
+/** Said once for each kind of key, at the first of them, so that nobody takes the lines for a promise. */
+export const notCarriedOut = (whole: Whole): Problem[] =>
+  kinds.flatMap(({ keys, what, why, fix }): Problem[] => {
+    const places = placesOf(whole, keys)
+    const [first] = places
+    if (first === undefined) return []
+    return [
+      {
+        code: 'not-carried-out',
+        severity: 'warning',
+        at: first,
+        about: keys[0],
+        words: () => ({
+          what: places.length === 1 ? what : `${what}, and ${places.length} lines speak of that`,
+          label: 'read, and not carried out',
+          why,
+          fix,
+        }),
+      },
+    ]
+  })
+
+const placesOf = ({ asides }: Whole, keys: readonly string[]): Place[] => {
+  const found = asides.flatMap(({ name, key, value }) =>
+    name === 'tokens'
+      ? [...entriesOf(value).values()].flatMap(({ value: token }) =>
+          [...entriesOf(token)].flatMap(([name, { key }]) => (keys.includes(name) ? [key] : [])),
+        )
+      : keys.includes(name)
+        ? [key]
+        : [],
+  )
+  // A default that many inherit is one line.
+  return [...new Map(found.map((place) => [`${place.source.path}\n${place.start}`, place])).values()]
+}
