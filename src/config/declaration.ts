@@ -116,7 +116,9 @@ const gather = (parts: readonly Part[], kinds: readonly AnyKind[]) => {
     const here = under(outline, entriesOf(part.root))
     for (const { plural } of here.maps) covers.add(coverOf('', plural))
     for (const standing of here.things) {
-      const id = pathId(standing.path)
+      // Entries of lists have no names of their own: two files may each have a first one.
+      const { kind, path } = standing
+      const id = pathId(kind.listed === undefined ? path : [part.source.path, ...path])
       const first = things.get(id)
       if (first) problems.push(twice(dotted(standing.path), standing.key, first.standing.key))
       else things.set(id, { standing, part })

@@ -115,6 +115,12 @@ const at = (branch: Branch, making: Making, inherits: boolean): z.ZodType => {
   if (!branch.star)
     return z.strictObject(mapValues(branch.named, (next) => at(next, making, inherits).optional()))
   const value = at(branch.star, making, inherits)
+  const listed = branch.star.kind?.listed
+  if (listed === true) return z.array(value)
+  if (listed !== undefined) {
+    const list = inherits ? z.nullable(z.array(value)) : z.array(value)
+    return z.strictObject(Object.fromEntries(listed.map((key) => [key, list.optional()])))
+  }
   const mayBeNull = inherits || (branch.star.kind?.written as z.ZodType | undefined)?.safeParse(null).success
   return z.object({}).catchall(mayBeNull ? z.nullable(value) : value)
 }

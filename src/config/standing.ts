@@ -1,5 +1,5 @@
 import type { AnyKind } from '../kinds/kind.js'
-import { entriesOf, isNull, type Entry, type Node } from './node.js'
+import { entriesOf, isNull, textOf, type Entry, type Node } from './node.js'
 import type { Branch } from './outline.js'
 import type { Place } from './source.js'
 
@@ -41,6 +41,7 @@ const collect = (
 ): void => {
   if (branch.kind) found.things.push({ kind: branch.kind, branch, ...at, key, node })
   else if (isNull(node)) found.empty.push({ path: at.path, key, isMap: !branch.aside })
+  else if (branch.star?.kind?.listed !== undefined) collectListed(branch.star, node, at, found)
   else if (node.is === 'map') {
     for (const [name, next] of branch.named) {
       const entry = node.entries.get(name)
@@ -53,3 +54,35 @@ const collect = (
         collect(branch.star, entry, { names: [...at.names, name], path: [...at.path, name] }, found)
   }
 }
+
+/** The entries of a list, or of the lists that a map holds, as things. */
+const collectListed = (
+  branch: Branch,
+  node: Node,
+  at: Pick<Standing, 'names' | 'path'>,
+  found: Under,
+): void => {
+  const { kind } = branch
+  if (kind?.listed === undefined) return
+  if (kind.listed === true ? node.is === 'list' : node.is === 'map') found.maps.push(kind)
+  const lists: readonly (readonly [steps: readonly string[], list: Entry | undefined])[] =
+    kind.listed === true
+      ? [[[], { key: node.at, value: node }]]
+      : kind.listed.map((step) => [[step], entriesOf(node).get(step)])
+  for (const [steps, list] of lists) {
+    if (list !== undefined && isNull(list.value))
+      found.empty.push({ path: [...at.path, ...steps], key: list.key, isMap: false })
+    for (const [index, item] of (list?.value.is === 'list' ? list.value.items : []).entries())
+      found.things.push({
+        kind,
+        branch,
+        names: [...at.names, ...steps, textOf(item) ?? String(index)],
+        path: [...at.path, ...steps, String(index)],
+        key: headOf(item),
+        node: item,
+      })
+  }
+}
+
+/** Where an entry begins: its first key, if it has keys. */
+const headOf = (item: Node): Place => [...entriesOf(item).values()][0]?.key ?? item.at

@@ -61,6 +61,16 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    * under another kind's place makes it that kind's child.
    */
   readonly place: readonly string[]
+  /**
+   * Set where its things stand in lists: `true` for the list at `place`, or the keys of the lists in the map that is
+   * there. The star's names are then the key, if there are keys, and the entry itself if it is a text, else its number.
+   */
+  readonly listed?: true | readonly string[]
+  /**
+   * True for one that is read only where files declare some, or where something is privileged: reading it costs much,
+   * or asks for a scope that not every token has.
+   */
+  readonly sparing?: boolean
   /** What a person may write at that place. A field left out is a field left alone. */
   readonly written: z.ZodType<Written>
   /** From the names in the stars' places and what is written there to a spec. */
