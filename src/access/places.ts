@@ -1,4 +1,4 @@
-import type { Address } from '../model/address.js'
+import { keyIn, type Address } from '../model/address.js'
 import type { Facts } from './facts.js'
 
 /** Clusters that have queues: there is nothing to reach in the others. */
@@ -12,6 +12,9 @@ export const pipelinesIn = (facts: Facts): ReadonlySet<Address> =>
       .map(({ of }) => of)
       .filter((address) => address.startsWith('pipeline:')),
   )
+
+/** The second half of the name of whoever holds something of a place: `webhook-url/production`. */
+export const nameOf = (place: Address): string => (place === 'organization:' ? 'unclustered' : keyIn(place))
 
 /** The cluster of a pipeline, or the organization where it is in none: who settles something about it for all there. */
 export const whereIs = (facts: Facts, pipeline: Address): Address =>

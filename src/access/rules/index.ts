@@ -1,3 +1,4 @@
+import type { RuleCard } from '../../model/verdict.js'
 import type { Rule } from '../rule.js'
 import { administrators } from './administrators.js'
 import { agentTokens } from './agent-tokens.js'
@@ -111,3 +112,16 @@ export const rules: readonly Rule[] = [
   repositoryTakeover, // R53
   bridleItself, // R54
 ]
+
+/** What each rule says of itself, in the order of the numbers: the rows of `bridle access check --list`. */
+export const ruleCards: readonly RuleCard[] = rules.map(
+  ({ path, code, title, decidedFrom, verdicts, replayable, enforcedAt }) => ({
+    path,
+    finding: code,
+    title,
+    decidedFrom,
+    verdicts,
+    replayable,
+    enforcedAt,
+  }),
+)

@@ -1,7 +1,6 @@
-import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { whereIs } from '../places.js'
+import { nameOf, whereIs } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { assumed } = edgesOf('R12', 'trigger-url')
@@ -24,7 +23,7 @@ export const triggerUrl = defineRule({
     for (const active of facts.of('active')) {
       const at = whereIs(facts, active.of)
       yield assumed({
-        from: holderOf(`trigger-url/${keyIn(at)}`),
+        from: holderOf(`trigger-url/${nameOf(at)}`),
         to: can.code(active.of),
         says: 'starts builds of it, with a payload that its steps may read',
         facts: [active],

@@ -1,7 +1,6 @@
-import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { whereIs } from '../places.js'
+import { nameOf, whereIs } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { assumed } = edgesOf('R11', 'webhook-url')
@@ -25,7 +24,7 @@ export const webhookUrl = defineRule({
       for (const active of facts.on('active', takes.on)) {
         const at = whereIs(facts, takes.on)
         yield assumed({
-          from: holderOf(`webhook-url/${keyIn(at)}`),
+          from: holderOf(`webhook-url/${nameOf(at)}`),
           to: can.code(takes.on),
           says: 'starts builds of it at any commit that its repository has',
           facts: [takes, active],
