@@ -20,7 +20,7 @@ export const anyQueue = defineRule({
   code: 'any-queue',
   title: 'any pipeline of a cluster, on any queue of it',
   decidedFrom: ['Pipeline.cluster', 'Cluster.queues', 'Cluster.defaultQueue'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook', 'iam'],
   *edges(facts) {

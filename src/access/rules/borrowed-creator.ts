@@ -22,7 +22,7 @@ export const borrowedCreator = defineRule({
     'OrganizationMember.role',
     'Pipeline.archived',
   ],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

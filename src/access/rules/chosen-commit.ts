@@ -15,7 +15,7 @@ export const chosenCommit = defineRule({
   code: 'chosen-commit',
   title: 'a build at a commit of one’s choice',
   decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.archived'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

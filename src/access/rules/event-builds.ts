@@ -21,7 +21,7 @@ export const eventBuilds = defineRule({
     'Pipeline.repository',
     'Pipeline.archived',
   ],
-  verdicts: ['held', 'assumed', 'closed'],
+  verdicts: ['assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'git-host', 'hook'],
   *edges(facts) {

@@ -19,7 +19,7 @@ export const forkBuilds = defineRule({
     'provider_settings.trigger_mode',
     'Pipeline.archived',
   ],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

@@ -15,7 +15,7 @@ export const fullAccess = defineRule({
   code: 'full-access',
   title: 'Full Access to a pipeline',
   decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.createdBy'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

@@ -15,7 +15,7 @@ export const injectedEnvironment = defineRule({
   code: 'injected-environment',
   title: 'environment given to a build',
   decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.archived'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

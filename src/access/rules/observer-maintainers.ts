@@ -14,7 +14,7 @@ export const observerMaintainers = defineRule({
   code: 'observer-maintainers',
   title: 'maintainers of teams that watch',
   decidedFrom: ['TeamPipeline.accessLevel', 'TeamMember.role'],
-  verdicts: ['assumed', 'closed'],
+  verdicts: ['assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {

@@ -16,7 +16,7 @@ export const pipelineMovesIn = defineRule({
   code: 'pipeline-moves-in',
   title: 'moving a pipeline into the cluster',
   decidedFrom: ['Cluster.maintainers', 'pipeline-settings.default_cluster_id', 'TeamPipeline.accessLevel'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook', 'iam'],
   *edges(facts) {

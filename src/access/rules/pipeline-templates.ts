@@ -15,7 +15,7 @@ export const pipelineTemplates = defineRule({
   code: 'pipeline-templates',
   title: 'templates of pipelines',
   decidedFrom: ['Pipeline.pipelineTemplate'],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'trust'],
   *edges(facts) {

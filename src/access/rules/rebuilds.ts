@@ -15,7 +15,7 @@ export const rebuilds = defineRule({
   code: 'rebuilds',
   title: 'building old builds again',
   decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.allowRebuilds', 'Pipeline.archived'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

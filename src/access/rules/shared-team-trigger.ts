@@ -18,7 +18,7 @@ export const sharedTeamTrigger = defineRule({
   code: 'shared-team-trigger',
   title: 'triggering through a team with Build on both pipelines',
   decidedFrom: ['Pipeline.cluster', 'TeamPipeline.accessLevel', 'Pipeline.archived'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

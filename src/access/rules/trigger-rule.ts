@@ -16,7 +16,7 @@ export const triggerRule = defineRule({
   code: 'trigger-rule',
   title: 'a rule that lets one pipeline trigger another',
   decidedFrom: ['Rule.action', 'Rule.source', 'Rule.target', 'Pipeline.archived'],
-  verdicts: ['open', 'held', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

@@ -20,7 +20,7 @@ export const unclustered = defineRule({
   code: 'unclustered',
   title: 'what is in no cluster',
   decidedFrom: ['Pipeline.cluster', 'Agent.clusterQueue', 'Organization.agentTokens'],
-  verdicts: ['assumed', 'closed'],
+  verdicts: ['assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
