@@ -110,6 +110,7 @@ const run = async (job: Job): Promise<Measured> => {
   const world = <Conversation extends Asking>(open: (means: Means) => Conversation): World<Conversation> => ({
     files: filesOf(files),
     root: 'bridle.yaml',
+    today: '2026-11-22',
     connect: ({ organization }) => open(meansFor(it, clock, organization)),
   })
   const uses = {

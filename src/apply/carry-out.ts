@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js'
 import type { Made, ReadyCall } from '../model/call.js'
-import type { Step } from '../model/plan.js'
+import type { Barrier, Step } from '../model/plan.js'
 import { Refusal } from '../model/refusal.js'
 import type { Outcome } from '../model/result.js'
 import { ready } from './ready.js'
@@ -14,6 +14,10 @@ export interface CarryingOut {
   readonly writer: Writer
   /** What the API calls the things that are there. */
   readonly known: ReadonlyMap<Address, Made>
+  /** Places that steps come after, and that something has to be proved at. */
+  readonly barriers?: readonly Barrier[]
+  /** Reads and proves again what a barrier stands for. @returns why nothing may go past it */
+  readonly prove?: (barrier: Barrier) => Promise<string | undefined>
   /** How many calls may be under way at once. */
   readonly abreast: number
   /** Aborted when a person asks to stop: what is under way is finished, nothing new begins. */
@@ -27,21 +31,22 @@ const endOfConversation = new Set<Refusal['reason']>(['unauthenticated', 'unreac
 
 /**
  * Carries out steps, each after those that it waits for, others side by side. What waits for a failed step is not
- * attempted; the rest goes on.
+ * attempted; the rest goes on. A barrier is passed when everything before it has succeeded and its proof holds.
  *
  * @returns what became of each step, in the order of the steps
  */
 export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promise<Outcome[]> => {
   const known = new Map(how.known)
   const outcomes = new Map<string, Outcome>()
-  const waitsFor = new Map(steps.map((step) => [step.id, new Set(step.after)]))
-  const waiters = new Map(steps.map((step): [string, string[]] => [step.id, []]))
-  for (const step of steps) for (const id of step.after) waiters.get(id)?.push(step.id)
-  const byId = new Map(steps.map((step) => [step.id, step]))
-  const rank = new Map(steps.map((step, i) => [step.id, i]))
+  const all: readonly (Step | Barrier)[] = [...(how.barriers ?? []), ...steps]
+  const waitsFor = new Map(all.map((one) => [one.id, new Set(one.after)]))
+  const waiters = new Map(all.map((one): [string, string[]] => [one.id, []]))
+  for (const one of all) for (const id of one.after) waiters.get(id)?.push(one.id)
+  const byId = new Map(all.map((one) => [one.id, one]))
+  const rank = new Map(all.map((one, i) => [one.id, i]))
 
   const startable = ordered(rank)
-  for (const step of steps) if (step.after.length === 0) startable.add(step.id)
+  for (const one of all) if (one.after.length === 0) startable.add(one.id)
   const underWay = new Set<Promise<void>>()
   let over: string | undefined
   let bug: unknown
@@ -49,7 +54,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
   const settle = (outcome: Outcome) => {
     if (outcomes.has(outcome.step)) return
     outcomes.set(outcome.step, outcome)
-    how.onOutcome?.(outcome)
+    if (isStep(byId.get(outcome.step))) how.onOutcome?.(outcome)
     for (const waiter of waiters.get(outcome.step) ?? []) {
       if (outcome.state === 'done') {
         const left = waitsFor.get(waiter)
@@ -60,8 +65,19 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
     }
   }
 
-  const run = async (step: Step) => {
+  const pass = async (barrier: Barrier) => {
+    const why = await how.prove?.(barrier)
+    settle(
+      why === undefined ? { step: barrier.id, state: 'done' } : { step: barrier.id, state: 'skipped', why },
+    )
+  }
+
+  const run = async (step: Step | Barrier) => {
     try {
+      if (!isStep(step)) {
+        await pass(step)
+        return
+      }
       const made = await how.writer.send(ready(step.call, known), step.address)
       known.set(step.address, { ...known.get(step.address), ...made })
       settle({ step: step.id, state: 'done' })
@@ -71,7 +87,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         return
       }
       if (endOfConversation.has(error.reason)) over ??= step.id
-      settle(outcomeOf(step, error))
+      settle(outcomeOf(step.id, error))
     }
   }
 
@@ -104,11 +120,13 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
 const root = (outcome: Outcome): string =>
   outcome.state === 'skipped' && outcome.why !== undefined ? outcome.why : outcome.step
 
-const outcomeOf = (step: Step, refusal: Refusal): Outcome =>
+const isStep = (one: Step | Barrier | undefined): one is Step => one !== undefined && 'call' in one
+
+const outcomeOf = (step: string, refusal: Refusal): Outcome =>
   refusal.reason === 'interrupted' && !refusal.perhapsDone
-    ? { step: step.id, state: 'interrupted' }
+    ? { step, state: 'interrupted' }
     : {
-        step: step.id,
+        step,
         state: refusal.perhapsDone ? 'unclear' : 'failed',
         why: refusal.message,
         ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),

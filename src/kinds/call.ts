@@ -26,11 +26,18 @@ const saidFields = (fields: Fields): Record<string, CallValue> =>
     Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, said(value)]])),
   )
 
+/** What a call says about its place among others. */
+interface Order {
+  readonly gate?: Gate | undefined
+  readonly sets?: readonly string[] | undefined
+  readonly free?: boolean | undefined
+}
+
 /** A mutation to be sent with this input: the compiler holds it against the API's own types. */
 export const call = <Result, Variables extends { readonly input: object }>(
   mutation: Mutation<Result, Variables>,
   input: WithRefs<Variables['input']>,
-  { gate }: { readonly gate?: Gate | undefined } = {},
+  { gate, sets, free }: Order = {},
 ): GraphqlCall => ({
   via: 'graphql',
   operation: mutation.name,
@@ -38,6 +45,8 @@ export const call = <Result, Variables extends { readonly input: object }>(
   input: saidFields(input as unknown as Fields),
   repeatable: mutation.repeatable,
   ...(gate && { gate }),
+  ...(sets && { sets }),
+  ...(free === true && { free }),
 })
 
 /** A REST request, for what GraphQL does not offer; the path is under the organization. */
@@ -45,5 +54,14 @@ export const rest = (
   method: RestCall['method'],
   path: readonly (string | Ref)[],
   body: Fields,
-  { repeatable, gate }: { readonly repeatable: boolean; readonly gate?: Gate | undefined },
-): RestCall => ({ via: 'rest', method, path, body: saidFields(body), repeatable, ...(gate && { gate }) })
+  { repeatable, gate, sets, free }: Order & { readonly repeatable: boolean },
+): RestCall => ({
+  via: 'rest',
+  method,
+  path,
+  body: saidFields(body),
+  repeatable,
+  ...(gate && { gate }),
+  ...(sets && { sets }),
+  ...(free === true && { free }),
+})

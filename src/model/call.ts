@@ -21,6 +21,13 @@ interface CallBase {
   /** True if sending it twice leaves what sending it once leaves, so that a lost answer may be asked for again. */
   readonly repeatable: boolean
   readonly gate?: Gate
+  /**
+   * The fields of its object's spec that it makes as wanted. Left out: all that no other call of the object claims.
+   * From this, and from nothing else, follows what can be halfway through an apply.
+   */
+  readonly sets?: readonly string[]
+  /** True where it may be sent before or after the object's other calls that say so, too; whichever is safe. */
+  readonly free?: boolean
 }
 
 /** A mutation, by the name of its document in `graphql/operations`. */

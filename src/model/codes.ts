@@ -463,3 +463,16 @@ export const codes = {
 
 /** The slug of a finding, to search for and to give to `bridle explain`. */
 export type Code = keyof typeof codes
+
+const told: readonly string[] = [
+  ...Object.keys(accessCodes),
+  'undeclared-in-privileged',
+  'accept-void',
+  'accept-unused',
+  'accept-expired',
+  'expectation-failed',
+  'observed-outside',
+]
+
+/** Whether a finding tells what the access is like, and stands in the way of nothing that makes it better. */
+export const isTold = (code: Code): boolean => told.includes(code)

@@ -17,6 +17,18 @@ export interface Step {
   readonly gives?: readonly Grant[]
 }
 
+/**
+ * A place in the order: what waits for it may only begin when everything before it has succeeded, and when what is
+ * there then has been read and proved again for its queue.
+ */
+export interface Barrier {
+  /** `barrier:queue:production/deploy`; steps have it among those that they come after. */
+  readonly id: string
+  readonly queue: Address
+  /** Steps. */
+  readonly after: readonly string[]
+}
+
 /** Something there that no file declares, and that `manage` says to leave. */
 export interface Undeclared {
   readonly address: Address
@@ -70,6 +82,8 @@ export interface Plan {
   readonly changes: readonly PlannedChange[]
   /** In an order in which they could be carried out one by one. */
   readonly steps: readonly Step[]
+  /** Between what closes privileged queues and what opens things near them; missing where nothing has to wait. */
+  readonly barriers?: readonly Barrier[]
   readonly undeclared: readonly Undeclared[]
   readonly budget: { readonly reading: Budget; readonly applying: Budget }
   /** Missing where the files make nothing privileged. */

@@ -21,14 +21,26 @@ const digestOf = (data: unknown): string =>
     .digest('hex')
 
 /** What the files say, without where they say it. */
-export const wantedDigest = ({ organization, wants, covers, manage, ignore }: Wanted): string =>
+export const wantedDigest = ({ organization, wants, covers, manage, ignore, access }: Wanted): string =>
   digestOf({
     organization,
     wants: wants.map(({ address, spec, was }) => ({ address, spec, was })),
     covers: [...covers].sort(),
     manage,
     ignore,
+    ...(access.allow.length > 0 && { access: withoutPlaces(access) }),
   })
+
+/** Data without the spans in it: moving a line makes no reviewed plan stale. */
+const withoutPlaces = (data: unknown): unknown => {
+  if (Array.isArray(data)) return data.map(withoutPlaces)
+  if (typeof data !== 'object' || data === null) return data
+  return Object.fromEntries(
+    Object.entries(data)
+      .filter(([key]) => key !== 'at')
+      .map(([key, value]) => [key, withoutPlaces(value)]),
+  )
+}
 
 /** What is there, without what changes by itself: a build number that grew makes no reviewed plan stale. */
 export const liveDigest = ({ organization, live }: Survey): string =>

@@ -1,12 +1,16 @@
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Made } from '../model/call.js'
-import type { Budget, Plan } from '../model/plan.js'
+import type { Fact } from '../model/grant.js'
+import type { AccessDelta, Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveDigest, wantedDigest } from './digest.js'
 import { diff } from './diff.js'
+import { factsAfter, liveFacts } from './facts.js'
+import { unplaced } from './finding.js'
 import { guards, type Consent } from './guards.js'
 import { order } from './order.js'
+import type { AtStake } from './safety.js'
 import type { Survey } from './survey.js'
 
 /** A plan, what stands in its way, and what the API calls the things that it names. */
@@ -22,22 +26,59 @@ export interface Prices {
   applying(plan: Pick<Plan, 'steps'>): Budget
 }
 
+/** What looking at a change of access comes to. */
+export interface Looked {
+  readonly stakes: readonly AtStake[]
+  readonly delta: AccessDelta
+  readonly findings: readonly Finding[]
+}
+
+/** Looks at what an organization would be like after a plan, where something in it is privileged. */
+export type Look = (before: readonly Fact[], after: readonly Fact[]) => Looked
+
 /** Wanted − live = plan: a pure function of the files, of what is there, and of what a person consented to. */
-export const makePlan = (wanted: Wanted, survey: Survey, consent: Consent, prices: Prices): Making => {
+export const makePlan = (
+  wanted: Wanted,
+  survey: Survey,
+  consent: Consent,
+  prices: Prices,
+  look?: Look,
+): Making => {
   const difference = diff(wanted, survey)
-  const steps = order(difference.differences)
+  const looked = look?.(
+    liveFacts({ live: difference.live }),
+    factsAfter(difference.present, difference.differences, wanted),
+  )
+  const ordered = order(difference.differences, looked?.stakes)
+  const { steps, barriers } = 'steps' in ordered ? ordered : { steps: [], barriers: [] }
   const { organization } = survey
   const plan: Plan = {
     format: 'bridle.plan/1',
     organization: organization.slug,
     madeFrom: { wanted: wantedDigest(wanted), live: liveDigest(survey) },
+    ...(looked === undefined ? {} : { access: looked.delta }),
     changes: difference.differences.map(({ planned }) => planned),
     steps,
+    ...(barriers.length > 0 && { barriers }),
     undeclared: difference.undeclared,
     budget: { reading: prices.reading, applying: prices.applying({ steps }) },
   }
   const known = new Map<Address, Made>([['organization:', { id: organization.id, uuid: organization.uuid }]])
   for (const [address, { id, uuid, slug }] of difference.present)
     known.set(address, { id, uuid, ...(slug === undefined ? {} : { slug }) })
-  return { plan, findings: [...difference.findings, ...guards(wanted, survey, difference, consent)], known }
+  const findings = [
+    ...difference.findings,
+    ...guards(wanted, survey, difference, consent),
+    ...(looked?.findings ?? []),
+    ...('unsafe' in ordered ? [unordered(ordered.unsafe, ordered.calls)] : []),
+  ]
+  return { plan, findings, known }
 }
+
+const unordered = (queue: Address, calls: readonly string[]): Finding =>
+  unplaced(
+    'no-safe-order',
+    `no order of the calls keeps ${queue} closed on the way: ${calls.slice(0, 5).join(', ')}${calls.length > 5 ? ` and ${calls.length - 5} more` : ''} take and give at once, or wait for each other`,
+    'an apply can be stopped between any two calls, and what is open for a second is open',
+    'do it in two plans: first what closes, then, when that is applied, what opens',
+  )

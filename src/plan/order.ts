@@ -1,8 +1,9 @@
 import type { Address } from '../model/address.js'
 import type { Call, CallValue, Gate } from '../model/call.js'
-import type { Step } from '../model/plan.js'
+import type { Barrier, Step } from '../model/plan.js'
 import { isRef } from '../model/ref.js'
 import type { Difference } from './diff.js'
+import { certify, effectsOf, type AtStake, type Effect } from './safety.js'
 
 /** A call on its way to becoming a step. */
 interface Draft {
@@ -11,7 +12,13 @@ interface Draft {
   readonly call: Call
   readonly gate: Gate | undefined
   readonly after: Set<string>
+  readonly effect: Effect
 }
+
+/** Steps in an order, or why no order of them is safe. */
+export type Ordered =
+  | { readonly steps: readonly Step[]; readonly barriers: readonly Barrier[] }
+  | { readonly unsafe: Address; readonly calls: readonly string[] }
 
 /**
  * The calls of all differences as steps, each with the steps that must have succeeded before it:
@@ -19,13 +26,14 @@ interface Draft {
  * - the calls of one object follow each other;
  * - whatever opens an object (its creation, its unarchiving) comes before the calls of all that need it;
  * - whatever closes an object (its archiving, its removal) comes after the calls of all that did or do need it;
- * - a name is given up before it is given away.
+ * - a name is given up before it is given away;
+ * - for each privileged queue, what closes it comes before what opens something near it, with a barrier between.
  *
  * Steps with no path between them can be sent side by side.
  *
  * @throws if the edges go round: a bug in a kind
  */
-export const order = (differences: readonly Difference[]): Step[] => {
+export const order = (differences: readonly Difference[], stakes?: readonly AtStake[]): Ordered => {
   const drafts = new Map<Address, Draft[]>()
   for (const difference of differences) drafts.set(difference.address, draftsOf(difference))
 
@@ -56,11 +64,32 @@ export const order = (differences: readonly Difference[]): Step[] => {
     if (last !== undefined && taker !== undefined) taker.after.add(last.id)
   }
 
-  return inOrder([...drafts.values()].flat()).map(stepOf)
+  const all = [...drafts.values()].flat()
+  const safety = certify(all, stakes ?? [])
+  if ('unsafe' in safety) return safety
+  for (const { barrier, widening } of safety.certificates)
+    for (const draft of all) if (widening.includes(draft.id)) draft.after.add(barrier.id)
+  const barriers = safety.certificates.map(({ barrier }) => barrier)
+  const sorted = inOrder<Draft | Barrier>([...all, ...barriers])
+  if ('around' in sorted) {
+    const [first] = barriers
+    if (first === undefined)
+      throw new Error(`the plan's steps wait for each other: ${sorted.around.join(', ')}`)
+    const queue = barriers.find(({ id }) => sorted.around.includes(id))?.queue ?? first.queue
+    return {
+      unsafe: queue,
+      calls: sorted.around.filter((id) => !barriers.some((barrier) => barrier.id === id)),
+    }
+  }
+  return {
+    steps: sorted.flatMap((one) => ('call' in one ? [stepOf(one, stakes !== undefined)] : [])),
+    barriers,
+  }
 }
 
 const draftsOf = (difference: Difference): Draft[] => {
   const { address, calls, change } = difference
+  const effects = effectsOf(difference)
   return calls.map((call, i) => ({
     id: `${address}#${i + 1}`,
     difference,
@@ -72,8 +101,21 @@ const draftsOf = (difference: Difference): Draft[] => {
         : change.verb === 'remove' && i === calls.length - 1
           ? 'closes'
           : undefined),
-    after: new Set(i === 0 ? [] : [`${address}#${i}`]),
+    after: new Set(before(calls, i).map((n) => `${address}#${n + 1}`)),
+    effect: effects[i] ?? { takes: [], gives: [] },
   }))
+}
+
+/** The calls of the same object that come before one: the last that is not free, and the free ones in between. */
+const before = (calls: readonly Call[], i: number): number[] => {
+  const isFree = (n: number) => calls[n]?.free === true
+  const found: number[] = []
+  for (let n = i - 1; n >= 0; n -= 1) {
+    if (isFree(n) && isFree(i)) continue
+    found.push(n)
+    if (!isFree(n)) break
+  }
+  return found
 }
 
 /** Every address that a call names by a Ref, however deep. */
@@ -92,42 +134,61 @@ const refsIn = (call: Call): Address[] => {
   return found
 }
 
-/** Each after all that it waits for, and otherwise in the order given, so that the same plan has the same bytes. */
-const inOrder = (drafts: readonly Draft[]): Draft[] => {
-  const byId = new Map(drafts.map((draft) => [draft.id, draft]))
-  const sorted: Draft[] = []
+interface Waiting {
+  readonly id: string
+  readonly after: Iterable<string>
+}
+
+/**
+ * Each after all that it waits for, and otherwise in the order given, so that the same plan has the same bytes.
+ *
+ * @returns those that wait for each other, where some do
+ */
+const inOrder = <One extends Waiting>(
+  all: readonly One[],
+): One[] | { readonly around: readonly string[] } => {
+  const byId = new Map(all.map((one) => [one.id, one]))
+  const sorted: One[] = []
   const state = new Map<string, 'open' | 'done'>()
-  for (const first of drafts) {
+  for (const first of all) {
     // Walked with a stack of its own: a chain may be longer than the language's.
-    const stack: { draft: Draft; waits: Iterator<string> }[] = []
-    const enter = (draft: Draft) => {
-      if (state.get(draft.id) === 'done') return
-      if (state.get(draft.id) === 'open') throw new Error(`the plan's steps wait for each other: ${draft.id}`)
-      state.set(draft.id, 'open')
-      stack.push({ draft, waits: draft.after.values() })
+    const stack: { one: One; waits: Iterator<string> }[] = []
+    const enter = (one: One): boolean => {
+      if (state.get(one.id) === 'done') return true
+      if (state.get(one.id) === 'open') return false
+      state.set(one.id, 'open')
+      stack.push({ one, waits: one.after[Symbol.iterator]() })
+      return true
     }
     enter(first)
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const next = top.waits.next()
       if (next.done === true) {
-        state.set(top.draft.id, 'done')
-        sorted.push(top.draft)
+        state.set(top.one.id, 'done')
+        sorted.push(top.one)
         stack.pop()
-      } else {
-        const waited = byId.get(next.value)
-        if (waited !== undefined) enter(waited)
+        continue
       }
+      const waited = byId.get(next.value)
+      if (waited === undefined || enter(waited)) continue
+      const from = stack.findIndex(({ one }) => one.id === waited.id)
+      return { around: stack.slice(from).map(({ one }) => one.id) }
     }
   }
   return sorted
 }
 
-const stepOf = ({ id, difference, call, after }: Draft): Step => ({
+const stepOf = (
+  { id, difference, call, after, effect: { takes, gives } }: Draft,
+  isWatched: boolean,
+): Step => ({
   id,
   address: difference.address,
   title: titleOf(difference, call),
   call,
   after: [...after].sort(),
+  ...(isWatched && takes.length > 0 && { takes }),
+  ...(isWatched && gives.length > 0 && { gives }),
 })
 
 /** `PipelineUpdate pipeline:web`, `PATCH pipelines/web`: what a log would say. */

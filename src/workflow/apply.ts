@@ -3,8 +3,10 @@ import { kindOf } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
+import { liveFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { madeFromIn, printPlan } from '../plan/print.js'
+import { survey as surveyOf, type Survey } from '../plan/survey.js'
 import { readToken } from '../plan/who.js'
 import { standInTheWay } from './declare.js'
 import { derive } from './derive.js'
@@ -26,9 +28,9 @@ const abreast = 8
  * out. Whatever changed up to that second reading is noticed; what changes after it is not.
  */
 export const apply = async (world: World<Telling>, options: ApplyOptions): Promise<Applied> => {
-  const begun = await begin(world, options)
+  const begun = await begin(world, options, 'apply')
   if (!('derived' in begun)) return nothingDone(begun)
-  const { wanted, conversation, derived, findings } = begun
+  const { wanted, conversation, derived, findings, looking } = begun
   const { making, read } = derived
   if (making === undefined || read === undefined || standInTheWay(findings))
     return nothingDone(findings, making?.plan)
@@ -53,7 +55,9 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   const again = await unlessRefused(() =>
     derive(wanted, conversation, {
       maxRemoved: options.maxRemoved,
-      again: { earlier: read, kinds: touched },
+      look: looking?.look,
+      // Where something is privileged, everything bears on it.
+      again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),
   )
   if (isFinding(again)) return nothingDone([...findings, again], plan)
@@ -68,6 +72,11 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   const outcomes = await carryOut(plan.steps, {
     writer: conversation.writer,
     known: again.making.known,
+    barriers: plan.barriers ?? [],
+    prove: async ({ queue }) => {
+      const survey = await surveyOf(conversation.reader(), read.survey.organization, wanted)
+      return looking?.prove(liveFacts(survey), queue)
+    },
     abreast,
     signal: world.signal,
     onOutcome,
@@ -81,6 +90,8 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     spent: conversation.spent,
   }
 }
+
+const everyKind = ({ live }: Survey): ReadonlySet<string> => new Set(live.keys())
 
 const nothingDone = (findings: readonly Finding[], plan?: Plan): Applied => ({
   result: 'apply',

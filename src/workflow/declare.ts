@@ -1,5 +1,6 @@
 import { readDeclaration, type Declaration } from '../config/declaration.js'
 import { check } from '../plan/check.js'
+import { isTold } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Declared } from './world.js'
 
@@ -23,6 +24,6 @@ const inFileOrder = (findings: readonly Finding[], root: string): Finding[] => {
   })
 }
 
-/** Whether a command has to stop at them. */
+/** Whether a command has to stop at them. What only tells of access that is there stops nobody from mending it. */
 export const standInTheWay = (findings: readonly Finding[]): boolean =>
-  findings.some(({ severity }) => severity === 'error')
+  findings.some(({ code, severity }) => severity === 'error' && !isTold(code))

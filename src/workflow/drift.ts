@@ -7,6 +7,6 @@ export const drift = async (
   world: World,
   options: Pick<PlanOptions, 'createdWithinDays'> = {},
 ): Promise<Drifted> => ({
-  ...(await plan(world, { ...options, maxRemoved: Number.POSITIVE_INFINITY })),
+  ...(await plan(world, { ...options, maxRemoved: Number.POSITIVE_INFINITY }, 'drift')),
   result: 'drift',
 })

@@ -4,6 +4,7 @@ import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
+import { looking, type Looking, type Purpose } from './look.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -26,32 +27,46 @@ export interface Begun<Conversation extends Asking> {
   readonly conversation: Conversation
   readonly derived: Derived
   readonly findings: readonly Finding[]
+  /** How the plan's access was looked at, where something is privileged. */
+  readonly looking?: Looking
 }
 
 /** Reads files and organization, and derives the plan; or says what stands in the way. */
 export const begin = async <Conversation extends Asking>(
   world: World<Conversation>,
-  { maxRemoved }: PlanOptions,
+  { maxRemoved, allowWidening = false }: PlanOptions,
+  purpose: Purpose = 'plan',
 ): Promise<Begun<Conversation> | readonly Finding[]> => {
   const { wanted, findings } = declare(world)
   if (wanted === undefined || standInTheWay(findings)) return findings
   if (world.organization !== undefined && world.organization !== wanted.organization)
     return [...findings, anotherOrganization(wanted.organization, world.organization)]
 
+  const looked = looking(wanted, world.now?.() ?? world.today, purpose, { allowWidening })
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(wanted)
+    const { onProgress } = world
     return {
       conversation,
-      derived: await derive(wanted, conversation, { maxRemoved, onProgress: world.onProgress }),
+      derived: await derive(wanted, conversation, { maxRemoved, look: looked?.look, onProgress }),
     }
   })
   if (isFinding(talked)) return [...findings, talked]
-  return { wanted, ...talked, findings: [...findings, ...talked.derived.findings] }
+  return {
+    wanted,
+    ...talked,
+    ...(looked && { looking: looked }),
+    findings: [...findings, ...talked.derived.findings],
+  }
 }
 
 /** Shows what apply would do. */
-export const plan = async (world: World, options: PlanOptions): Promise<Planned> => {
-  const begun = await begin(world, options)
+export const plan = async (
+  world: World,
+  options: PlanOptions,
+  purpose: Purpose = 'plan',
+): Promise<Planned> => {
+  const begun = await begin(world, options, purpose)
   if (!('derived' in begun)) return { result: 'plan', findings: begun }
   const { derived, findings, conversation } = begun
   return {

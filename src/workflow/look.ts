@@ -1,0 +1,112 @@
+import type { Access } from '../access/access.js'
+import { deltaOf } from '../access/delta.js'
+import { listed } from '../access/findings.js'
+import { atStake, staysWithin } from '../access/safety.js'
+import type { Address } from '../model/address.js'
+import type { Fact } from '../model/grant.js'
+import type { Finding } from '../model/finding.js'
+import type { AccessDelta } from '../model/plan.js'
+import type { Wanted } from '../model/wanted.js'
+import { unplaced } from '../plan/finding.js'
+import type { Look } from '../plan/make.js'
+import { check } from './access.js'
+import { groundsOn } from './ground.js'
+
+/** What a person has agreed to, as far as access goes. */
+export interface Agreed {
+  /** Somebody may gain what the plan says that they gain. */
+  readonly allowWidening?: boolean
+}
+
+/** Why a plan is looked at: to be shown, to be carried out, or to see what has drifted. */
+export type Purpose = 'plan' | 'apply' | 'drift'
+
+/** A look at a plan, and what it remembers for the apply of the plan. */
+export interface Looking {
+  readonly look: Look
+  /**
+   * Proves, of what is there now, that nobody reaches a queue who neither did before the plan nor would after it.
+   *
+   * @returns why not
+   */
+  prove(now: readonly Fact[], queue: Address): string | undefined
+}
+
+/** How a plan is looked at where the files make something privileged; nothing where they do not. */
+export const looking = (
+  wanted: Wanted,
+  now: string,
+  purpose: Purpose,
+  agreed: Agreed = {},
+): Looking | undefined => {
+  if (wanted.access.allow.length === 0) return undefined
+  let seen: { readonly before: Access; readonly after: Access } | undefined
+  const groundsFor = (facts: readonly Fact[]) => groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
+  return {
+    look: (before, after) => {
+      const is = groundsFor(before)
+      const willBe = groundsFor(after)
+      seen = { before: is.access, after: willBe.access }
+      const judging = { before: is.judging, after: willBe.judging }
+      const delta = deltaOf({ before: is.access, after: willBe.access, judging })
+      const told = purpose === 'drift' ? is : willBe
+      const { findings } = check(told, { suggest: false, now })
+      return {
+        delta,
+        stakes: atStake(is.access, willBe.access, judging),
+        findings:
+          purpose === 'drift'
+            ? findings
+            : [...opened(delta, wanted), ...widened(delta, purpose, agreed), ...findings.map(asTold)],
+      }
+    },
+    prove: (facts, queue) => {
+      if (seen === undefined) return undefined
+      const strangers = staysWithin(facts, seen.before, seen.after, groundsFor(facts).judging, queue)
+      return strangers.length === 0
+        ? undefined
+        : `${listed(strangers)} can reach ${queue} by now, and could not before`
+    },
+  }
+}
+
+/** What is assumed is for a verdict to fail on; a plan says it, and goes on. */
+const asTold = (finding: Finding): Finding =>
+  finding.assumes === undefined && !finding.code.startsWith('accept-')
+    ? finding
+    : { ...finding, severity: 'warning' }
+
+const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
+  opens.map((queue) => {
+    const who = gains.filter(({ on }) => on === queue).map((gain) => gain.who)
+    const [path] = gains.filter(({ on }) => on === queue).flatMap(({ paths }) => paths)
+    const at = access.allow.find(
+      ({ on }) => on === queue || queue.startsWith(`queue:${on.slice('cluster:'.length)}/`),
+    )?.at
+    return {
+      code: 'opens-queue',
+      severity: 'error',
+      what:
+        who.length > 0
+          ? `the plan would let ${listed(who)} onto ${queue}, whom nothing allows`
+          : `the plan would add to the ways in which ${queue} is open`,
+      where: at === undefined ? [] : [at],
+      why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
+      fix: 'take out the change that lets them in, or allow them',
+      ...(path === undefined ? {} : { trail: path.hops }),
+    }
+  })
+
+const widened = (delta: AccessDelta, purpose: Purpose, { allowWidening = false }: Agreed): Finding[] => {
+  if (!delta.widens || allowWidening || delta.opens.length > 0) return []
+  const gains = delta.gains.map(
+    ({ who, can = 'run', on }) => `${who} ${can === 'run' ? 'runs on' : can} ${on}`,
+  )
+  const finding = unplaced(
+    'widens-access',
+    `the plan gives access away: ${listed(gains)}`,
+    'a yes to a long plan is easily given, so this takes a second word',
+    'read the access part of the plan, and pass --allow-widening if it is meant',
+  )
+  return [purpose === 'plan' ? { ...finding, severity: 'warning' } : finding]
+}
