@@ -35,6 +35,23 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'not-a-plan': 5,
   'no-consent': 5,
   interrupted: 130,
+  'moving-organization': 4,
+  'can-not-contain': 5,
+  'privileged-by-default': 11,
+  'privileged-hosted': 11,
+  'maintainer-not-allowed': 11,
+  'trust-unsaid': 11,
+  'accept-void': 11,
+  'accept-unused': 11,
+  'accept-expired': 11,
+  'expectation-failed': 11,
+  'opens-queue': 11,
+  'widens-access': 11,
+  'no-safe-order': 11,
+  'undeclared-in-privileged': 11,
+  'identity-changed': 11,
+  'backlog-waits': 11,
+  'observed-outside': 11,
 }
 
 /** How a command ends that finds this. */

@@ -31,7 +31,8 @@ const findings = (all: readonly Finding[]) =>
 
 const part = (one: Part): string => {
   if ('finding' in one) return codeBlock('text', findingText(one.finding, unpainted))
-  if ('says' in one) return `${one.about === undefined ? '' : `${codeSpan(one.about)}: `}**${one.says}**`
+  if ('says' in one)
+    return `${one.about === undefined ? '' : `About ${codeSpan(one.about)}: `}**${one.says}**`
   const lines = codeBlock(one.language ?? 'text', one.lines.map(({ text }) => text).join('\n'))
   return one.heading === undefined ? lines : `**${one.heading}**\n\n${lines}`
 }

@@ -2,7 +2,11 @@ import type { Result } from '../../src/model/result.js'
 import { addressOf } from '../../src/model/address.js'
 import { access, loss, outage, safe } from '../../src/model/risk.js'
 import type { Finding } from '../../src/model/finding.js'
+import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
+import type { Fact } from '../../src/model/grant.js'
 import type { Plan } from '../../src/model/plan.js'
+import type { Span } from '../../src/model/span.js'
+import type { Basis, Hop, Path, QueueVerdict, VerdictWord } from '../../src/model/verdict.js'
 
 const findings = (name: string): Finding[] => [
   {
@@ -19,6 +23,303 @@ const findings = (name: string): Finding[] => [
   },
   { code: 'unknown-key', severity: 'warning', what: name, where: [], why: name, fix: name },
 ]
+
+const span = (name: string, line = 9): Span => ({
+  file: `${name}.yaml`,
+  line,
+  column: 3,
+  length: 5,
+  text: `  ${name}: 1`,
+})
+
+/** What was read from a file, and what the API told. */
+const facts = (name: string): Fact[] => {
+  const team = addressOf('team', name)
+  const grant = {
+    power: 'in-team',
+    of: addressOf('user', name),
+    on: team,
+    sure: true,
+    field: 'role',
+  } as const
+  return [
+    { ...grant, at: { from: 'file', address: team, span: span(name) } },
+    { ...grant, at: { from: 'api', address: team, field: 'Team.members', api: 'GraphQL' } },
+    { ...grant, at: { from: 'api', address: team, field: `${name}.x`, api: 'REST' } },
+  ]
+}
+
+const hops = (name: string): Hop[] => [
+  {
+    path: 'rule',
+    from: [`user:${name}`],
+    to: `can act in team:${name}`,
+    says: `is in team:${name}`,
+    facts: facts(name),
+  },
+  {
+    path: 'R4',
+    from: [`can act in team:${name}`, `can build ${name}`],
+    to: `can run code in pipeline:${name}`,
+    says: `may change ${name}`,
+    facts: facts(name).slice(1),
+    assumes: { finding: 'full-access', at: addressOf('pipeline', name) },
+    accepted: true,
+  },
+  {
+    path: 'R8',
+    from: [`can run code in pipeline:${name}`],
+    to: `can run on queue:${name}`,
+    says: name,
+    facts: [],
+    assumes: { finding: 'push-to-repository', at: addressOf('repository', name) },
+    accepted: false,
+  },
+]
+
+const path = (name: string, sureness: Path['sureness']): Path => ({
+  who: `user:${name}`,
+  hops: hops(name),
+  numbers: ['R4', 'R8'],
+  sureness,
+})
+
+const basis = (on: Basis['on']): Basis => ({
+  on,
+  read: { from: '2026-11-02T02:10:03.000Z', to: '2026-11-02T02:10:09.000Z', readings: 2 },
+})
+
+/** What each path comes to, and what it rests on. */
+const pathVerdicts = (name: string, word: VerdictWord): QueueVerdict['paths'] =>
+  (Object.keys(accessCodes) as AccessCode[]).map((finding) => ({
+    path: accessCodes[finding].path,
+    finding,
+    verdict: finding === 'full-access' ? word : finding === 'any-queue' ? 'held' : 'closed',
+    reachers: finding === 'full-access' ? 7 : 0,
+    assumptions:
+      finding === 'push-to-repository' || (finding === 'full-access' && word !== 'open')
+        ? [
+            { finding, at: addressOf('repository', name), accepted: word === 'closed' },
+            { finding, at: addressOf('pipeline', name), accepted: true },
+          ]
+        : [],
+  }))
+
+const reachersOf = (name: string) =>
+  ['', '1', '2', '3', '4', '5'].map((more) => ({
+    who: `user:${name}${more}`,
+    allowed: false,
+    shortest: path(`${name}${more}`, more === '3' ? 'assumed' : 'open'),
+  }))
+
+const queueVerdict = (name: string, verdict: VerdictWord, accepted: number): QueueVerdict => ({
+  queue: addressOf('queue', verdict, name),
+  verdict,
+  accepted,
+  trusted: 1,
+  allowed: [`user:${name}`],
+  paths: pathVerdicts(name, verdict),
+  reachers: verdict === 'open' ? reachersOf(name) : [],
+  at: span(name),
+  ...(verdict === 'held' ? { contained: true } : {}),
+})
+
+const accessFindings = (name: string): Finding[] => [
+  {
+    code: 'full-access',
+    severity: 'error',
+    what: `user:${name} can run code`,
+    where: [span(name, 12), span(name, 40)],
+    why: name,
+    fix: name,
+    trail: hops(name),
+  },
+  {
+    code: 'push-to-repository',
+    severity: 'error',
+    what: `nothing settles ${name}`,
+    where: [],
+    why: name,
+    fix: name,
+    assumes: { finding: 'push-to-repository', at: addressOf('repository', name) },
+  },
+]
+
+const delta = (name: string): NonNullable<Plan['access']> => ({
+  gains: [
+    { who: `user:${name}`, on: addressOf('queue', 'production', name), paths: [path(name, 'open')] },
+    { who: `user:${name}2`, on: addressOf('queue', 'production', name), paths: [] },
+    { who: 'outsider:anybody', on: addressOf('queue', 'production', name), paths: [path(name, 'assumed')] },
+    { who: `user:${name}`, can: 'edit', on: addressOf('pipeline', name), paths: [] },
+  ],
+  losses: [
+    { who: `user:${name}3`, on: addressOf('queue', 'production', name) },
+    { who: `user:${name}3`, can: 'maintain', on: addressOf('cluster', name) },
+  ],
+  opens: [],
+  widens: true,
+})
+
+/** One of each answer about access. */
+export const accessResultsWith = (name: string): Result[] => {
+  const on = addressOf('queue', 'production', name)
+  const who = `user:${name}`
+  return [
+    {
+      result: 'access-check',
+      basis: basis('organization'),
+      queues: [
+        queueVerdict(name, 'open', 0),
+        queueVerdict(name, 'assumed', 1),
+        queueVerdict(name, 'held', 2),
+        queueVerdict(name, 'closed', 3),
+      ],
+      assumed: [
+        {
+          finding: 'push-to-repository',
+          at: addressOf('repository', name),
+          path: 'R8',
+          queues: [on, addressOf('queue', 'x')],
+          facts: '0123456789ab',
+        },
+        {
+          finding: 'full-access',
+          at: addressOf('pipeline', name),
+          path: 'R4',
+          queues: [on],
+          facts: '0123456789ab',
+          accepted: { reason: name, until: '2027-03-01', at: span(name, 70) },
+        },
+      ],
+      expected: [
+        {
+          who,
+          can: false,
+          verb: 'run',
+          on,
+          holds: false,
+          why: name,
+          path: path(name, 'open'),
+          at: span(name),
+        },
+        {
+          who,
+          can: true,
+          verb: 'watch',
+          on: addressOf('pipeline', name),
+          holds: true,
+          why: name,
+          at: span(name),
+        },
+      ],
+      rules: [
+        {
+          path: 'R4',
+          finding: 'full-access',
+          title: name,
+          decidedFrom: [name],
+          verdicts: ['open', 'closed'],
+          replayable: true,
+          enforcedAt: [name],
+        },
+        {
+          path: 'R25',
+          finding: 'identity-provider',
+          title: name,
+          decidedFrom: [],
+          verdicts: ['assumed'],
+          replayable: false,
+          enforcedAt: [],
+        },
+      ],
+      suggestions: `accept:\n  - { at: ${JSON.stringify(name).replaceAll('\u2028', '')} }\n`,
+      findings: [...accessFindings(name), ...findings(name)],
+    },
+    {
+      result: 'access-check',
+      basis: { on: 'files' },
+      queues: [],
+      assumed: [],
+      expected: [],
+      findings: [],
+    },
+    { result: 'access-check', queues: [], assumed: [], expected: [], findings: findings(name) },
+    {
+      result: 'access-who',
+      basis: basis('snapshot'),
+      on,
+      verdict: 'open',
+      reachers: [
+        ...reachersOf(name),
+        { who, allowed: true, by: `team:${name}`, shortest: path(name, 'open') },
+      ],
+      observed: [
+        {
+          who,
+          pipeline: addressOf('pipeline', name),
+          jobs: 12,
+          last: '2026-11-02T02:10:03.000Z',
+          allowedToday: false,
+          pipelineThere: false,
+        },
+      ],
+      findings: accessFindings(name),
+    },
+    {
+      result: 'access-what',
+      basis: basis('plan'),
+      who,
+      reaches: [
+        { on, can: 'run', path: path(name, 'open') },
+        { on: addressOf('pipeline', name), can: 'edit', path: path(name, 'assumed') },
+        { on: addressOf('portal', name), can: name, path: { ...path(name, 'open'), numbers: [] } },
+      ],
+      findings: findings(name),
+    },
+    {
+      result: 'access-why',
+      basis: { on: 'files' },
+      who,
+      on,
+      paths: [path(name, 'open'), path(name, 'accepted')],
+      rest: 1204,
+      cut: {
+        exact: false,
+        cuts: [{ says: name, at: span(name), before: name, after: name }, { says: name }],
+        diff: `--- a/bridle.yaml\n+++ b/bridle.yaml\n@@ -9,1 +9,1 @@\n-  ${JSON.stringify(name)}\n+  x: 1\n`,
+      },
+      findings: [],
+    },
+    {
+      result: 'access-why',
+      basis: { on: 'files' },
+      who,
+      on,
+      paths: [path(name, 'open')],
+      rest: 0,
+      cut: { exact: true, cuts: [{ says: name, at: span(name), before: name, after: name }] },
+      findings: [],
+    },
+    {
+      result: 'snapshot',
+      basis: basis('organization'),
+      organization: name,
+      holds: { teams: 8, [name]: 1 },
+      spent,
+      findings: findings(name),
+    },
+    {
+      result: 'contain',
+      queue: on,
+      did: 'paused',
+      verdict: 'open',
+      note: `bridle: ${name}`,
+      stillRunning: [name, name],
+      findings: accessFindings(name),
+      basis: basis('organization'),
+    },
+  ]
+}
 
 const budget = { points: 1204, graphqlRequests: 8, restRequests: 1 }
 const spent = { ...budget, waitedSeconds: 3 }
@@ -101,6 +402,7 @@ export const resultsWith = (name: string): Result[] => [
     ],
   },
   { result: 'plan', findings: findings(name), plan: plan(name), spent },
+  { result: 'plan', findings: findings(name), plan: { ...plan(name), access: delta(name) } },
   { result: 'plan', findings: findings(name) },
   {
     result: 'apply',
@@ -122,4 +424,5 @@ export const resultsWith = (name: string): Result[] => [
       { name, state: 'missing', what: name, fix: name },
     ],
   },
+  ...accessResultsWith(name),
 ]
