@@ -17,6 +17,7 @@ const config: CodegenConfig = {
         scalars: {
           ID: 'string',
           DateTime: 'string',
+          JSON: 'string',
           YAML: 'string',
           TeamSelector: 'string',
           PipelineSelector: 'string',

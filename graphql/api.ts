@@ -12,6 +12,12 @@ const question = <R, V>(name: string, document: Document<R, V>): Question<R, V> 
 
 const list = <R, V>(name: string, document: Document<R, V>): List<R, V> => ({ shape: 'list', name, document })
 
+/** A list that the API does not count. */
+const uncounted = <R, V>(name: string, document: Document<R, V>): List<R, V> => ({
+  ...list(name, document),
+  uncounted: true,
+})
+
 /** Says what is to be so: said twice, it is so once. */
 const set = <R, V>(name: string, document: Document<R, V>): Mutation<R, V> => ({
   shape: 'mutation',
@@ -33,6 +39,8 @@ export const Organization = question('Organization', documents.OrganizationDocum
 export const Census = question('Census', documents.CensusDocument)
 
 export const Members = list('Members', documents.MembersDocument)
+export const Invitations = list('Invitations', documents.InvitationsDocument)
+export const ApiTokens = uncounted('ApiTokens', documents.ApiTokensDocument)
 
 export const Clusters = list('Clusters', documents.ClustersDocument)
 export const ClusterCreate = act('ClusterCreate', documents.ClusterCreateDocument)
@@ -40,6 +48,8 @@ export const ClusterUpdate = set('ClusterUpdate', documents.ClusterUpdateDocumen
 export const ClusterDelete = act('ClusterDelete', documents.ClusterDeleteDocument)
 
 export const ClusterQueues = list('ClusterQueues', documents.ClusterQueuesDocument)
+export const AgentTokens = list('AgentTokens', documents.AgentTokensDocument)
+export const Agents = list('Agents', documents.AgentsDocument)
 export const QueueCreate = act('QueueCreate', documents.QueueCreateDocument)
 export const QueueUpdate = set('QueueUpdate', documents.QueueUpdateDocument)
 export const QueueDelete = act('QueueDelete', documents.QueueDeleteDocument)
@@ -66,6 +76,23 @@ export const Pipelines = list('Pipelines', documents.PipelinesDocument)
 export const PipelineDetails = list('PipelineDetails', documents.PipelineDetailsDocument)
 export const PipelineCreate = act('PipelineCreate', documents.PipelineCreateDocument)
 export const PipelineUpdate = set('PipelineUpdate', documents.PipelineUpdateDocument)
+export const Schedules = list('Schedules', documents.SchedulesDocument)
+export const SchedulesOfPipeline = list('SchedulesOfPipeline', documents.SchedulesOfPipelineDocument)
+export const ScheduleCreate = act('ScheduleCreate', documents.ScheduleCreateDocument)
+export const ScheduleUpdate = set('ScheduleUpdate', documents.ScheduleUpdateDocument)
+export const ScheduleDelete = act('ScheduleDelete', documents.ScheduleDeleteDocument)
+
+export const Rules = list('Rules', documents.RulesDocument)
+export const RuleCreate = act('RuleCreate', documents.RuleCreateDocument)
+export const RuleUpdate = set('RuleUpdate', documents.RuleUpdateDocument)
+export const RuleDelete = act('RuleDelete', documents.RuleDeleteDocument)
+
+export const UnfinishedBuilds = list('UnfinishedBuilds', documents.UnfinishedBuildsDocument)
+export const UnfinishedBuildsOfPipeline = list(
+  'UnfinishedBuildsOfPipeline',
+  documents.UnfinishedBuildsOfPipelineDocument,
+)
+export const ObservedJobs = list('ObservedJobs', documents.ObservedJobsDocument)
 export const PipelineTemplates = list('PipelineTemplates', documents.PipelineTemplatesDocument)
 export const PipelineArchive = set('PipelineArchive', documents.PipelineArchiveDocument)
 export const PipelineUnarchive = set('PipelineUnarchive', documents.PipelineUnarchiveDocument)
@@ -100,4 +127,10 @@ export const mutations: Readonly<Record<string, AnyMutation>> = byName(
   PipelineUpdate,
   PipelineArchive,
   PipelineUnarchive,
+  ScheduleCreate,
+  ScheduleUpdate,
+  ScheduleDelete,
+  RuleCreate,
+  RuleUpdate,
+  RuleDelete,
 )

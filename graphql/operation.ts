@@ -5,6 +5,8 @@ export interface List<Result, Variables> {
   readonly shape: 'list'
   readonly name: string
   readonly document: TypedDocumentString<Result, Variables>
+  /** True for a connection that has no `count`: its last page alone says that it is whole. */
+  readonly uncounted?: true
 }
 
 /** A query with one answer and nothing to walk. */

@@ -3,6 +3,70 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ApiAccessTokenScopes =
+  | 'DELETE_PACKAGES'
+  | 'DELETE_REGISTRIES'
+  | 'GRAPHQL'
+  | 'READ_AGENTS'
+  | 'READ_ARTIFACTS'
+  | 'READ_AUDIT_EVENTS'
+  | 'READ_BUILDS'
+  | 'READ_BUILD_LOGS'
+  | 'READ_CLUSTERS'
+  | 'READ_DEPLOYABLES'
+  | 'READ_EVENTS'
+  | 'READ_JOB_ENV'
+  | 'READ_NOTIFICATION_SERVICES'
+  | 'READ_ORGANIZATIONS'
+  | 'READ_ORGANIZATION_INVITATIONS'
+  | 'READ_ORGANIZATION_REPOSITORY_CONNECTIONS'
+  | 'READ_ORGANIZATION_SETTINGS'
+  | 'READ_PACKAGES'
+  | 'READ_PIPELINES'
+  | 'READ_PIPELINE_TEMPLATES'
+  | 'READ_PORTALS'
+  | 'READ_REGISTRIES'
+  | 'READ_RULES'
+  | 'READ_SECRETS_DETAILS'
+  | 'READ_SUITES'
+  | 'READ_TEAMS'
+  | 'READ_TEST_PLAN'
+  | 'READ_TEST_POOL'
+  | 'READ_USER'
+  | 'WRITE_AGENTS'
+  | 'WRITE_ARTIFACTS'
+  | 'WRITE_BUILDS'
+  | 'WRITE_BUILD_LOGS'
+  | 'WRITE_CLUSTERS'
+  | 'WRITE_DEPLOYABLES'
+  | 'WRITE_NOTIFICATION_SERVICES'
+  | 'WRITE_ORGANIZATIONS'
+  | 'WRITE_ORGANIZATION_INVITATIONS'
+  | 'WRITE_ORGANIZATION_SETTINGS'
+  | 'WRITE_PACKAGES'
+  | 'WRITE_PIPELINES'
+  | 'WRITE_PIPELINE_TEMPLATES'
+  | 'WRITE_PORTALS'
+  | 'WRITE_REGISTRIES'
+  | 'WRITE_RULES'
+  | 'WRITE_SECRETS'
+  | 'WRITE_SUITES'
+  | 'WRITE_TEAMS'
+  | 'WRITE_TEST_PLAN';
+
+export type BuildStates =
+  | 'BLOCKED'
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'CREATING'
+  | 'FAILED'
+  | 'FAILING'
+  | 'NOT_RUN'
+  | 'PASSED'
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'SKIPPED';
+
 export type ClusterCreateInput = {
   color?: string | null | undefined;
   description?: string | null | undefined;
@@ -164,6 +228,32 @@ export type PipelineRepositoryInput = {
   url: string;
 };
 
+export type PipelineScheduleCreateInput = {
+  branch?: string | null | undefined;
+  commit?: string | null | undefined;
+  cronline?: string | null | undefined;
+  enabled?: boolean | null | undefined;
+  env?: string | null | undefined;
+  label?: string | null | undefined;
+  message?: string | null | undefined;
+  pipelineID: string;
+};
+
+export type PipelineScheduleDeleteInput = {
+  id: string;
+};
+
+export type PipelineScheduleUpdateInput = {
+  branch?: string | null | undefined;
+  commit?: string | null | undefined;
+  cronline?: string | null | undefined;
+  enabled?: boolean | null | undefined;
+  env?: string | null | undefined;
+  id: string;
+  label?: string | null | undefined;
+  message?: string | null | undefined;
+};
+
 export type PipelineStepsInput = {
   yaml: string;
 };
@@ -209,6 +299,28 @@ export type PipelineUpdateInput = {
 export type PipelineVisibility =
   | 'PRIVATE'
   | 'PUBLIC';
+
+export type RuleCreateInput = {
+  description?: string | null | undefined;
+  organizationId: string;
+  type: string;
+  value: string;
+};
+
+export type RuleDeleteInput = {
+  id: string;
+  organizationId: string;
+};
+
+export type RuleEffect =
+  | 'ALLOW';
+
+export type RuleUpdateInput = {
+  description?: string | null | undefined;
+  id: string;
+  organizationId: string;
+  value: string;
+};
 
 export type TeamCreateInput = {
   defaultMemberRole: TeamMemberRole;
@@ -283,6 +395,165 @@ export type TeamUpdateInput = {
   privacy?: TeamPrivacy | null | undefined;
 };
 
+export type AgentTokensQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgentTokensQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, agentTokens: { count: number, edges: Array<{ node: { id: string, uuid: string, description: string | null, allowedIpAddresses: string | null, expiresAt: string | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type AgentsQueryVariables = Exact<{
+  organization: string;
+  queues: Array<string> | string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgentsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, hostname: string | null, connectionState: string, connectedAt: string | null, clusterQueue: { uuid: string } | null } | null } | null> | null } | null } | null };
+
+export type ApiTokensQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiTokensQuery = { organization: { page: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, uuid: string, description: string | null, scopes: Array<ApiAccessTokenScopes>, expiresAt: string | null, owner: { email: string } | null } | null } | null> | null } } | null };
+
+export type HandFragment = { number: number, source:
+    | { name: string }
+    | { name: string }
+    | { name: string }
+    | { name: string }
+    | { name: string }
+  , createdBy:
+    | { memberEmail: string }
+    | Record<PropertyKey, never>
+   | null, pullRequest: { id: string } | null };
+
+export type UnfinishedBuildFragment = { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
+      | { name: string }
+      | { name: string }
+      | { name: string }
+      | { name: string }
+      | { name: string }
+    , createdBy:
+      | { memberEmail: string }
+      | Record<PropertyKey, never>
+     | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
+        | { name: string }
+        | { name: string }
+        | { name: string }
+        | { name: string }
+        | { name: string }
+      , createdBy:
+        | { memberEmail: string }
+        | Record<PropertyKey, never>
+       | null, pullRequest: { id: string } | null } | null } | null, source:
+    | { name: string }
+    | { name: string }
+    | { name: string }
+    | { name: string }
+    | { name: string }
+  , createdBy:
+    | { memberEmail: string }
+    | Record<PropertyKey, never>
+   | null, pullRequest: { id: string } | null };
+
+export type UnfinishedBuildsQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnfinishedBuildsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, jobs: { count: number } | null, builds: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
+                    | { name: string }
+                    | { name: string }
+                    | { name: string }
+                    | { name: string }
+                    | { name: string }
+                  , createdBy:
+                    | { memberEmail: string }
+                    | Record<PropertyKey, never>
+                   | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
+                      | { name: string }
+                      | { name: string }
+                      | { name: string }
+                      | { name: string }
+                      | { name: string }
+                    , createdBy:
+                      | { memberEmail: string }
+                      | Record<PropertyKey, never>
+                     | null, pullRequest: { id: string } | null } | null } | null, source:
+                  | { name: string }
+                  | { name: string }
+                  | { name: string }
+                  | { name: string }
+                  | { name: string }
+                , createdBy:
+                  | { memberEmail: string }
+                  | Record<PropertyKey, never>
+                 | null, pullRequest: { id: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type UnfinishedBuildsOfPipelineQueryVariables = Exact<{
+  pipeline: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnfinishedBuildsOfPipelineQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
+              | { name: string }
+              | { name: string }
+              | { name: string }
+              | { name: string }
+              | { name: string }
+            , createdBy:
+              | { memberEmail: string }
+              | Record<PropertyKey, never>
+             | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
+                | { name: string }
+                | { name: string }
+                | { name: string }
+                | { name: string }
+                | { name: string }
+              , createdBy:
+                | { memberEmail: string }
+                | Record<PropertyKey, never>
+               | null, pullRequest: { id: string } | null } | null } | null, source:
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+          , createdBy:
+            | { memberEmail: string }
+            | Record<PropertyKey, never>
+           | null, pullRequest: { id: string } | null } | null } | null> | null } | null } | null };
+
+export type ObservedJobsQueryVariables = Exact<{
+  organization: string;
+  queues: Array<string> | string;
+  from: string;
+  to: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ObservedJobsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node:
+          | { id: string, uuid: string, startedAt: string | null, createdAt: string | null, clusterQueue: { uuid: string } | null, pipeline: { uuid: string, slug: string } | null, build: { number: number, source:
+                | { name: string }
+                | { name: string }
+                | { name: string }
+                | { name: string }
+                | { name: string }
+              , createdBy:
+                | { authorEmail: string | null, authorName: string | null }
+                | { memberEmail: string }
+               | null } | null }
+          | Record<PropertyKey, never>
+         | null } | null> | null } | null } | null };
+
 export type ClustersQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -350,6 +621,14 @@ export type GrantDeleteMutationVariables = Exact<{
 
 
 export type GrantDeleteMutation = { teamPipelineDelete: { deletedTeamPipelineID: string } | null };
+
+export type InvitationsQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, email: string, role: OrganizationMemberRole, teams: { count: number, edges: Array<{ node: { role: TeamMemberRole, team: { slug: string } } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
 export type TeamMemberFragment = { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null };
 
@@ -486,6 +765,73 @@ export type QueueResumeMutationVariables = Exact<{
 
 export type QueueResumeMutation = { clusterQueueResumeDispatch: { made: { id: string, uuid: string } } | null };
 
+export type RulesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, type: string, effect: RuleEffect | null, description: string | null, document: string | null } | null } | null> | null } | null } | null };
+
+export type RuleCreateMutationVariables = Exact<{
+  input: RuleCreateInput;
+}>;
+
+
+export type RuleCreateMutation = { ruleCreate: { made: { id: string, uuid: string } } | null };
+
+export type RuleUpdateMutationVariables = Exact<{
+  input: RuleUpdateInput;
+}>;
+
+
+export type RuleUpdateMutation = { ruleUpdate: { made: { id: string, uuid: string } } | null };
+
+export type RuleDeleteMutationVariables = Exact<{
+  input: RuleDeleteInput;
+}>;
+
+
+export type RuleDeleteMutation = { ruleDelete: { deletedRuleId: string } | null };
+
+export type ScheduleFragment = { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null };
+
+export type SchedulesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type SchedulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type SchedulesOfPipelineQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type SchedulesOfPipelineQuery = { pipeline: { page: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
+
+export type ScheduleCreateMutationVariables = Exact<{
+  input: PipelineScheduleCreateInput;
+}>;
+
+
+export type ScheduleCreateMutation = { pipelineScheduleCreate: { pipelineScheduleEdge: { made: { id: string, uuid: string } | null } } | null };
+
+export type ScheduleUpdateMutationVariables = Exact<{
+  input: PipelineScheduleUpdateInput;
+}>;
+
+
+export type ScheduleUpdateMutation = { pipelineScheduleUpdate: { made: { id: string, uuid: string } } | null };
+
+export type ScheduleDeleteMutationVariables = Exact<{
+  input: PipelineScheduleDeleteInput;
+}>;
+
+
+export type ScheduleDeleteMutation = { pipelineScheduleDelete: { deletedPipelineScheduleID: string } | null };
+
 export type TeamsQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -549,6 +895,62 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const HandFragmentDoc = new TypedDocumentString(`
+    fragment Hand on Build {
+  number
+  source {
+    name
+  }
+  createdBy {
+    ... on User {
+      memberEmail: email
+    }
+  }
+  pullRequest {
+    id
+  }
+}
+    `, {"fragmentName":"Hand"}) as unknown as TypedDocumentString<HandFragment, unknown>;
+export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
+    fragment UnfinishedBuild on Build {
+  id
+  uuid
+  state
+  ...Hand
+  rebuiltFrom {
+    uuid
+    ...Hand
+    rebuiltFrom {
+      uuid
+    }
+  }
+  triggeredFrom {
+    uuid
+    build {
+      ...Hand
+      pipeline {
+        slug
+        cluster {
+          name
+        }
+      }
+    }
+  }
+}
+    fragment Hand on Build {
+  number
+  source {
+    name
+  }
+  createdBy {
+    ... on User {
+      memberEmail: email
+    }
+  }
+  pullRequest {
+    id
+  }
+}`, {"fragmentName":"UnfinishedBuild"}) as unknown as TypedDocumentString<UnfinishedBuildFragment, unknown>;
 export const TeamPipelineFragmentDoc = new TypedDocumentString(`
     fragment TeamPipeline on TeamPipeline {
   id
@@ -606,6 +1008,295 @@ export const QueueFragmentDoc = new TypedDocumentString(`
   dispatchPausedNote
 }
     `, {"fragmentName":"Queue"}) as unknown as TypedDocumentString<QueueFragment, unknown>;
+export const ScheduleFragmentDoc = new TypedDocumentString(`
+    fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}
+    `, {"fragmentName":"Schedule"}) as unknown as TypedDocumentString<ScheduleFragment, unknown>;
+export const AgentTokensDocument = new TypedDocumentString(`
+    query AgentTokens($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: clusters(first: 100, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+          agentTokens(first: 200) {
+            count
+            edges {
+              node {
+                id
+                uuid
+                description
+                allowedIpAddresses
+                expiresAt
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgentTokensQuery, AgentTokensQueryVariables>;
+export const AgentsDocument = new TypedDocumentString(`
+    query Agents($organization: ID!, $queues: [ID!]!, $after: String) {
+  organization(slug: $organization) {
+    page: agents(first: 500, after: $after, clusterQueue: $queues) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+          hostname
+          connectionState
+          connectedAt
+          clusterQueue {
+            uuid
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
+export const ApiTokensDocument = new TypedDocumentString(`
+    query ApiTokens($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: apiAccessTokens(first: 500, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          description
+          scopes
+          expiresAt
+          owner {
+            email
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApiTokensQuery, ApiTokensQueryVariables>;
+export const UnfinishedBuildsDocument = new TypedDocumentString(`
+    query UnfinishedBuilds($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 100, after: $after, cluster: $cluster, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          jobs(
+            first: 1
+            state: [ACCEPTED, ASSIGNED, BLOCKED, CANCELING, LIMITED, LIMITING, PENDING, PLATFORM_LIMITED, PLATFORM_LIMITING, RESERVED, RUNNING, SCHEDULED, TIMING_OUT, UNBLOCKED, WAITING]
+          ) {
+            count
+          }
+          builds(
+            first: 30
+            state: [BLOCKED, CANCELING, CREATING, FAILING, RUNNING, SCHEDULED]
+          ) {
+            count
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            edges {
+              node {
+                ...UnfinishedBuild
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Hand on Build {
+  number
+  source {
+    name
+  }
+  createdBy {
+    ... on User {
+      memberEmail: email
+    }
+  }
+  pullRequest {
+    id
+  }
+}
+fragment UnfinishedBuild on Build {
+  id
+  uuid
+  state
+  ...Hand
+  rebuiltFrom {
+    uuid
+    ...Hand
+    rebuiltFrom {
+      uuid
+    }
+  }
+  triggeredFrom {
+    uuid
+    build {
+      ...Hand
+      pipeline {
+        slug
+        cluster {
+          name
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<UnfinishedBuildsQuery, UnfinishedBuildsQueryVariables>;
+export const UnfinishedBuildsOfPipelineDocument = new TypedDocumentString(`
+    query UnfinishedBuildsOfPipeline($pipeline: ID!, $after: String) {
+  pipeline(slug: $pipeline) {
+    page: builds(
+      first: 500
+      after: $after
+      state: [BLOCKED, CANCELING, CREATING, FAILING, RUNNING, SCHEDULED]
+    ) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...UnfinishedBuild
+        }
+      }
+    }
+  }
+}
+    fragment Hand on Build {
+  number
+  source {
+    name
+  }
+  createdBy {
+    ... on User {
+      memberEmail: email
+    }
+  }
+  pullRequest {
+    id
+  }
+}
+fragment UnfinishedBuild on Build {
+  id
+  uuid
+  state
+  ...Hand
+  rebuiltFrom {
+    uuid
+    ...Hand
+    rebuiltFrom {
+      uuid
+    }
+  }
+  triggeredFrom {
+    uuid
+    build {
+      ...Hand
+      pipeline {
+        slug
+        cluster {
+          name
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<UnfinishedBuildsOfPipelineQuery, UnfinishedBuildsOfPipelineQueryVariables>;
+export const ObservedJobsDocument = new TypedDocumentString(`
+    query ObservedJobs($organization: ID!, $queues: [ID!]!, $from: DateTime!, $to: DateTime!, $after: String) {
+  organization(slug: $organization) {
+    page: jobs(
+      first: 500
+      after: $after
+      clusterQueue: $queues
+      type: [COMMAND]
+      createdAtFrom: $from
+      createdAtTo: $to
+    ) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ... on JobTypeCommand {
+            id
+            uuid
+            startedAt
+            createdAt
+            clusterQueue {
+              uuid
+            }
+            pipeline {
+              uuid
+              slug
+            }
+            build {
+              number
+              source {
+                name
+              }
+              createdBy {
+                ... on User {
+                  memberEmail: email
+                }
+                ... on UnregisteredUser {
+                  authorEmail: email
+                  authorName: name
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ObservedJobsQuery, ObservedJobsQueryVariables>;
 export const ClustersDocument = new TypedDocumentString(`
     query Clusters($organization: ID!, $after: String) {
   organization(slug: $organization) {
@@ -796,6 +1487,38 @@ export const GrantDeleteDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GrantDeleteMutation, GrantDeleteMutationVariables>;
+export const InvitationsDocument = new TypedDocumentString(`
+    query Invitations($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: invitations(first: 90, after: $after, order: EMAIL, state: [PENDING]) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          email
+          role
+          teams(first: 250) {
+            count
+            edges {
+              node {
+                role
+                team {
+                  slug
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InvitationsQuery, InvitationsQueryVariables>;
 export const TeamMembersDocument = new TypedDocumentString(`
     query TeamMembers($team: ID!, $after: String) {
   team(slug: $team) {
@@ -1134,6 +1857,153 @@ export const QueueResumeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<QueueResumeMutation, QueueResumeMutationVariables>;
+export const RulesDocument = new TypedDocumentString(`
+    query Rules($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: rules(first: 500, after: $after, order: RECENTLY_CREATED) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          type
+          effect
+          description
+          document
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RulesQuery, RulesQueryVariables>;
+export const RuleCreateDocument = new TypedDocumentString(`
+    mutation RuleCreate($input: RuleCreateInput!) {
+  ruleCreate(input: $input) {
+    made: rule {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RuleCreateMutation, RuleCreateMutationVariables>;
+export const RuleUpdateDocument = new TypedDocumentString(`
+    mutation RuleUpdate($input: RuleUpdateInput!) {
+  ruleUpdate(input: $input) {
+    made: rule {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RuleUpdateMutation, RuleUpdateMutationVariables>;
+export const RuleDeleteDocument = new TypedDocumentString(`
+    mutation RuleDelete($input: RuleDeleteInput!) {
+  ruleDelete(input: $input) {
+    deletedRuleId
+  }
+}
+    `) as unknown as TypedDocumentString<RuleDeleteMutation, RuleDeleteMutationVariables>;
+export const SchedulesDocument = new TypedDocumentString(`
+    query Schedules($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          schedules(first: 45) {
+            count
+            edges {
+              node {
+                ...Schedule
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const SchedulesOfPipelineDocument = new TypedDocumentString(`
+    query SchedulesOfPipeline($pipeline: ID!) {
+  pipeline(slug: $pipeline) {
+    page: schedules(first: 500) {
+      count
+      edges {
+        node {
+          ...Schedule
+        }
+      }
+    }
+  }
+}
+    fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<SchedulesOfPipelineQuery, SchedulesOfPipelineQueryVariables>;
+export const ScheduleCreateDocument = new TypedDocumentString(`
+    mutation ScheduleCreate($input: PipelineScheduleCreateInput!) {
+  pipelineScheduleCreate(input: $input) {
+    pipelineScheduleEdge {
+      made: node {
+        id
+        uuid
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScheduleCreateMutation, ScheduleCreateMutationVariables>;
+export const ScheduleUpdateDocument = new TypedDocumentString(`
+    mutation ScheduleUpdate($input: PipelineScheduleUpdateInput!) {
+  pipelineScheduleUpdate(input: $input) {
+    made: pipelineSchedule {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScheduleUpdateMutation, ScheduleUpdateMutationVariables>;
+export const ScheduleDeleteDocument = new TypedDocumentString(`
+    mutation ScheduleDelete($input: PipelineScheduleDeleteInput!) {
+  pipelineScheduleDelete(input: $input) {
+    deletedPipelineScheduleID
+  }
+}
+    `) as unknown as TypedDocumentString<ScheduleDeleteMutation, ScheduleDeleteMutationVariables>;
 export const TeamsDocument = new TypedDocumentString(`
     query Teams($organization: ID!, $after: String) {
   organization(slug: $organization) {

@@ -1,5 +1,362 @@
 // Written by `npm run graphql` from the .graphql files that it names. Change those.
 export const sdl = `
+# graphql/schema/agent-token.graphql
+
+extend type Cluster {
+  agentTokens(first: Int, last: Int): ClusterAgentTokenConnection
+}
+
+type ClusterAgentTokenConnection implements Connection {
+  count: Int!
+  edges: [ClusterAgentTokenEdge]
+  pageInfo: PageInfo
+}
+
+type ClusterAgentTokenEdge {
+  node: ClusterToken
+}
+
+type ClusterToken implements Node {
+  allowedIpAddresses: String
+  description: String
+  expiresAt: DateTime
+  id: ID!
+  uuid: ID!
+}
+
+# graphql/schema/agent.graphql
+
+extend type Organization {
+  agents(
+    after: String
+    before: String
+    cluster: ID
+    clusterQueue: [ID!]
+    clustered: Boolean = true
+    first: Int
+    isRunningJob: Boolean
+    last: Int
+    metaData: [String!]
+    paused: Boolean
+    search: String
+  ): AgentConnection
+}
+
+type Agent implements Node {
+  clusterQueue: ClusterQueue
+  connectedAt: DateTime
+  connectionState: String!
+  hostname: String
+  id: ID!
+  name: String!
+  uuid: String!
+}
+
+type AgentConnection implements Connection {
+  count: Int!
+  edges: [AgentEdge]
+  pageInfo: PageInfo
+}
+
+type AgentEdge {
+  node: Agent
+}
+
+# graphql/schema/api-token.graphql
+
+extend type Organization {
+  apiAccessTokens(after: String, before: String, first: Int, last: Int): OrganizationAPIAccessTokenConnection!
+}
+
+enum APIAccessTokenScopes {
+  DELETE_PACKAGES
+  DELETE_REGISTRIES
+  GRAPHQL
+  READ_AGENTS
+  READ_ARTIFACTS
+  READ_AUDIT_EVENTS
+  READ_BUILDS
+  READ_BUILD_LOGS
+  READ_CLUSTERS
+  READ_DEPLOYABLES
+  READ_EVENTS
+  READ_JOB_ENV
+  READ_NOTIFICATION_SERVICES
+  READ_ORGANIZATIONS
+  READ_ORGANIZATION_INVITATIONS
+  READ_ORGANIZATION_REPOSITORY_CONNECTIONS
+  READ_ORGANIZATION_SETTINGS
+  READ_PACKAGES
+  READ_PIPELINES
+  READ_PIPELINE_TEMPLATES
+  READ_PORTALS
+  READ_REGISTRIES
+  READ_RULES
+  READ_SECRETS_DETAILS
+  READ_SUITES
+  READ_TEAMS
+  READ_TEST_PLAN
+  READ_TEST_POOL
+  READ_USER
+  WRITE_AGENTS
+  WRITE_ARTIFACTS
+  WRITE_BUILDS
+  WRITE_BUILD_LOGS
+  WRITE_CLUSTERS
+  WRITE_DEPLOYABLES
+  WRITE_NOTIFICATION_SERVICES
+  WRITE_ORGANIZATIONS
+  WRITE_ORGANIZATION_INVITATIONS
+  WRITE_ORGANIZATION_SETTINGS
+  WRITE_PACKAGES
+  WRITE_PIPELINES
+  WRITE_PIPELINE_TEMPLATES
+  WRITE_PORTALS
+  WRITE_REGISTRIES
+  WRITE_RULES
+  WRITE_SECRETS
+  WRITE_SUITES
+  WRITE_TEAMS
+  WRITE_TEST_PLAN
+}
+
+type OrganizationAPIAccessToken {
+  description: String
+  expiresAt: DateTime
+  id: ID!
+  owner: User
+  scopes: [APIAccessTokenScopes!]!
+  uuid: ID!
+}
+
+type OrganizationAPIAccessTokenConnection {
+  edges: [OrganizationAPIAccessTokenEdge]
+  pageInfo: PageInfo!
+}
+
+type OrganizationAPIAccessTokenEdge {
+  node: OrganizationAPIAccessToken
+}
+
+# graphql/schema/build.graphql
+
+extend type Organization {
+  jobs(
+    after: String
+    agentQueryRules: [String!]
+    before: String
+    cluster: ID
+    clusterQueue: [ID!]
+    clustered: Boolean = true
+    concurrency: JobConcurrencySearch
+    createdAtFrom: DateTime
+    createdAtTo: DateTime
+    finishedAt: DateTime
+    first: Int
+    last: Int
+    order: JobOrder = RECENTLY_CREATED
+    passed: Boolean
+    priority: JobPrioritySearch
+    state: [JobStates!]
+    step: JobStepSearch
+    type: [JobTypes!]
+  ): JobConnection
+}
+
+extend type Pipeline {
+  builds(
+    after: String
+    before: String
+    branch: [String!]
+    commit: [String!]
+    createdAtFrom: DateTime
+    createdAtTo: DateTime
+    first: Int
+    last: Int
+    metaData: [String!]
+    state: [BuildStates!]
+  ): BuildConnection
+  jobs(
+    after: String
+    agentQueryRules: [String!]
+    before: String
+    concurrency: JobConcurrencySearch
+    first: Int
+    last: Int
+    order: JobOrder = RECENTLY_CREATED
+    passed: Boolean
+    priority: JobPrioritySearch
+    state: [JobStates!]
+    step: JobStepSearch
+    type: [JobTypes!]
+  ): JobConnection
+}
+
+type Build implements Node {
+  createdBy: BuildCreator
+  id: ID!
+  number: Int!
+  pipeline: Pipeline!
+  pullRequest: PullRequest
+  rebuiltFrom: Build
+  source: BuildSource!
+  state: BuildStates!
+  triggeredFrom: JobTypeTrigger
+  uuid: String!
+}
+
+type BuildConnection implements Connection {
+  count: Int!
+  edges: [BuildEdge]
+  pageInfo: PageInfo
+}
+
+union BuildCreator = UnregisteredUser | User
+
+type BuildEdge {
+  node: Build
+}
+
+interface BuildSource {
+  name: String!
+}
+
+type BuildSourceAPI implements BuildSource {
+  name: String!
+}
+
+type BuildSourceFrontend implements BuildSource {
+  name: String!
+}
+
+type BuildSourceSchedule implements BuildSource {
+  name: String!
+}
+
+type BuildSourceTriggerJob implements BuildSource {
+  name: String!
+}
+
+type BuildSourceWebhook implements BuildSource {
+  name: String!
+}
+
+enum BuildStates {
+  BLOCKED
+  CANCELED
+  CANCELING
+  CREATING
+  FAILED
+  FAILING
+  NOT_RUN
+  PASSED
+  RUNNING
+  SCHEDULED
+  SKIPPED
+}
+
+union Job = JobTypeBlock | JobTypeCommand | JobTypeTrigger | JobTypeWait
+
+input JobConcurrencySearch {
+  group: [String!]
+}
+
+type JobConnection implements Connection {
+  count: Int!
+  edges: [JobEdge]
+  pageInfo: PageInfo
+}
+
+type JobEdge {
+  node: Job
+}
+
+interface JobInterface {
+  uuid: String!
+}
+
+enum JobOrder {
+  RECENTLY_ASSIGNED
+  RECENTLY_CREATED
+}
+
+input JobPrioritySearch {
+  number: [Int!]
+}
+
+enum JobStates {
+  ACCEPTED
+  ASSIGNED
+  BLOCKED
+  BLOCKED_FAILED
+  BROKEN
+  CANCELED
+  CANCELING
+  EXPIRED
+  FINISHED
+  LIMITED
+  LIMITING
+  PENDING
+  PLATFORM_LIMITED
+  PLATFORM_LIMITING
+  RESERVED
+  RUNNING
+  SCHEDULED
+  SKIPPED
+  TIMED_OUT
+  TIMING_OUT
+  UNBLOCKED
+  UNBLOCKED_FAILED
+  WAITING
+  WAITING_FAILED
+}
+
+input JobStepSearch {
+  key: [String!]
+}
+
+type JobTypeBlock implements JobInterface & Node {
+  id: ID!
+  uuid: String!
+}
+
+type JobTypeCommand implements JobInterface & Node {
+  build: Build
+  clusterQueue: ClusterQueue
+  createdAt: DateTime
+  id: ID!
+  pipeline: Pipeline
+  startedAt: DateTime
+  uuid: String!
+}
+
+enum JobTypes {
+  BLOCK
+  COMMAND
+  TRIGGER
+  WAIT
+}
+
+type JobTypeTrigger implements JobInterface & Node {
+  build: Build
+  id: ID!
+  uuid: String!
+}
+
+type JobTypeWait implements JobInterface & Node {
+  id: ID!
+  uuid: String!
+}
+
+type PullRequest {
+  id: String!
+}
+
+type UnregisteredUser {
+  email: String
+  name: String
+}
+
 # graphql/schema/cluster.graphql
 
 extend type Organization {
@@ -146,6 +503,64 @@ extend type Mutation {
   teamPipelineCreate(input: TeamPipelineCreateInput!): TeamPipelineCreatePayload
   teamPipelineDelete(input: TeamPipelineDeleteInput!): TeamPipelineDeletePayload
   teamPipelineUpdate(input: TeamPipelineUpdateInput!): TeamPipelineUpdatePayload
+}
+
+# graphql/schema/invitation.graphql
+
+extend type Organization {
+  invitations(
+    after: String
+    before: String
+    first: Int
+    last: Int
+    order: OrganizationInvitationOrders = RECENTLY_CREATED
+    state: [OrganizationInvitationStates!]
+  ): OrganizationInvitationConnection
+}
+
+type OrganizationInvitation implements Node {
+  email: String!
+  id: ID!
+  role: OrganizationMemberRole!
+  teams(first: Int): OrganizationInvitationTeamAssignmentConnection
+  uuid: String!
+}
+
+type OrganizationInvitationConnection implements Connection {
+  count: Int!
+  edges: [OrganizationInvitationEdge]
+  pageInfo: PageInfo
+}
+
+type OrganizationInvitationEdge {
+  node: OrganizationInvitation
+}
+
+enum OrganizationInvitationOrders {
+  EMAIL
+  RECENTLY_CREATED
+}
+
+enum OrganizationInvitationStates {
+  ACCEPTED
+  EXPIRED
+  PENDING
+  REVOKED
+}
+
+type OrganizationInvitationTeamAssignment {
+  role: TeamMemberRole!
+  team: Team!
+}
+
+type OrganizationInvitationTeamAssignmentConnection implements Connection {
+  count: Int!
+  edges: [OrganizationInvitationTeamAssignmentEdge]
+  pageInfo: PageInfo
+}
+
+type OrganizationInvitationTeamAssignmentEdge {
+  node: OrganizationInvitationTeamAssignment
 }
 
 # graphql/schema/member.graphql
@@ -658,6 +1073,179 @@ extend type Mutation {
   clusterQueueUpdate(input: ClusterQueueUpdateInput!): ClusterQueueUpdatePayload
 }
 
+# graphql/schema/rule.graphql
+
+extend type Organization {
+  rules(
+    action: [RuleAction!]
+    after: String
+    before: String
+    first: Int
+    last: Int
+    order: RuleOrder = RECENTLY_CREATED
+    sourceId: ID
+    sourceType: [RuleSourceType!]
+    targetId: ID
+    targetType: [RuleTargetType!]
+  ): RuleConnection
+}
+
+scalar JSON
+
+type Rule implements Node {
+  description: String
+  document: String
+  effect: RuleEffect
+  id: ID!
+  type: String!
+  uuid: ID!
+}
+
+enum RuleAction {
+  ARTIFACTS_READ
+  TRIGGER_BUILD
+}
+
+type RuleConnection implements Connection {
+  count: Int!
+  edges: [RuleEdge]
+  pageInfo: PageInfo
+}
+
+input RuleCreateInput {
+  description: String
+  organizationId: ID!
+  type: String!
+  value: JSON!
+}
+
+type RuleCreatePayload {
+  rule: Rule!
+}
+
+input RuleDeleteInput {
+  id: ID!
+  organizationId: ID!
+}
+
+type RuleDeletePayload {
+  deletedRuleId: ID!
+}
+
+type RuleEdge {
+  node: Rule
+}
+
+enum RuleEffect {
+  ALLOW
+}
+
+enum RuleOrder {
+  RECENTLY_CREATED
+}
+
+enum RuleSourceType {
+  PIPELINE
+}
+
+enum RuleTargetType {
+  PIPELINE
+}
+
+input RuleUpdateInput {
+  description: String
+  id: ID!
+  organizationId: ID!
+  value: JSON!
+}
+
+type RuleUpdatePayload {
+  rule: Rule!
+}
+
+extend type Mutation {
+  ruleCreate(input: RuleCreateInput!): RuleCreatePayload
+  ruleDelete(input: RuleDeleteInput!): RuleDeletePayload
+  ruleUpdate(input: RuleUpdateInput!): RuleUpdatePayload
+}
+
+# graphql/schema/schedule.graphql
+
+extend type Pipeline {
+  schedules(first: Int): PipelineScheduleConnection
+}
+
+extend type Query {
+  pipeline(slug: ID, uuid: ID): Pipeline
+}
+
+type PipelineSchedule implements Node {
+  branch: String
+  commit: String
+  createdBy: User
+  cronline: String!
+  enabled: Boolean
+  env: [String!]
+  id: ID!
+  label: String!
+  message: String
+  uuid: String!
+}
+
+type PipelineScheduleConnection implements Connection {
+  count: Int!
+  edges: [PipelineScheduleEdge]
+  pageInfo: PageInfo
+}
+
+input PipelineScheduleCreateInput {
+  branch: String
+  commit: String
+  cronline: String
+  enabled: Boolean
+  env: String
+  label: String
+  message: String
+  pipelineID: ID!
+}
+
+type PipelineScheduleCreatePayload {
+  pipelineScheduleEdge: PipelineScheduleEdge!
+}
+
+input PipelineScheduleDeleteInput {
+  id: ID!
+}
+
+type PipelineScheduleDeletePayload {
+  deletedPipelineScheduleID: ID!
+}
+
+type PipelineScheduleEdge {
+  node: PipelineSchedule
+}
+
+input PipelineScheduleUpdateInput {
+  branch: String
+  commit: String
+  cronline: String
+  enabled: Boolean
+  env: String
+  id: ID!
+  label: String
+  message: String
+}
+
+type PipelineScheduleUpdatePayload {
+  pipelineSchedule: PipelineSchedule!
+}
+
+extend type Mutation {
+  pipelineScheduleCreate(input: PipelineScheduleCreateInput!): PipelineScheduleCreatePayload
+  pipelineScheduleDelete(input: PipelineScheduleDeleteInput!): PipelineScheduleDeletePayload
+  pipelineScheduleUpdate(input: PipelineScheduleUpdateInput!): PipelineScheduleUpdatePayload
+}
+
 # graphql/schema/team.graphql
 
 extend type Organization {
@@ -881,83 +1469,18 @@ type User implements Node {
 
 # src/sandbox/schema/access-token.graphql
 
-extend type Organization {
-  apiAccessTokens(after: String, before: String, first: Int, last: Int): OrganizationAPIAccessTokenConnection!
-}
-
-enum APIAccessTokenScopes {
-  DELETE_PACKAGES
-  DELETE_REGISTRIES
-  GRAPHQL
-  READ_AGENTS
-  READ_ARTIFACTS
-  READ_AUDIT_EVENTS
-  READ_BUILDS
-  READ_BUILD_LOGS
-  READ_CLUSTERS
-  READ_DEPLOYABLES
-  READ_EVENTS
-  READ_JOB_ENV
-  READ_NOTIFICATION_SERVICES
-  READ_ORGANIZATIONS
-  READ_ORGANIZATION_INVITATIONS
-  READ_ORGANIZATION_REPOSITORY_CONNECTIONS
-  READ_ORGANIZATION_SETTINGS
-  READ_PACKAGES
-  READ_PIPELINES
-  READ_PIPELINE_TEMPLATES
-  READ_PORTALS
-  READ_REGISTRIES
-  READ_RULES
-  READ_SECRETS_DETAILS
-  READ_SUITES
-  READ_TEAMS
-  READ_TEST_PLAN
-  READ_TEST_POOL
-  READ_USER
-  WRITE_AGENTS
-  WRITE_ARTIFACTS
-  WRITE_BUILDS
-  WRITE_BUILD_LOGS
-  WRITE_CLUSTERS
-  WRITE_DEPLOYABLES
-  WRITE_NOTIFICATION_SERVICES
-  WRITE_ORGANIZATIONS
-  WRITE_ORGANIZATION_INVITATIONS
-  WRITE_ORGANIZATION_SETTINGS
-  WRITE_PACKAGES
-  WRITE_PIPELINES
-  WRITE_PIPELINE_TEMPLATES
-  WRITE_PORTALS
-  WRITE_REGISTRIES
-  WRITE_RULES
-  WRITE_SECRETS
-  WRITE_SUITES
-  WRITE_TEAMS
-  WRITE_TEST_PLAN
-}
-
-type OrganizationAPIAccessToken {
+extend type OrganizationAPIAccessToken {
   createdAt: DateTime!
-  description: String
-  expiresAt: DateTime
-  id: ID!
   ipAddress: String
   lastAccessedAt: DateTime
-  owner: User
-  scopes: [APIAccessTokenScopes!]!
-  uuid: ID!
 }
 
-type OrganizationAPIAccessTokenConnection {
-  edges: [OrganizationAPIAccessTokenEdge]
+extend type OrganizationAPIAccessTokenConnection {
   nodes: [OrganizationAPIAccessToken]
-  pageInfo: PageInfo!
 }
 
-type OrganizationAPIAccessTokenEdge {
+extend type OrganizationAPIAccessTokenEdge {
   cursor: String!
-  node: OrganizationAPIAccessToken
 }
 
 input OrganizationAPIAccessTokenRevokeMutationInput {
@@ -1049,41 +1572,19 @@ extend type Mutation {
 
 # src/sandbox/schema/agent.graphql
 
-extend type Organization {
-  agents(
-    after: String
-    before: String
-    cluster: ID
-    clusterQueue: [ID!]
-    clustered: Boolean = true
-    first: Int
-    isRunningJob: Boolean
-    last: Int
-    metaData: [String!]
-    paused: Boolean
-    search: String
-  ): AgentConnection
-}
-
 extend type Query {
   agent(slug: ID!): Agent
 }
 
-type Agent implements Node {
-  clusterQueue: ClusterQueue
-  connectedAt: DateTime
-  connectionState: String!
+extend type Agent {
   createdAt: DateTime
   disconnectedAt: DateTime
   heartbeatAt: DateTime
-  hostname: String
-  id: ID!
   ipAddress: String
   isDeprecated: Boolean!
   isRunningJob: Boolean!
   lostAt: DateTime
   metaData: [String!]
-  name: String!
   operatingSystem: OperatingSystem
   organization: Organization
   paused: Boolean!
@@ -1103,20 +1604,12 @@ type Agent implements Node {
   stoppedGracefullyAt: DateTime
   stoppedGracefullyBy: User
   userAgent: String
-  uuid: String!
   version: String
   versionHasKnownIssues: Boolean!
 }
 
-type AgentConnection implements Connection {
-  count: Int!
-  edges: [AgentEdge]
-  pageInfo: PageInfo
-}
-
-type AgentEdge {
+extend type AgentEdge {
   cursor: String!
-  node: Agent
 }
 
 input AgentPauseInput {
@@ -1565,21 +2058,6 @@ extend type Mutation {
 
 # src/sandbox/schema/build.graphql
 
-extend type Pipeline {
-  builds(
-    after: String
-    before: String
-    branch: [String!]
-    commit: [String!]
-    createdAtFrom: DateTime
-    createdAtTo: DateTime
-    first: Int
-    last: Int
-    metaData: [String!]
-    state: [BuildStates!]
-  ): BuildConnection
-}
-
 extend type PipelineSchedule {
   builds(after: String, before: String, first: Int, last: Int): BuildConnection
 }
@@ -1588,7 +2066,7 @@ extend type Query {
   build(slug: ID, uuid: ID): Build
 }
 
-type Build implements Node {
+extend type Build {
   blockedState: BuildBlockedStates
   branch: String!
   cancelReason: String
@@ -1596,23 +2074,14 @@ type Build implements Node {
   canceledBy: User
   commit: String!
   createdAt: DateTime
-  createdBy: BuildCreator
   env: [String!]
   failingAt: DateTime
   finishedAt: DateTime
-  id: ID!
   message: String
-  number: Int!
   organization: Organization!
-  pipeline: Pipeline!
-  pullRequest: PullRequest
-  rebuiltFrom: Build
   scheduledAt: DateTime
-  source: BuildSource!
   startedAt: DateTime
-  state: BuildStates!
   url: String!
-  uuid: String!
 }
 
 input BuildAuthorInput {
@@ -1636,12 +2105,6 @@ type BuildCancelPayload {
   clientMutationId: String
 }
 
-type BuildConnection implements Connection {
-  count: Int!
-  edges: [BuildEdge]
-  pageInfo: PageInfo
-}
-
 input BuildCreateInput {
   author: BuildAuthorInput
   branch: String
@@ -1658,11 +2121,8 @@ type BuildCreatePayload {
   clientMutationId: String
 }
 
-union BuildCreator = UnregisteredUser | User
-
-type BuildEdge {
+extend type BuildEdge {
   cursor: String!
-  node: Build
 }
 
 input BuildMetaDataInput {
@@ -1681,53 +2141,6 @@ type BuildRebuildPayload {
   rebuild: Build!
 }
 
-interface BuildSource {
-  name: String!
-}
-
-type BuildSourceAPI implements BuildSource {
-  name: String!
-}
-
-type BuildSourceFrontend implements BuildSource {
-  name: String!
-}
-
-type BuildSourceSchedule implements BuildSource {
-  name: String!
-}
-
-type BuildSourceTriggerJob implements BuildSource {
-  name: String!
-}
-
-type BuildSourceWebhook implements BuildSource {
-  name: String!
-}
-
-enum BuildStates {
-  BLOCKED
-  CANCELED
-  CANCELING
-  CREATING
-  FAILED
-  FAILING
-  NOT_RUN
-  PASSED
-  RUNNING
-  SCHEDULED
-  SKIPPED
-}
-
-type PullRequest {
-  id: String!
-}
-
-type UnregisteredUser {
-  email: String
-  name: String
-}
-
 extend type Mutation {
   buildCancel(input: BuildCancelInput!): BuildCancelPayload
   buildCreate(input: BuildCreateInput!): BuildCreatePayload
@@ -1735,16 +2148,6 @@ extend type Mutation {
 }
 
 # src/sandbox/schema/cluster-token.graphql
-
-extend type Cluster {
-  agentTokens(first: Int, last: Int): ClusterAgentTokenConnection
-}
-
-type ClusterAgentTokenConnection implements Connection {
-  count: Int!
-  edges: [ClusterAgentTokenEdge]
-  pageInfo: PageInfo
-}
 
 input ClusterAgentTokenCreateInput {
   allowedIpAddresses: String
@@ -1761,9 +2164,8 @@ type ClusterAgentTokenCreatePayload {
   tokenValue: String!
 }
 
-type ClusterAgentTokenEdge {
+extend type ClusterAgentTokenEdge {
   cursor: String!
-  node: ClusterToken
 }
 
 input ClusterAgentTokenRevokeInput {
@@ -1790,15 +2192,10 @@ type ClusterAgentTokenUpdatePayload {
   clusterAgentToken: ClusterToken!
 }
 
-type ClusterToken implements Node {
-  allowedIpAddresses: String
+extend type ClusterToken {
   cluster: Cluster
   createdBy: User
-  description: String
-  expiresAt: DateTime
-  id: ID!
   token: String! @deprecated
-  uuid: ID!
 }
 
 extend type Mutation {
@@ -1924,45 +2321,23 @@ type TeamPipelinePermissions {
 
 # src/sandbox/schema/invitation.graphql
 
-extend type Organization {
-  invitations(
-    after: String
-    before: String
-    first: Int
-    last: Int
-    order: OrganizationInvitationOrders = RECENTLY_CREATED
-    state: [OrganizationInvitationStates!]
-  ): OrganizationInvitationConnection
-}
-
 extend type Query {
   organizationInvitation(slug: ID!): OrganizationInvitation
 }
 
-type OrganizationInvitation implements Node {
+extend type OrganizationInvitation {
   acceptedAt: DateTime
   acceptedBy: User
   createdAt: DateTime
   createdBy: User
-  email: String!
   expiredAt: DateTime
-  id: ID!
   organization: Organization
   permissions: OrganizationInvitationPermissions!
   revokedAt: DateTime
   revokedBy: User
-  role: OrganizationMemberRole!
   slug: String!
   sso: OrganizationInvitationSSOType!
   state: OrganizationInvitationStates!
-  teams(first: Int): OrganizationInvitationTeamAssignmentConnection
-  uuid: String!
-}
-
-type OrganizationInvitationConnection implements Connection {
-  count: Int!
-  edges: [OrganizationInvitationEdge]
-  pageInfo: PageInfo
 }
 
 input OrganizationInvitationCreateInput {
@@ -1980,14 +2355,8 @@ type OrganizationInvitationCreatePayload {
   organization: Organization
 }
 
-type OrganizationInvitationEdge {
+extend type OrganizationInvitationEdge {
   cursor: String!
-  node: OrganizationInvitation
-}
-
-enum OrganizationInvitationOrders {
-  EMAIL
-  RECENTLY_CREATED
 }
 
 type OrganizationInvitationPermissions {
@@ -2025,22 +2394,8 @@ type OrganizationInvitationSSOType {
   mode: OrganizationMemberSSOModeEnum
 }
 
-enum OrganizationInvitationStates {
-  ACCEPTED
-  EXPIRED
-  PENDING
-  REVOKED
-}
-
-type OrganizationInvitationTeamAssignmentConnection implements Connection {
-  count: Int!
-  edges: [OrganizationInvitationTeamAssignmentEdge]
-  pageInfo: PageInfo
-}
-
-type OrganizationInvitationTeamAssignmentEdge {
+extend type OrganizationInvitationTeamAssignmentEdge {
   cursor: String!
-  node: OrganizationInvitationTeamAssignment
 }
 
 input OrganizationInvitationTeamAssignmentInput {
@@ -2089,73 +2444,19 @@ extend type Build {
     step: JobStepSearch
     type: [JobTypes!]
   ): JobConnection
-  triggeredFrom: JobTypeTrigger
-}
-
-extend type Organization {
-  jobs(
-    after: String
-    agentQueryRules: [String!]
-    before: String
-    cluster: ID
-    clusterQueue: [ID!]
-    clustered: Boolean = true
-    concurrency: JobConcurrencySearch
-    createdAtFrom: DateTime
-    createdAtTo: DateTime
-    finishedAt: DateTime
-    first: Int
-    last: Int
-    order: JobOrder = RECENTLY_CREATED
-    passed: Boolean
-    priority: JobPrioritySearch
-    state: [JobStates!]
-    step: JobStepSearch
-    type: [JobTypes!]
-  ): JobConnection
-}
-
-extend type Pipeline {
-  jobs(
-    after: String
-    agentQueryRules: [String!]
-    before: String
-    concurrency: JobConcurrencySearch
-    first: Int
-    last: Int
-    order: JobOrder = RECENTLY_CREATED
-    passed: Boolean
-    priority: JobPrioritySearch
-    state: [JobStates!]
-    step: JobStepSearch
-    type: [JobTypes!]
-  ): JobConnection
 }
 
 extend type Query {
   job(uuid: ID!): Job
 }
 
-union Job = JobTypeBlock | JobTypeCommand | JobTypeTrigger | JobTypeWait
-
 type JobConcurrency {
   group: String!
   limit: Int!
 }
 
-input JobConcurrencySearch {
-  group: [String!]
-}
-
-type JobConnection implements Connection {
-  count: Int!
-  edges: [JobEdge]
-  pageInfo: PageInfo
-}
-
-type JobEdge {
+extend type JobEdge {
   cursor: String!
-  node: Job
 }
 
 enum JobEventSignalReason {
@@ -2168,26 +2469,16 @@ enum JobEventSignalReason {
   STACK_ERROR
 }
 
-interface JobInterface {
+extend interface JobInterface {
   retried: Boolean!
   retriedBy: User
   retriesCount: Int
   retrySource: Job
   retryType: JobRetryTypes
-  uuid: String!
-}
-
-enum JobOrder {
-  RECENTLY_ASSIGNED
-  RECENTLY_CREATED
 }
 
 type JobPriority {
   number: Int
-}
-
-input JobPrioritySearch {
-  number: [Int!]
 }
 
 type JobRetryRules {
@@ -2199,40 +2490,8 @@ enum JobRetryTypes {
   MANUAL
 }
 
-enum JobStates {
-  ACCEPTED
-  ASSIGNED
-  BLOCKED
-  BLOCKED_FAILED
-  BROKEN
-  CANCELED
-  CANCELING
-  EXPIRED
-  FINISHED
-  LIMITED
-  LIMITING
-  PENDING
-  PLATFORM_LIMITED
-  PLATFORM_LIMITING
-  RESERVED
-  RUNNING
-  SCHEDULED
-  SKIPPED
-  TIMED_OUT
-  TIMING_OUT
-  UNBLOCKED
-  UNBLOCKED_FAILED
-  WAITING
-  WAITING_FAILED
-}
-
-input JobStepSearch {
-  key: [String!]
-}
-
-type JobTypeBlock implements JobInterface & Node {
+extend type JobTypeBlock {
   build: Build
-  id: ID!
   isUnblockable: Boolean
   label: String
   retried: Boolean!
@@ -2243,7 +2502,6 @@ type JobTypeBlock implements JobInterface & Node {
   state: JobStates!
   unblockedAt: DateTime
   unblockedBy: User
-  uuid: String!
 }
 
 input JobTypeBlockUnblockInput {
@@ -2257,29 +2515,24 @@ type JobTypeBlockUnblockPayload {
   jobTypeBlock: JobTypeBlock!
 }
 
-type JobTypeCommand implements JobInterface & Node {
+extend type JobTypeCommand {
   agent: Agent
   agentQueryRules: [String!]
   automaticArtifactUploadPaths: String
   brokenReason: String
-  build: Build
   canceledAt: DateTime
   cluster: Cluster
-  clusterQueue: ClusterQueue
   command: String
   concurrency: JobConcurrency
-  createdAt: DateTime
   env: [String!]
   exitStatus: String
   expiredAt: DateTime
   finishedAt: DateTime
-  id: ID!
   label: String
   matrix: JSON
   parallelGroupIndex: Int
   parallelGroupTotal: Int
   passed: Boolean!
-  pipeline: Pipeline
   priority: JobPriority!
   promisedExitStatus: JSInt
   promisedExitStatusAt: DateTime
@@ -2294,10 +2547,8 @@ type JobTypeCommand implements JobInterface & Node {
   signal: String
   signalReason: JobEventSignalReason
   softFailed: Boolean!
-  startedAt: DateTime
   state: JobStates!
   url: String!
-  uuid: String!
 }
 
 input JobTypeCommandCancelInput {
@@ -2321,10 +2572,8 @@ type JobTypeCommandRetryPayload {
   retriedInJobTypeCommand: JobTypeCommand!
 }
 
-type JobTypeTrigger implements JobInterface & Node {
+extend type JobTypeTrigger {
   async: Boolean!
-  build: Build
-  id: ID!
   label: String
   retried: Boolean!
   retriedBy: User
@@ -2333,12 +2582,10 @@ type JobTypeTrigger implements JobInterface & Node {
   retryType: JobRetryTypes
   state: JobStates!
   triggered: Build
-  uuid: String!
 }
 
-type JobTypeWait implements JobInterface & Node {
+extend type JobTypeWait {
   build: Build
-  id: ID!
   label: String
   retried: Boolean!
   retriedBy: User
@@ -2346,14 +2593,6 @@ type JobTypeWait implements JobInterface & Node {
   retrySource: Job
   retryType: JobRetryTypes
   state: JobStates!
-  uuid: String!
-}
-
-enum JobTypes {
-  BLOCK
-  COMMAND
-  TRIGGER
-  WAIT
 }
 
 extend type Mutation {
@@ -2549,8 +2788,6 @@ extend type Mutation {
 
 scalar JSInt
 
-scalar JSON
-
 # src/sandbox/schema/pipeline.graphql
 
 extend type Pipeline {
@@ -2605,10 +2842,6 @@ extend input PipelineUpdateInput {
 
 extend type PipelineUpdatePayload {
   clientMutationId: String
-}
-
-extend type Query {
-  pipeline(slug: ID, uuid: ID): Pipeline
 }
 
 type OrganizationMemberPipeline {
@@ -2952,187 +3185,87 @@ extend input HostedAgentsQueueSettingsUpdateInput {
 
 # src/sandbox/schema/rule.graphql
 
-extend type Organization {
-  rules(
-    action: [RuleAction!]
-    after: String
-    before: String
-    first: Int
-    last: Int
-    order: RuleOrder = RECENTLY_CREATED
-    sourceId: ID
-    sourceType: [RuleSourceType!]
-    targetId: ID
-    targetType: [RuleTargetType!]
-  ): RuleConnection
-}
-
 extend type Query {
   rule(uuid: ID!): Rule
 }
 
-type Rule implements Node {
+extend type Rule {
   action: RuleAction
   createdBy: User
-  description: String
-  document: String
-  effect: RuleEffect
-  id: ID!
   organization: Organization
   source: RuleSource
   sourceType: RuleSourceType
   target: RuleTarget
   targetType: RuleTargetType
-  type: String!
-  uuid: ID!
 }
 
-enum RuleAction {
-  ARTIFACTS_READ
-  TRIGGER_BUILD
-}
-
-type RuleConnection implements Connection {
-  count: Int!
-  edges: [RuleEdge]
-  pageInfo: PageInfo
-}
-
-input RuleCreateInput {
+extend input RuleCreateInput {
   clientMutationId: String
-  description: String
-  organizationId: ID!
-  type: String!
-  value: JSON!
 }
 
-type RuleCreatePayload {
+extend type RuleCreatePayload {
   clientMutationId: String
-  rule: Rule!
 }
 
-input RuleDeleteInput {
+extend input RuleDeleteInput {
   clientMutationId: String
-  id: ID!
-  organizationId: ID!
 }
 
-type RuleDeletePayload {
+extend type RuleDeletePayload {
   clientMutationId: String
-  deletedRuleId: ID!
 }
 
-type RuleEdge {
+extend type RuleEdge {
   cursor: String!
-  node: Rule
-}
-
-enum RuleEffect {
-  ALLOW
-}
-
-enum RuleOrder {
-  RECENTLY_CREATED
 }
 
 union RuleSource = Pipeline
 
-enum RuleSourceType {
-  PIPELINE
-}
-
 union RuleTarget = Pipeline
 
-enum RuleTargetType {
-  PIPELINE
-}
-
-input RuleUpdateInput {
+extend input RuleUpdateInput {
   clientMutationId: String
-  description: String
-  id: ID!
-  organizationId: ID!
-  value: JSON!
 }
 
-type RuleUpdatePayload {
+extend type RuleUpdatePayload {
   clientMutationId: String
-  rule: Rule!
-}
-
-extend type Mutation {
-  ruleCreate(input: RuleCreateInput!): RuleCreatePayload
-  ruleDelete(input: RuleDeleteInput!): RuleDeletePayload
-  ruleUpdate(input: RuleUpdateInput!): RuleUpdatePayload
 }
 
 # src/sandbox/schema/schedule.graphql
-
-extend type Pipeline {
-  schedules(first: Int): PipelineScheduleConnection
-}
 
 extend type Query {
   pipelineSchedule(slug: ID!): PipelineSchedule
 }
 
-type PipelineSchedule implements Node {
-  branch: String
-  commit: String
+extend type PipelineSchedule {
   createdAt: DateTime
-  createdBy: User
-  cronline: String!
-  enabled: Boolean
-  env: [String!]
   failedAt: DateTime
   failedMessage: String
-  id: ID!
-  label: String!
-  message: String
   nextBuildAt: DateTime
   permissions: PipelineSchedulePermissions!
   pipeline: Pipeline
-  uuid: String!
 }
 
-type PipelineScheduleConnection implements Connection {
-  count: Int!
-  edges: [PipelineScheduleEdge]
-  pageInfo: PageInfo
-}
-
-input PipelineScheduleCreateInput {
-  branch: String
+extend input PipelineScheduleCreateInput {
   clientMutationId: String
-  commit: String
-  cronline: String
-  enabled: Boolean
-  env: String
-  label: String
-  message: String
-  pipelineID: ID!
 }
 
-type PipelineScheduleCreatePayload {
+extend type PipelineScheduleCreatePayload {
   clientMutationId: String
   pipeline: Pipeline!
-  pipelineScheduleEdge: PipelineScheduleEdge!
 }
 
-input PipelineScheduleDeleteInput {
+extend input PipelineScheduleDeleteInput {
   clientMutationId: String
-  id: ID!
 }
 
-type PipelineScheduleDeletePayload {
+extend type PipelineScheduleDeletePayload {
   clientMutationId: String
-  deletedPipelineScheduleID: ID!
   pipeline: Pipeline
 }
 
-type PipelineScheduleEdge {
+extend type PipelineScheduleEdge {
   cursor: String!
-  node: PipelineSchedule
 }
 
 type PipelineSchedulePermissions {
@@ -3140,27 +3273,12 @@ type PipelineSchedulePermissions {
   pipelineScheduleUpdate: Permission
 }
 
-input PipelineScheduleUpdateInput {
-  branch: String
+extend input PipelineScheduleUpdateInput {
   clientMutationId: String
-  commit: String
-  cronline: String
-  enabled: Boolean
-  env: String
-  id: ID!
-  label: String
-  message: String
 }
 
-type PipelineScheduleUpdatePayload {
+extend type PipelineScheduleUpdatePayload {
   clientMutationId: String
-  pipelineSchedule: PipelineSchedule!
-}
-
-extend type Mutation {
-  pipelineScheduleCreate(input: PipelineScheduleCreateInput!): PipelineScheduleCreatePayload
-  pipelineScheduleDelete(input: PipelineScheduleDeleteInput!): PipelineScheduleDeletePayload
-  pipelineScheduleUpdate(input: PipelineScheduleUpdateInput!): PipelineScheduleUpdatePayload
 }
 
 # src/sandbox/schema/secret.graphql
@@ -3459,11 +3577,6 @@ extend input TeamUpdateInput {
 
 extend type TeamUpdatePayload {
   clientMutationId: String
-}
-
-type OrganizationInvitationTeamAssignment {
-  role: TeamMemberRole!
-  team: Team!
 }
 
 type TeamPermissions {
