@@ -1,4 +1,5 @@
 import type { AnyKind } from '../kinds/kind.js'
+import { guarded } from './access/profile.js'
 import { merged } from './merge.js'
 import { entriesOf, textOf, type Node } from './node.js'
 import type { Branch } from './outline.js'
@@ -22,14 +23,16 @@ export const pathId = (path: readonly string[]): string => path.join('\0')
 /**
  * A thing with all that it inherits: the file's `defaults`, then those that another thing keeps for it (a cluster for
  * its pipelines), then what is written of itself. A cluster's come after a file's, because a border should not be
- * loosened by a file that sits nearer to the pipeline.
+ * loosened by a file that sits nearer to the pipeline. Under all of it lies what a privileged place wants unwritten.
  */
 export const inherited = ({ standing: { kind, branch, node }, part }: Declared, from: Inheritance): Node => {
   const byFile = withFileDefaults(kind, branch, node, part)
-  const kept = kind.defaultsFrom && keptFor(byFile, kind.defaultsFrom, from)
-  if (!kept) return byFile
+  const keeper = kind.defaultsFrom && keeperFor(byFile, kind.defaultsFrom, from)
+  if (!keeper) return byFile
+  const { kept } = keeper
   const defaults = fileDefaults(kind, part)
-  return merged(defaults ? merged(defaults, kept, branch) : kept, node, branch)
+  const whole = kept ? merged(defaults ? merged(defaults, kept, branch) : kept, node, branch) : byFile
+  return guarded(whole, kind, branch, keeper.node)
 }
 
 /** The same for what stands under another thing, in its file: what the other inherits is already in it. */
@@ -43,12 +46,12 @@ const fileDefaults = (kind: AnyKind, { root }: Part): Node | undefined => {
   return node?.is === 'map' ? node : undefined
 }
 
-/** The defaults that the thing named by a field keeps. */
-const keptFor = (
+/** The thing named by a field, and the defaults that it keeps. */
+const keeperFor = (
   node: Node,
   { field, place }: NonNullable<AnyKind['defaultsFrom']>,
   { things }: Inheritance,
-): Node | undefined => {
+): { readonly node: Node; readonly kept?: Node } | undefined => {
   const name = textOf(entriesOf(node).get(field)?.value)
   if (name === undefined) return undefined
   const path = place.map((step) => (step === '*' ? name : step))
@@ -56,5 +59,5 @@ const keptFor = (
   if (!keeper) return undefined
   const { kind, branch, node: written } = keeper.standing
   const kept = entriesOf(withFileDefaults(kind, branch, written, keeper.part)).get(path.at(-1) ?? '')?.value
-  return kept?.is === 'map' ? kept : undefined
+  return { node: written, ...(kept?.is === 'map' && { kept }) }
 }

@@ -90,6 +90,12 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly files?: Readonly<Record<string, string>>
   /** What a new one gets where nothing is written: the least access there is. */
   atCreation?(want: Spec): Partial<Spec>
+  /**
+   * What is wanted of one in a place that only the allowed may reach, even where nobody writes it.
+   *
+   * @param written  all that is written of it, as the files have it
+   */
+  whenPrivileged?(written: Readonly<Record<string, unknown>>): object
   /** What must exist before it, and outlive it. */
   dependencies(spec: Spec): Dependency<Spec>[]
   /** Fields that nothing can be made without. */

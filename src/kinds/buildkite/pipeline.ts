@@ -10,6 +10,7 @@ import { defineKind } from '../kind.js'
 import { clusterAddress } from './cluster.js'
 import { derivedSlug } from './slug.js'
 import { leastProviderSettings, providerSettings } from './provider-settings.js'
+import { safeProfile } from './safe-profile.js'
 import { readDetails, type Details } from './pipeline-details.js'
 import { pipelineGrants } from './pipeline-grants.js'
 
@@ -166,6 +167,7 @@ export const pipeline = defineKind<Pipeline, Written>({
     allow_rebuilds: true, // Buildkite's own default, said aloud; a rebuild gives nobody more than a build does
     provider_settings: leastProviderSettings,
   }),
+  whenPrivileged: ({ repository }) => safeProfile(typeof repository === 'string' ? repository : undefined),
   dependencies: ({ cluster, pipeline_template }) => [
     ...(cluster ? [{ address: clusterAddress(cluster), field: 'cluster' as const }] : []),
     ...(pipeline_template
