@@ -38,6 +38,9 @@ export const unite = (into: Bits, other: Bits, within?: readonly Bits[]): boolea
 /** What is in both, as a set of its own. */
 export const both = (a: Bits, b: Bits): Bits => a.map((word, i) => word & (b[i] ?? 0))
 
+/** What is in either, as a set of its own. */
+export const either = (a: Bits, b: Bits): Bits => a.map((word, i) => word | (b[i] ?? 0))
+
 /** What is in the one and not in the other. */
 export const without = (a: Bits, b: Bits): Bits => a.map((word, i) => word & ~(b[i] ?? 0))
 

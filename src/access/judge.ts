@@ -1,9 +1,18 @@
 import type { Accept } from '../model/declared-access.js'
-import type { Assumed, Path, PathVerdict, QueueVerdict, Reacher, VerdictWord } from '../model/verdict.js'
+import type {
+  Assumed,
+  Assumption,
+  Path,
+  PathVerdict,
+  QueueVerdict,
+  Reacher,
+  VerdictWord,
+} from '../model/verdict.js'
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
+import type { Address } from '../model/address.js'
 import { raisedBy, settle, type Raised, type Settled } from './accept.js'
 import type { Access } from './access.js'
-import { both, has, isEmpty, members, noBits, without, add, type Bits } from './bits.js'
+import { add, both, either, has, isEmpty, members, noBits, without, type Bits } from './bits.js'
 import type { Border } from './borders.js'
 import type { Graph } from './graph.js'
 import { can } from './node.js'
@@ -13,6 +22,9 @@ import type { Edge } from './rule.js'
 
 /** What a hook on the agents can refuse, if it is there. @source product, "allow" of a queue */
 const heldByHook = new Set(['R19'])
+
+/** What is outside of every model of configuration: no reading closes these. @source product, law 9 */
+const neverClosed = new Set<string>([24, 25, 30, 33, 36, 40, 41, 42, 46, 48].map((number) => `R${number}`))
 
 /** What a judgement is given besides the graph. */
 export interface Judging {
@@ -52,6 +64,13 @@ export interface Judgement {
   readonly settled: Settled
 }
 
+/** What an edge assumes: its own, or that the hook holds the border of a queue that narrows its cluster's. */
+const assumptionOf = (edge: Edge, { narrowed, queue }: Border): Assumption | undefined =>
+  edge.assumes ??
+  (narrowed && edge.to === can.run(queue) && heldByHook.has(edge.path)
+    ? { finding: 'any-queue', at: queue }
+    : undefined)
+
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
 export const groundOf = (access: Access, judging: Judging): Ground => {
   const { graph, facts } = access
@@ -59,17 +78,24 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
     graph,
     judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? []),
   )
-  const raised = raisedBy(slice.edges.flatMap((n) => graph.edges[n] ?? []))
-  const settled = settle(raised, judging.accepts, facts, judging.today)
-  const own = graph.edges.map(({ assumes }): Sureness =>
-    assumes === undefined ? 'open' : settled.by(assumes) === undefined ? 'assumed' : 'accepted',
+  const narrowed = new Map(
+    judging.borders.flatMap((border) => (border.narrowed ? [[can.run(border.queue), border] as const] : [])),
   )
-  const surenessOf = (n: number, { narrowed, queue }: Border): Sureness => {
-    const sureness = own[n] ?? 'open'
+  const raised = raisedBy(
+    slice.edges.flatMap((n) => {
+      const edge = graph.edges[n]
+      const border = edge && narrowed.get(edge.to)
+      const assumes = edge === undefined || border === undefined ? edge?.assumes : assumptionOf(edge, border)
+      return edge === undefined ? [] : [assumes === undefined ? edge : { ...edge, assumes }]
+    }),
+  )
+  const settled = settle(raised, judging.accepts, facts, judging.today)
+  const surenessOf = (n: number, border: Border): Sureness => {
     const edge = graph.edges[n]
-    if (!narrowed || edge === undefined || edge.to !== can.run(queue) || !heldByHook.has(edge.path))
-      return sureness
-    return judging.held?.has(queue) === true ? 'held' : 'assumed'
+    const assumes = edge === undefined ? undefined : assumptionOf(edge, border)
+    if (assumes === undefined) return 'open'
+    if (edge?.assumes === undefined && judging.held?.has(border.queue) === true) return 'held'
+    return settled.by(assumes) === undefined ? 'assumed' : 'accepted'
   }
   return { access, slice, settled, raised, surenessOf }
 }
@@ -79,9 +105,15 @@ export const judge = (access: Access, judging: Judging): Judgement => {
   const ground = groundOf(access, judging)
   const reaches = reachesOf(ground, judging.borders)
   const traces = new Map<string, Trace>()
-  const restsOn = new Map<Raised, Set<Border>>()
+  const restsOn = new Map<string, Resting>()
   const queues = reaches.map((one) => verdictOf(ground, one, traces, restsOn))
   return { queues, assumed: assumedOf(ground, restsOn), settled: ground.settled }
+}
+
+/** An assumption that a verdict rests on, and whose. */
+interface Resting {
+  readonly assumption: Assumption
+  readonly queues: Set<Address>
 }
 
 /** Who reaches each queue. Borders that trust the same edges share a walk. */
@@ -131,99 +163,116 @@ const allowedBits = (graph: Graph, { allowed }: Border): Bits => {
 
 const verdictOf = (
   ground: Ground,
-  { border, end, usable, reached }: QueueReach,
+  one: QueueReach,
   traces: Map<string, Trace>,
-  restsOn: Map<Raised, Set<Border>>,
+  restsOn: Map<string, Resting>,
 ): QueueVerdict => {
+  const { border, end, reached } = one
   const { graph } = ground.access
   const allowed = allowedBits(graph, border)
   const at = (word: Sureness): Bits =>
     end === undefined ? noBits(graph.principals.length) : without(reached[word][end] ?? allowed, allowed)
   const worst: Sureness | 'closed' = words.find((word) => !isEmpty(at(word))) ?? 'closed'
-  const paths =
-    end === undefined ? [] : pathVerdicts(ground, { border, end, usable, reached }, allowed, restsOn)
-  const assumptions = paths.flatMap((path) => path.assumptions)
+  const paths = end === undefined ? [] : pathVerdicts(ground, { ...one, end }, allowed)
+  for (const { assumptions } of paths)
+    for (const { finding, at: place } of assumptions) {
+      const known = restsOn.get(`${finding} ${place}`) ?? {
+        assumption: { finding, at: place },
+        queues: new Set(),
+      }
+      known.queues.add(border.queue)
+      restsOn.set(`${finding} ${place}`, known)
+    }
   return {
     queue: border.queue,
     verdict: worst === 'accepted' ? 'closed' : worst,
-    accepted: new Set(
-      assumptions.filter(({ accepted }) => accepted).map(({ finding, at }) => `${finding} ${at}`),
-    ).size,
+    accepted: paths.flatMap(({ assumptions }) => assumptions).filter(({ accepted }) => accepted).length,
     trusted: [...border.allowed.values()].filter((by) => by === 'trust').length,
     allowed: [...border.allowed.keys()].sort(),
     paths,
-    reachers: end === undefined ? [] : reachersOf(ground, { border, end, usable, reached }, traces),
+    reachers: end === undefined ? [] : reachersOf(ground, { ...one, end }, traces),
     at: border.at,
   }
 }
 
-/** By rule, whether somebody who is not allowed comes to the queue over an edge of it. */
+/** What one rule does for one queue. */
+interface Found {
+  open?: Bits
+  readonly assumed: Map<string, Assumption>
+}
+
+/**
+ * By rule, what it does for one queue: open where somebody who is not allowed comes over an edge of it by what was read
+ * alone. An assumption matters if it alone, failing, would let somebody in; what takes several of them to fail is
+ * settled by any of them, and named only where none of them is named already.
+ */
 const pathVerdicts = (
   ground: Ground,
-  { border, end, usable, reached }: QueueReach & { readonly end: number },
+  one: QueueReach & { readonly end: number },
   allowed: Bits,
-  restsOn: Map<Raised, Set<Border>>,
 ): PathVerdict[] => {
+  const { border, end, usable, reached } = one
   const { graph } = ground.access
-  const over = new Map<string, { verdict: Sureness; reachers: Bits; assumed: Set<Raised> }>()
-  const raised = new Map(ground.raised.map((one) => [`${one.finding} ${one.at}`, one]))
-  for (const word of words) {
-    if (isEmpty(without(reached[word][end] ?? allowed, allowed))) continue
-    const slice = sliceTo(graph, [end])
-    const onward = leadsTo(graph, slice, usable[word], reached[word], end)
+  const slice = sliceTo(graph, [end])
+  const found = new Map<string, Found>()
+  const foundBy = (path: string): Found => {
+    const known = found.get(path) ?? { assumed: new Map() }
+    found.set(path, known)
+    return known
+  }
+  const note = (within: Usable, walked: Reach, which: Usable) => {
+    const onward = leadsTo(graph, slice, within, walked, end)
     for (const n of slice.edges) {
       const edge = graph.edges[n]
-      if (edge === undefined || !usable[word](n)) continue
-      const through = travellers(graph, n, reached[word], onward, allowed)
+      if (edge === undefined || !which(n)) continue
+      const through = travellers(graph, n, walked, onward, allowed)
       if (isEmpty(through)) continue
-      note(over, edge, word, through, raised, restsOn, border)
+      const assumes = assumptionOf(edge, border)
+      if (usable.open(n)) {
+        const into = foundBy(edge.path)
+        into.open = into.open === undefined ? through : either(into.open, through)
+      } else if (assumes !== undefined)
+        foundBy(accessCodes[assumes.finding].path).assumed.set(`${assumes.finding} ${assumes.at}`, assumes)
     }
   }
+  note(usable.open, reached.open, () => true)
+  const named = new Set([...found.values()].flatMap(({ assumed }) => [...assumed.keys()]))
+  const isNamed: Usable = (n) => {
+    const edge = graph.edges[n]
+    const assumes = edge === undefined ? undefined : assumptionOf(edge, border)
+    return assumes !== undefined && named.has(`${assumes.finding} ${assumes.at}`)
+  }
+  const rest: Usable = (n) => usable.assumed(n) && !isNamed(n)
+  const restReached = reach(graph, slice, rest, reached.open)
+  if (!isEmpty(without(restReached[end] ?? allowed, allowed))) note(rest, restReached, rest)
+
   return (Object.keys(accessCodes) as AccessCode[]).map((finding): PathVerdict => {
     const { path } = accessCodes[finding]
-    const found = over.get(path)
-    const verdict: VerdictWord =
-      found === undefined || found.verdict === 'accepted' ? 'closed' : found.verdict
-    const assumptions = [...(found?.assumed ?? [])].map(({ finding: code, at }) => ({
-      finding: code,
-      at,
-      accepted: ground.settled.by({ finding: code, at }) !== undefined,
+    const { open, assumed = new Map<string, Assumption>() } = found.get(path) ?? {}
+    const assumptions = [...assumed.values()].map((assumes) => ({
+      ...assumes,
+      accepted: ground.settled.by(assumes) !== undefined,
     }))
-    return { path, finding, verdict, reachers: members(found?.reachers ?? noBits(0)).length, assumptions }
+    const verdict: VerdictWord =
+      open !== undefined
+        ? 'open'
+        : assumptions.some(({ accepted }) => !accepted) || neverClosed.has(path)
+          ? 'assumed'
+          : 'closed'
+    return { path, finding, verdict, reachers: open === undefined ? 0 : members(open).length, assumptions }
   })
 }
 
 /** Those not allowed who can use an edge, and for whom what it leads to leads on to the end. */
 const travellers = (graph: Graph, n: number, reached: Reach, onward: Reach, allowed: Bits): Bits => {
-  const [first, ...others] = (graph.from[n] ?? []).map(
-    (start) => reached[start] ?? noBits(allowed.length * 32),
-  )
+  const [first, ...others] = (graph.from[n] ?? []).map((start) => reached[start])
   const onwardFrom = onward[graph.to[n] ?? -1]
   if (first === undefined || onwardFrom === undefined) return noBits(0)
-  return without(both(others.reduce(both, first), onwardFrom), allowed)
-}
-
-const note = (
-  over: Map<string, { verdict: Sureness; reachers: Bits; assumed: Set<Raised> }>,
-  edge: Edge,
-  word: Sureness,
-  through: Bits,
-  raised: ReadonlyMap<string, Raised>,
-  restsOn: Map<Raised, Set<Border>>,
-  border: Border,
-) => {
-  const known = over.get(edge.path) ?? {
-    verdict: word,
-    reachers: noBits(through.length * 32),
-    assumed: new Set(),
-  }
-  through.forEach((bits, i) => (known.reachers[i] = (known.reachers[i] ?? 0) | bits))
-  over.set(edge.path, known)
-  if (edge.assumes === undefined) return
-  const one = raised.get(`${edge.assumes.finding} ${edge.assumes.at}`)
-  if (one === undefined) return
-  known.assumed.add(one)
-  restsOn.set(one, (restsOn.get(one) ?? new Set()).add(border))
+  const able = others.reduce<Bits>(
+    (bits, other) => (other === undefined ? noBits(0) : both(bits, other)),
+    first,
+  )
+  return without(both(able, onwardFrom), allowed)
 }
 
 /** Everybody who reaches a queue and is not allowed to, with the shortest of their surest paths. */
@@ -268,27 +317,23 @@ const shortest = (
 const isSettled = (settled: Settled, { assumes }: Edge): boolean =>
   assumes !== undefined && settled.by(assumes) !== undefined
 
-const assumedOf = (
-  { settled, raised }: Ground,
-  restsOn: ReadonlyMap<Raised, ReadonlySet<Border>>,
-): Assumed[] =>
-  raised.flatMap((one) => {
-    const borders = restsOn.get(one)
-    if (borders === undefined) return []
-    const accept = settled.by(one)
-    return [
-      {
-        finding: one.finding,
-        at: one.at,
-        path: accessCodes[one.finding].path,
-        queues: [...borders].map(({ queue }) => queue).sort(),
-        facts: one.facts,
+const assumedOf = ({ settled, raised }: Ground, restsOn: ReadonlyMap<string, Resting>): Assumed[] =>
+  [...restsOn]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { assumption, queues }]) => {
+      const { finding, at } = assumption
+      const accept = settled.by(assumption)
+      return {
+        finding,
+        at,
+        path: accessCodes[finding].path,
+        queues: [...queues].sort(),
+        facts: raised.find((one) => one.finding === finding && one.at === at)?.facts ?? '',
         ...(accept === undefined
           ? {}
           : { accepted: { reason: accept.reason, until: accept.until, at: accept.at } }),
-      },
-    ]
-  })
+      }
+    })
 
 /** Whether somebody reaches a queue, and how surely. */
 export const reachOf = (
