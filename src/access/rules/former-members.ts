@@ -1,8 +1,10 @@
 import { keyIn, type Address } from '../../model/address.js'
+import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf } from '../node.js'
 import { defineRule } from '../rule.js'
+import { organization } from './out-of-sight.js'
 
 const { edge, assumed } = edgesOf('R51', 'former-members')
 
@@ -21,35 +23,48 @@ export const formerMembers = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'host'],
   *edges(facts) {
-    const reached = new Set<Address>()
-    for (const left of facts.of('left'))
-      for (const cluster of clustersOf(left.on, facts)) {
-        reached.add(cluster)
-        yield assumed({
-          from: formerOf(keyIn(left.of)),
-          to: can.by('R51', cluster),
-          says: `was in ${left.on}, and still knows what could be read there`,
-          facts: [left],
-          at: cluster,
-        })
+    const teams = new Set(facts.of('left').map(({ on }) => on))
+    for (const team of teams)
+      for (const [place, levels] of placesOf(team, facts)) {
+        const knows = can.by('R51', `${team} in ${place}`)
+        for (const left of facts.on('left', team))
+          yield assumed({
+            from: formerOf(keyIn(left.of)),
+            to: knows,
+            says: `was in ${team}, and still knows what could be read there`,
+            facts: [left],
+            at: place,
+          })
+        for (const level of levels)
+          yield edge({
+            from: knows,
+            to: can.code(level.on),
+            says: 'starts builds of it by its URL',
+            facts: [level],
+            at: place,
+          })
+        for (const queue of facts.from('has-queue', place))
+          yield edge({
+            from: knows,
+            to: can.run(queue.on),
+            says: 'connects an agent there with a token of the cluster',
+            facts: [queue],
+            at: place,
+          })
       }
-    for (const cluster of reached)
-      for (const queue of facts.from('has-queue', cluster))
-        yield edge({
-          from: can.by('R51', cluster),
-          to: can.run(queue.on),
-          says: 'starts a build or connects an agent with it',
-          facts: [queue],
-          at: cluster,
-        })
   },
 })
 
-/** Where a team could read secrets: where it builds, and what it maintains. Full Access builds, too. */
-const clustersOf = (team: Address, facts: Facts): ReadonlySet<Address> =>
-  new Set([
-    ...facts.from('maintains-cluster', team).map(({ on }) => on),
-    ...[...facts.from('builds', team), ...facts.from('edits', team)].flatMap(({ on }) =>
-      facts.from('runs-in', on).map((inCluster) => inCluster.on),
-    ),
-  ])
+/** Where a team could read secrets: the clusters that it maintains, and those that it builds in, with what it builds. */
+const placesOf = (team: Address, facts: Facts): ReadonlyMap<Address, readonly Fact[]> => {
+  const places = new Map<Address, Fact[]>(facts.from('maintains-cluster', team).map(({ on }) => [on, []]))
+  for (const level of [...facts.from('builds', team), ...facts.from('edits', team)]) {
+    const clusters = facts.from('runs-in', level.on).map(({ on }) => on)
+    for (const place of clusters.length === 0 ? [organization] : clusters) {
+      const there = places.get(place)
+      if (there === undefined) places.set(place, [level])
+      else there.push(level)
+    }
+  }
+  return places
+}
