@@ -12,6 +12,8 @@ export interface Reference {
   readonly field: string
   readonly address: Address
   readonly where: Span
+  /** Who names it, in words, where that is no thing: `the allow of cluster "production"`. */
+  readonly by?: string
   /** The name that was most likely meant, as one would write it there. */
   readonly nearest?: string
 }
@@ -48,21 +50,28 @@ export const unknownReferences = (
   wanted: Wanted,
   present: ReadonlySet<Address>,
   kinds: readonly AnyKind[] = everyKind,
-): Finding[] => withNearest(references(wanted, kinds, present), wanted, present).map(unknown)
+): Finding[] => {
+  const names = new Set(kinds.map(({ name }) => name))
+  return withNearest(references(wanted, kinds, present), wanted, present).map((one) =>
+    unknown(one, names.has(kindOf(one.address))),
+  )
+}
 
-const unknown = ({ from, address, where, nearest: meant }: Reference): Finding => {
+/** Only what a file can declare can be missing from the files. */
+const unknown = ({ from, by, address, where, nearest: meant }: Reference, isDeclarable: boolean): Finding => {
   const what = spoken(address)
+  const nowhere = isDeclarable ? 'which is neither declared nor there' : 'which is not there'
+  const instead = isDeclarable
+    ? `declare ${meant === undefined ? `the ${kindOf(address)}` : what}`
+    : `see that ${what} is there first: bridle makes none`
   return {
     code: 'unknown-reference',
     severity: 'error',
-    what: `${spoken(from)} names ${what}, which is neither declared nor there`,
+    what: `${by ?? spoken(from)} names ${what}, ${nowhere}`,
     where: [where],
     label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
     why: codes['unknown-reference'].why,
-    fix:
-      meant === undefined
-        ? `correct the name, or declare the ${kindOf(address)}`
-        : `write "${meant}", or declare ${what}`,
+    fix: `${meant === undefined ? 'correct the name' : `write "${meant}"`}, or ${instead}`,
   }
 }
 
@@ -75,17 +84,52 @@ const references = (
   const declared = new Set(wanted.wants.map(({ address }) => address))
   const kindNamed = new Map(kinds.map((kind) => [kind.name, kind]))
   const found = new Map<string, Reference>()
-  for (const { kind, address: from, spec, spans, at } of wanted.wants)
-    for (const { address, field } of kindNamed.get(kind)?.dependencies(spec) ?? []) {
-      if (declared.has(address) || present.has(address)) continue
-      const where = spans[field] ?? at
-      const id = `${where.file}\0${where.line}\0${where.column}\0${address}`
-      if (!found.has(id)) found.set(id, { from, field, address, where })
-    }
+  const named = wanted.wants.flatMap(({ kind, address: from, spec, spans, at }): Reference[] =>
+    (kindNamed.get(kind)?.dependencies(spec) ?? []).map(({ address, field }) => ({
+      from,
+      field,
+      address,
+      where: spans[field] ?? at,
+    })),
+  )
+  for (const reference of [...named, ...people(wanted)]) {
+    const { address, where } = reference
+    if (declared.has(address) || present.has(address)) continue
+    const id = `${where.file}\0${where.line}\0${where.column}\0${address}`
+    if (!found.has(id)) found.set(id, reference)
+  }
   return [...found.values()].sort(
     ({ where: a }, { where: b }) =>
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
   )
+}
+
+/** The people whom the files name where they say who may reach what. */
+const people = ({ access: { allow, trust, expect } }: Wanted): Reference[] => {
+  const user = (email: string) => addressOf('user', email)
+  return [
+    ...allow.flatMap(({ on, users }) =>
+      users.map(({ value, at }) => ({
+        from: on,
+        field: 'allow',
+        by: `the allow of ${spoken(on)}`,
+        address: user(value),
+        where: at,
+      })),
+    ),
+    ...[...trust.admins, ...(trust.automation ? [trust.automation] : [])].map(({ value, at }) => ({
+      from: addressOf('trust', value),
+      field: 'trust',
+      by: '`trust`',
+      address: user(value),
+      where: at,
+    })),
+    ...expect.flatMap(({ who, on, at }) =>
+      who.startsWith('user:')
+        ? [{ from: on, field: 'expect', by: 'an expectation', address: user(who.slice(5)), where: at }]
+        : [],
+    ),
+  ]
 }
 
 /** More comparisons than this would be felt, and so many unknown names are no typing mistakes. */

@@ -31,7 +31,10 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
         .map(({ address }) => kindOf(address)),
     ),
   )
-  return wanted.access.allow.length > 0
+  const { allow, trust, expect } = wanted.access
+  if (trust.admins.length > 0 || trust.automation || expect.some(({ who }) => who.startsWith('user:')))
+    named.add('user')
+  return allow.length > 0
     ? [...kinds, ...things]
     : [...kinds, ...things.filter(({ name }) => named.has(name))]
 }

@@ -3,6 +3,7 @@ import { readDeclaration } from '../../src/config/declaration.js'
 import { undeclaredReferences, unknownReferences } from '../../src/config/references.js'
 import type { Address } from '../../src/model/address.js'
 import { filesOf } from '../support/files.js'
+import { errorsIn, fresh } from '../support/ground.js'
 import { gardenKinds } from './kinds.js'
 
 const text = `organization: acme
@@ -65,9 +66,9 @@ describe('names of what no file declares', () => {
       [
         'unknown-reference',
         '10:46',
-        'keeper "oak/bob@acme.test" names person "bob@acme.test", which is neither declared nor there',
+        'keeper "oak/bob@acme.test" names person "bob@acme.test", which is not there',
         'did you mean rob@acme.test?',
-        'write "rob@acme.test", or declare person "bob@acme.test"',
+        'write "rob@acme.test", or see that person "bob@acme.test" is there first: bridle makes none',
       ],
     ])
   })
@@ -81,4 +82,68 @@ describe('names of what no file declares', () => {
     ])
     expect(unknownReferences(wanted!, all, gardenKinds)).toEqual([])
   })
+})
+
+describe('people whom access names', () => {
+  const { wanted } = readDeclaration(
+    filesOf({
+      'bridle.yaml': `organization: acme
+trust: { admins: [root@acme.test, roo@acme.test], automation: bot@acme.test }
+clusters:
+  production:
+    allow: { users: [ada@acme.test, Eve@acme.test] }
+    queues: { deploy: { allow: { users: [eve@acme.test] }, held_by: hook } }
+expect:
+  - { who: user:zoe@acme.test, cannot: run, on: queue:production/deploy }
+  - { who: outsider, cannot: run, on: queue:production/deploy }
+`,
+    }),
+    'bridle.yaml',
+  )
+
+  test('are looked up where the organization is read', () => {
+    const present = new Set<Address>(['user:root@acme.test', 'user:ada@acme.test', 'user:evi@acme.test'])
+    expect(
+      unknownReferences(wanted!, present).map(({ where: [at], what, fix }) => [
+        `${at!.line}:${at!.column}`,
+        what,
+        fix,
+      ]),
+    ).toEqual([
+      [
+        '2:35',
+        '`trust` names user "roo@acme.test", which is not there',
+        'write "root@acme.test", or see that user "roo@acme.test" is there first: bridle makes none',
+      ],
+      [
+        '2:63',
+        '`trust` names user "bot@acme.test", which is not there',
+        'write "root@acme.test", or see that user "bot@acme.test" is there first: bridle makes none',
+      ],
+      [
+        '5:37',
+        'the allow of cluster "production" names user "eve@acme.test", which is not there',
+        'write "evi@acme.test", or see that user "eve@acme.test" is there first: bridle makes none',
+      ],
+      [
+        '6:42',
+        'the allow of queue "production/deploy" names user "eve@acme.test", which is not there',
+        'write "evi@acme.test", or see that user "eve@acme.test" is there first: bridle makes none',
+      ],
+      [
+        '8:12',
+        'an expectation names user "zoe@acme.test", which is not there',
+        'write "ada@acme.test", or see that user "zoe@acme.test" is there first: bridle makes none',
+      ],
+    ])
+  })
+
+  test('even where nothing else asks for people', async () => {
+    const trust = { admins: ['bridle@acme.test', 'nobody@acme.test'] }
+    expect(errorsIn(await fresh().plan({ organization: 'acme', trust }))).toEqual([
+      'unknown-reference: `trust` names user "nobody@acme.test", which is not there',
+    ])
+  })
+
+  test('and are nobody’s business offline', () => expect(undeclaredReferences(wanted!)).toEqual([]))
 })
