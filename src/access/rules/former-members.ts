@@ -4,7 +4,6 @@ import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf } from '../node.js'
 import { defineRule } from '../rule.js'
-import { organization } from './out-of-sight.js'
 
 const { edge, assumed } = edgesOf('R51', 'former-members')
 
@@ -55,12 +54,12 @@ export const formerMembers = defineRule({
   },
 })
 
-/** Where a team could read secrets: the clusters that it maintains, and those that it builds in, with what it builds. */
+/** Where a team could read secrets: the clusters that it maintains, and where it builds, in one or in none, with what. */
 const placesOf = (team: Address, facts: Facts): ReadonlyMap<Address, readonly Fact[]> => {
   const places = new Map<Address, Fact[]>(facts.from('maintains-cluster', team).map(({ on }) => [on, []]))
   for (const level of [...facts.from('builds', team), ...facts.from('edits', team)]) {
-    const clusters = facts.from('runs-in', level.on).map(({ on }) => on)
-    for (const place of clusters.length === 0 ? [organization] : clusters) {
+    const where = [...facts.from('runs-in', level.on), ...facts.from('unclustered', level.on)]
+    for (const { on: place } of where) {
       const there = places.get(place)
       if (there === undefined) places.set(place, [level])
       else there.push(level)
