@@ -33,9 +33,12 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const openThen = peopleOn(before.graph, then, 'open')
     const people = peopleOn(after.graph, one, 'assumed')
     const open = peopleOn(after.graph, one, 'open')
+    // Whoever might have, for all that anybody could read, and now surely does, has gained.
     for (const who of people)
-      if (!peopleThen.has(who)) gains.push({ who, on: queue, paths: pathsOf(is, one, who, open.has(who)) })
-    for (const who of peopleThen) if (!people.has(who)) losses.push({ who, on: queue })
+      if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who))
+        gains.push({ who, on: queue, paths: pathsOf(is, one, who, open.has(who)) })
+    for (const who of peopleThen)
+      if (openThen.has(who) ? !open.has(who) : !people.has(who)) losses.push({ who, on: queue })
     const widened = [...open].some(
       (who) => !allowed.has(who) && (!openThen.has(who) || usesNew(is, one, who, isNew)),
     )
