@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { can, isPrincipal } from '../../src/access/node.js'
+import { can, isPrincipal, type Node } from '../../src/access/node.js'
 import type { Edge } from '../../src/access/rule.js'
 import { rules } from '../../src/access/rules/index.js'
 import { standing } from '../../src/access/standing.js'
@@ -17,6 +17,7 @@ interface Case {
   readonly unsure?: readonly string[]
   readonly with?: readonly string[]
   readonly queue?: Address
+  readonly to?: Node
   readonly held?: boolean
   readonly reach: Readonly<Record<string, string>>
   readonly smallest?: boolean
@@ -67,11 +68,13 @@ const said = (under: string, { sureness, edges }: Reach): string => {
   ].join(' ')
 }
 
+const endOf = ({ to, queue }: Case): Node => to ?? can.run(queue ?? production)
+
 const reachIn = (under: string, lines: readonly string[], one: Case) =>
   Object.fromEntries(
-    [
-      ...whoReaches(can.run(one.queue ?? production), edgesOf(lines, [under, ...(one.with ?? [])], one.held)),
-    ].map(([who, reach]) => [who, said(under, reach)]),
+    [...whoReaches(endOf(one), edgesOf(lines, [under, ...(one.with ?? [])], one.held))].map(
+      ([who, reach]) => [who, said(under, reach)],
+    ),
   )
 
 const clause = ({ from, says }: Edge): string =>
@@ -114,7 +117,7 @@ for (const file of tables) {
           ).not.toEqual(one.reach)
       if (one.reads !== undefined) {
         const edges = edgesOf(lines, [under, ...(one.with ?? [])], one.held)
-        const first = whoReaches(can.run(one.queue ?? production), edges).get(Object.keys(one.reach)[0]!)
+        const first = whoReaches(endOf(one), edges).get(Object.keys(one.reach)[0]!)
         expect(first?.edges.map(clause)).toEqual(one.reads)
       }
     })

@@ -3,7 +3,7 @@ import { can } from '../node.js'
 import { clustersIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
-const { edge, assumed } = edgesOf('R19', 'any-queue')
+const { edge } = edgesOf('R19', 'any-queue')
 
 /** Having code in a pipeline of which nobody could read where it is. */
 const somewhere = can.by('R19', 'organization:')
@@ -42,7 +42,7 @@ export const anyQueue = defineRule({
       })
     for (const unknown of facts.of('unclustered'))
       if (!unknown.sure && unknown.of.startsWith('pipeline:'))
-        yield assumed({
+        yield edge({
           from: can.code(unknown.of),
           to: somewhere,
           says: 'runs jobs in a cluster that could not be read',
