@@ -5,7 +5,7 @@ import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { basisSentence, checkSentence, verdictTones, verdictWords } from './verdict.js'
 import { typed } from './typed.js'
-import { numberAndSlug } from './trail.js'
+import { numberAndSlug, placeName } from './trail.js'
 import { counted } from './words.js'
 
 /** How many lines a block of an answer about access has at most. */
@@ -46,7 +46,7 @@ const onWhat = ({ queues }: Assumed) =>
 
 const assumedLines = (assumed: readonly Assumed[]): BlockLine[] =>
   columns(
-    inOrder(assumed).map((one) => [numberAndSlug(one.path), `at ${visible(one.at)}`, `for ${onWhat(one)}`]),
+    inOrder(assumed).map((one) => [numberAndSlug(one.path), `at ${placeName(one.at)}`, `for ${onWhat(one)}`]),
     widthOf,
   ).map((text) => ({ text }))
 
@@ -54,7 +54,7 @@ const acceptedLines = (assumed: readonly Assumed[]): BlockLine[] =>
   columns(
     inOrder(assumed).map((one) => [
       numberAndSlug(one.path),
-      `at ${visible(one.at)}`,
+      `at ${placeName(one.at)}`,
       `until ${visible(one.accepted?.until ?? '')}: ${visible(one.accepted?.reason ?? '')}`,
     ]),
     widthOf,
@@ -93,7 +93,14 @@ const ruleLines = (rules: readonly RuleCard[]): BlockLine[] =>
 const isAssumption = ({ assumes, trail }: Finding): boolean =>
   assumes !== undefined || trail?.some((hop) => hop.assumes !== undefined && hop.accepted !== true) === true
 
-const nextLines = ({ queues, assumed, suggestions }: AccessChecked): BlockLine[] => {
+/** What is open comes first, and what ends no command last. */
+const byWeight = ({ severity, trail }: Finding) =>
+  severity === 'warning' ? 2 : trail === undefined || trail.length === 0 ? 1 : 0
+
+const nextLines = (result: AccessChecked): BlockLine[] =>
+  columns(nextRows(result), widthOf).map((text) => ({ text }))
+
+const nextRows = ({ queues, assumed, suggestions }: AccessChecked): string[][] => {
   const open = queues.find(({ verdict }) => verdict === 'open')
   const first = open?.reachers.find(({ allowed }) => !allowed)
   const isAsked = suggestions !== undefined || assumed.every(({ accepted }) => accepted !== undefined)
@@ -115,7 +122,7 @@ const nextLines = ({ queues, assumed, suggestions }: AccessChecked): BlockLine[]
             note: 'the `accept` lines for what is assumed, to be looked at one by one',
           },
         ]),
-  ].map(({ text, note }) => ({ text: `${text}  # ${note}` }))
+  ].map(({ text, note }) => [text, `# ${note}`])
 }
 
 /** `bridle access check`: the verdict, the queues, what is open and how, what is assumed, what was expected, what next. */
@@ -125,7 +132,9 @@ export const checkParts = (result: AccessChecked): Part[] => {
   if (basis === undefined) return [...every, ...findings.map((finding) => ({ finding }))]
   const waiting = assumed.filter(({ accepted }) => accepted === undefined)
   const accepted = assumed.filter((one) => one.accepted !== undefined)
-  const shown = waiting.length === 0 ? findings : findings.filter((finding) => !isAssumption(finding))
+  const shown = (
+    waiting.length === 0 ? findings : findings.filter((finding) => !isAssumption(finding))
+  ).toSorted((a, b) => byWeight(a) - byWeight(b))
   return [
     { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
     ...block(undefined, queueLines(queues)),

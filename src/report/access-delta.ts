@@ -1,11 +1,11 @@
-import type { Address } from '../model/address.js'
+import { kindOf, type Address } from '../model/address.js'
 import type { AccessDelta, Gain, Loss } from '../model/plan.js'
 import { visible } from './escape.js'
 import { block, type BlockLine, type Part } from './part.js'
 import { byNumbers, trailLines } from './trail.js'
 import { counted, listed } from './words.js'
 
-/** How many gains are shown, and of each how many paths. The JSON report has them all. */
+/** How many gains are told whole, and of each how many paths. The JSON report has them all. */
 const mostGains = 12
 const mostPaths = 3
 
@@ -21,40 +21,75 @@ const crowd = (whos: readonly string[]): string => {
   ])
 }
 
-/** One who gains is many: `2 people gain`, `1 person gains`. */
-const verb = (whos: readonly string[], one: string) => (new Set(whos).size === 1 ? `${one}s` : one)
+/** One gains, several gain. */
+const verb = (whos: readonly string[], several: string) =>
+  new Set(whos).size === 1 ? `${several}s` : several
 
-/** `queue:production/deploy`, or with another verb than running `edit pipeline:web`. */
-const objectOf = ({ can, on }: Loss) => visible(can === undefined || can === 'run' ? on : `${can} ${on}`)
+const isRun = ({ can }: Loss) => can === undefined || can === 'run'
 
-const objects = ({ gains, losses }: AccessDelta): readonly string[] => [
-  ...new Set([...gains, ...losses].map(objectOf)),
-]
+/** `pipeline:web`, or where there are several `12 pipelines and 1 team`. */
+const things = (all: readonly Address[]): string => {
+  const distinct = [...new Set(all)]
+  const [only] = distinct
+  if (distinct.length === 1 && only !== undefined) return visible(only)
+  const kinds = [...new Set(distinct.map(kindOf))]
+  return listed(kinds.map((kind) => counted(distinct.filter((one) => kindOf(one) === kind).length, kind)))
+}
 
-/** `2 people gain queue:production/deploy, 1 person loses it`, a line for each thing. */
-const summaryLines = (delta: AccessDelta): BlockLine[] =>
-  objects(delta).map((object) => {
-    const of = (all: readonly Loss[]) => all.filter((one) => objectOf(one) === object).map(({ who }) => who)
-    const [gain, lose] = [of(delta.gains), of(delta.losses)]
-    const gained = gain.length === 0 ? '' : `${crowd(gain)} ${verb(gain, 'gain')} ${object}`
-    const lost =
-      lose.length === 0 ? '' : `${crowd(lose)} ${verb(lose, 'lose')} ${gain.length === 0 ? object : 'it'}`
-    return {
-      text: [gained, lost].filter((words) => words !== '').join(', '),
-      tone: gain.length > 0 ? 'warning' : 'added',
-    }
-  })
+/** What somebody gains who gains no queue. */
+const right = (can: string, on: readonly Address[]): string => {
+  switch (can) {
+    case 'create':
+      return 'the right to create pipelines'
+    case 'administer':
+      return 'the right to administer the organization'
+    default:
+      return `the right to ${visible(can)} ${things(on)}`
+  }
+}
 
-const gainLines = (gain: Gain): BlockLine[] => [
-  { text: `${visible(gain.who)} gains ${objectOf(gain)}`, tone: 'warning' },
-  ...gain.paths
+/** `2 people gain queue:production/deploy, 1 person loses it`. */
+const sentence = (gain: readonly Loss[], lose: readonly Loss[], name: (of: readonly Loss[]) => string) => {
+  const whos = (all: readonly Loss[]) => all.map(({ who }) => who)
+  const [up, down] = [whos(gain), whos(lose)]
+  const isSame = gain.length > 0 && name(gain) === name(lose)
+  const gained = up.length === 0 ? [] : [`${crowd(up)} ${verb(up, 'gain')} ${name(gain)}`]
+  const lost = down.length === 0 ? [] : [`${crowd(down)} ${verb(down, 'lose')} ${isSame ? 'it' : name(lose)}`]
+  return { text: [...gained, ...lost].join(', '), tone: gain.length > 0 ? 'warning' : 'added' } as const
+}
+
+/** A line for each privileged queue, then one for each other right. */
+const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
+  const all = [...gains, ...losses]
+  const queues = [...new Set(all.filter(isRun).map(({ on }) => on))]
+  const rights = [...new Set(all.filter((one) => !isRun(one)).map(({ can }) => can ?? ''))]
+  return [
+    ...queues.map((queue) => {
+      const of = (those: readonly Loss[]) => those.filter((one) => isRun(one) && one.on === queue)
+      return sentence(of(gains), of(losses), () => visible(queue))
+    }),
+    ...rights.map((can) => {
+      const of = (those: readonly Loss[]) => those.filter((one) => one.can === can)
+      return sentence(of(gains), of(losses), (some) =>
+        right(
+          can,
+          some.map(({ on }) => on),
+        ),
+      )
+    }),
+  ]
+}
+
+const gainLines = ({ who, on, paths }: Gain): BlockLine[] => [
+  { text: `${visible(who)} to ${visible(on)}`, tone: 'warning' },
+  ...paths
     .slice(0, mostPaths)
     .flatMap((path): BlockLine[] => [
       { text: `  ${byNumbers(path)}` },
       ...trailLines(path.hops).hops.map((text) => ({ text: `    ${text}` })),
     ]),
-  ...(gain.paths.length > mostPaths
-    ? [{ text: `  … and ${String(gain.paths.length - mostPaths)} more`, tone: 'faint' } as const]
+  ...(paths.length > mostPaths
+    ? [{ text: `  … and ${String(paths.length - mostPaths)} more`, tone: 'faint' } as const]
     : []),
 ]
 
@@ -68,9 +103,10 @@ const opened = (opens: readonly Address[]): Part[] =>
 export const deltaParts = (delta: AccessDelta | undefined): Part[] => {
   if (delta === undefined) return []
   if (delta.gains.length === 0 && delta.losses.length === 0 && delta.opens.length === 0)
-    return [{ says: 'Access: nobody gains or loses a privileged queue.' }]
-  const shown = delta.gains.slice(0, mostGains)
-  const left = delta.gains.length - shown.length
+    return [{ says: 'Access: nobody gains or loses anything.' }]
+  const withPaths = delta.gains.filter(({ paths }) => paths.length > 0)
+  const shown = withPaths.slice(0, mostGains)
+  const left = withPaths.length - shown.length
   return [
     ...block('access', summaryLines(delta)),
     ...opened(delta.opens),

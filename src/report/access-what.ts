@@ -2,7 +2,7 @@ import { kindOf } from '../model/address.js'
 import type { AccessWhat, Reached } from '../model/result.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
-import { byNumbers } from './trail.js'
+import { byNumbers, placeName } from './trail.js'
 import { basisSentence } from './verdict.js'
 import { counted } from './words.js'
 
@@ -21,7 +21,7 @@ const lines = (reaches: readonly Reached[]): BlockLine[] =>
   columns(
     reaches.map(({ can, on, path }) => [
       visible(can),
-      visible(on),
+      placeName(on),
       `${byNumbers(path)}${path.sureness === 'open' ? '' : `, ${path.sureness}`}`,
     ]),
     widthOf,

@@ -77,16 +77,16 @@ const observedLines = (observed: readonly Observed[]): BlockLine[] => {
   )
 }
 
+/** `2 reach it who are not allowed, 19 more might, and 2 who are allowed do.` */
 const sentence = ({ verdict, reachers }: AccessWho): string => {
   const allowed = reachers.filter((reacher) => reacher.allowed).length
-  const others = reachers.length - allowed
-  const reached =
-    reachers.length === 0
-      ? 'nobody reaches it'
-      : verdict === undefined
-        ? `${String(reachers.length)} reach it`
-        : `${String(others)} reach it who are not allowed, and ${String(allowed)} who are`
-  return `${verdict === undefined ? '' : `${verdict}; `}${reached}.`
+  const others = reachers.filter((reacher) => !reacher.allowed)
+  const open = others.filter(({ shortest }) => shortest.sureness === 'open').length
+  const perhaps = others.length - open
+  if (verdict === undefined)
+    return reachers.length === 0 ? 'nobody reaches it.' : `${counted(reachers.length, 'principal')} reach it.`
+  const more = perhaps === 0 ? '' : `, ${String(perhaps)} more may if something assumed is not so`
+  return `${verdict}; ${String(open)} not allowed ${open === 1 ? 'reaches' : 'reach'} it${more}, and ${String(allowed)} allowed ${allowed === 1 ? 'does' : 'do'}.`
 }
 
 /** `bridle access who`: those who are not allowed, by path; then those who are; then who really ran there. */

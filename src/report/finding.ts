@@ -40,9 +40,20 @@ const frame = (
   ]
 }
 
+const place = ({ file, line, column }: Span) => `${file}:${line}:${column}`
+
+/** The first place is shown whole, and so is each that the way to it does not name. */
+const framed = ({ where, trail = [] }: Finding): readonly Span[] => {
+  const told = new Set(
+    trail.flatMap(({ facts }) => facts.flatMap(({ at }) => (at.from === 'file' ? [place(at.span)] : []))),
+  )
+  return where.filter((span, at) => at === 0 || !told.has(place(span)))
+}
+
 /** One finding whole: what, where, why, and what to do now. */
 export const findingText = (finding: Finding, paint: Paint): string => {
-  const { severity, code, where } = finding
+  const { severity, code } = finding
+  const where = framed(finding)
   const mark = (text: string) => paint(severity, text)
   const gutter = Math.max(1, ...where.map((span) => String(span.line).length))
   const note = (word: string, text: string) =>

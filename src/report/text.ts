@@ -128,7 +128,7 @@ const parts = (result: Result, paint: Paint): string[] => {
   if (isAboutAccess(result))
     return [
       ...accessParts(result).map((one) => part(one, paint)),
-      ...(result.result === 'access-check' ? closing(result.findings) : []),
+      ...(result.basis === undefined ? closing(result.findings) : []),
     ]
   switch (result.result) {
     case 'validation':

@@ -1,4 +1,5 @@
 import { accessCodes } from '../model/access-codes.js'
+import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Hop, Path, PathNumber } from '../model/verdict.js'
 import { visible } from './escape.js'
@@ -10,6 +11,10 @@ export const numberAndSlug = (path: PathNumber): string => {
   const slug = slugs.get(path)
   return slug === undefined ? path : `${path} ${slug}`
 }
+
+/** An address as people say it: the organization has no name of its own in one. */
+export const placeName = (address: Address): string =>
+  address === 'organization:' ? 'organization' : visible(address)
 
 /** Where a fact was read: `bridle.yaml:12:5`, or `GraphQL Team.members of team:web`. */
 export const placeOf = ({ at }: Fact): string =>
@@ -32,10 +37,13 @@ const evidence = ({ path, facts, assumes, accepted }: Hop): string => {
   return said.length === 0 ? '' : `  (${said.join(', ')})`
 }
 
+/** A stop on the way that belongs to one rule says nothing more than that rule's clause. */
+const power = ({ to }: Hop) => (to.startsWith('can use R') ? '' : ` → ${visible(to)}`)
+
 /** How somebody reaches something: who, and then a line for each hop. */
 export const trailLines = (hops: readonly Hop[]): { readonly who: string; readonly hops: string[] } => ({
   who: visible(hops[0]?.from.join(' and ') ?? ''),
-  hops: hops.map((hop, at) => `${String(at + 1)}. ${visible(hop.says)} → ${visible(hop.to)}${evidence(hop)}`),
+  hops: hops.map((hop, at) => `${String(at + 1)}. ${visible(hop.says)}${power(hop)}${evidence(hop)}`),
 })
 
 /** `by R4 and R19`, shortly; `by the decision rule` where no numbered path is needed. */

@@ -68,6 +68,8 @@ export const checkSentence = ({ queues, expected }: AccessChecked): string => {
 
 const queuesSentence = (queues: readonly QueueVerdict[]): string => {
   if (queues.length === 0) return 'No queue is privileged: no cluster has `allow`.'
+  const [only] = queues
+  if (queues.length === 1 && only !== undefined) return `The one privileged queue is ${verdictWords(only)}.`
   const those = (verdict: VerdictWord) => queues.filter((queue) => queue.verdict === verdict)
   const resting = those('closed').filter(({ accepted }) => accepted > 0).length
   const plain = those('closed').length - resting
@@ -75,8 +77,8 @@ const queuesSentence = (queues: readonly QueueVerdict[]): string => {
     ...(['open', 'assumed', 'held'] as const).flatMap((verdict) =>
       those(verdict).length === 0 ? [] : [`${String(those(verdict).length)} ${verdict}`],
     ),
-    ...(resting === 0 ? [] : [`${String(resting)} closed, resting on accepted assumptions`]),
     ...(plain === 0 ? [] : [`${String(plain)} closed`]),
+    ...(resting === 0 ? [] : [`${String(resting)} closed, resting on accepted assumptions`]),
   ]
   return `${counted(queues.length, 'privileged queue')}: ${listed(said)}.`
 }
