@@ -17,7 +17,8 @@ const config: CodegenConfig = {
         scalars: {
           ID: 'string',
           DateTime: 'string',
-          JSON: 'string',
+          // Told as text; said as data in which Refs may stand, and made a text when the call is sent.
+          JSON: { input: '{ readonly $json: unknown }', output: 'string' },
           YAML: 'string',
           TeamSelector: 'string',
           PipelineSelector: 'string',

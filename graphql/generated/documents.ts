@@ -54,19 +54,6 @@ export type ApiAccessTokenScopes =
   | 'WRITE_TEAMS'
   | 'WRITE_TEST_PLAN';
 
-export type BuildStates =
-  | 'BLOCKED'
-  | 'CANCELED'
-  | 'CANCELING'
-  | 'CREATING'
-  | 'FAILED'
-  | 'FAILING'
-  | 'NOT_RUN'
-  | 'PASSED'
-  | 'RUNNING'
-  | 'SCHEDULED'
-  | 'SKIPPED';
-
 export type ClusterCreateInput = {
   color?: string | null | undefined;
   description?: string | null | undefined;
@@ -304,7 +291,7 @@ export type RuleCreateInput = {
   description?: string | null | undefined;
   organizationId: string;
   type: string;
-  value: string;
+  value: { readonly $json: unknown };
 };
 
 export type RuleDeleteInput = {
@@ -319,7 +306,7 @@ export type RuleUpdateInput = {
   description?: string | null | undefined;
   id: string;
   organizationId: string;
-  value: string;
+  value: { readonly $json: unknown };
 };
 
 export type TeamCreateInput = {
@@ -420,43 +407,43 @@ export type ApiTokensQueryVariables = Exact<{
 
 export type ApiTokensQuery = { organization: { page: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, uuid: string, description: string | null, scopes: Array<ApiAccessTokenScopes>, expiresAt: string | null, owner: { email: string } | null } | null } | null> | null } } | null };
 
-export type HandFragment = { number: number, source:
-    | { name: string }
-    | { name: string }
-    | { name: string }
-    | { name: string }
-    | { name: string }
+export type HandFragment = { source:
+    | { __typename: 'BuildSourceAPI' }
+    | { __typename: 'BuildSourceFrontend' }
+    | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+    | { __typename: 'BuildSourceTriggerJob' }
+    | { __typename: 'BuildSourceWebhook' }
   , createdBy:
-    | { memberEmail: string }
+    | { email: string }
     | Record<PropertyKey, never>
    | null, pullRequest: { id: string } | null };
 
-export type UnfinishedBuildFragment = { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
-      | { name: string }
-      | { name: string }
-      | { name: string }
-      | { name: string }
-      | { name: string }
+export type UnfinishedBuildFragment = { id: string, uuid: string, number: number, rebuiltFrom: { uuid: string, rebuiltFrom: { uuid: string } | null, source:
+      | { __typename: 'BuildSourceAPI' }
+      | { __typename: 'BuildSourceFrontend' }
+      | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+      | { __typename: 'BuildSourceTriggerJob' }
+      | { __typename: 'BuildSourceWebhook' }
     , createdBy:
-      | { memberEmail: string }
+      | { email: string }
       | Record<PropertyKey, never>
-     | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
-        | { name: string }
-        | { name: string }
-        | { name: string }
-        | { name: string }
-        | { name: string }
+     | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+        | { __typename: 'BuildSourceAPI' }
+        | { __typename: 'BuildSourceFrontend' }
+        | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+        | { __typename: 'BuildSourceTriggerJob' }
+        | { __typename: 'BuildSourceWebhook' }
       , createdBy:
-        | { memberEmail: string }
+        | { email: string }
         | Record<PropertyKey, never>
        | null, pullRequest: { id: string } | null } | null } | null, source:
-    | { name: string }
-    | { name: string }
-    | { name: string }
-    | { name: string }
-    | { name: string }
+    | { __typename: 'BuildSourceAPI' }
+    | { __typename: 'BuildSourceFrontend' }
+    | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+    | { __typename: 'BuildSourceTriggerJob' }
+    | { __typename: 'BuildSourceWebhook' }
   , createdBy:
-    | { memberEmail: string }
+    | { email: string }
     | Record<PropertyKey, never>
    | null, pullRequest: { id: string } | null };
 
@@ -467,32 +454,32 @@ export type UnfinishedBuildsQueryVariables = Exact<{
 }>;
 
 
-export type UnfinishedBuildsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, jobs: { count: number } | null, builds: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
-                    | { name: string }
-                    | { name: string }
-                    | { name: string }
-                    | { name: string }
-                    | { name: string }
+export type UnfinishedBuildsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, jobs: { count: number } | null, builds: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, number: number, rebuiltFrom: { uuid: string, rebuiltFrom: { uuid: string } | null, source:
+                    | { __typename: 'BuildSourceAPI' }
+                    | { __typename: 'BuildSourceFrontend' }
+                    | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+                    | { __typename: 'BuildSourceTriggerJob' }
+                    | { __typename: 'BuildSourceWebhook' }
                   , createdBy:
-                    | { memberEmail: string }
+                    | { email: string }
                     | Record<PropertyKey, never>
-                   | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
-                      | { name: string }
-                      | { name: string }
-                      | { name: string }
-                      | { name: string }
-                      | { name: string }
+                   | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+                      | { __typename: 'BuildSourceAPI' }
+                      | { __typename: 'BuildSourceFrontend' }
+                      | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+                      | { __typename: 'BuildSourceTriggerJob' }
+                      | { __typename: 'BuildSourceWebhook' }
                     , createdBy:
-                      | { memberEmail: string }
+                      | { email: string }
                       | Record<PropertyKey, never>
                      | null, pullRequest: { id: string } | null } | null } | null, source:
-                  | { name: string }
-                  | { name: string }
-                  | { name: string }
-                  | { name: string }
-                  | { name: string }
+                  | { __typename: 'BuildSourceAPI' }
+                  | { __typename: 'BuildSourceFrontend' }
+                  | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+                  | { __typename: 'BuildSourceTriggerJob' }
+                  | { __typename: 'BuildSourceWebhook' }
                 , createdBy:
-                  | { memberEmail: string }
+                  | { email: string }
                   | Record<PropertyKey, never>
                  | null, pullRequest: { id: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
@@ -502,32 +489,32 @@ export type UnfinishedBuildsOfPipelineQueryVariables = Exact<{
 }>;
 
 
-export type UnfinishedBuildsOfPipelineQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, state: BuildStates, number: number, rebuiltFrom: { uuid: string, number: number, rebuiltFrom: { uuid: string } | null, source:
-              | { name: string }
-              | { name: string }
-              | { name: string }
-              | { name: string }
-              | { name: string }
+export type UnfinishedBuildsOfPipelineQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, number: number, rebuiltFrom: { uuid: string, rebuiltFrom: { uuid: string } | null, source:
+              | { __typename: 'BuildSourceAPI' }
+              | { __typename: 'BuildSourceFrontend' }
+              | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+              | { __typename: 'BuildSourceTriggerJob' }
+              | { __typename: 'BuildSourceWebhook' }
             , createdBy:
-              | { memberEmail: string }
+              | { email: string }
               | Record<PropertyKey, never>
-             | null, pullRequest: { id: string } | null } | null, triggeredFrom: { uuid: string, build: { number: number, pipeline: { slug: string, cluster: { name: string } | null }, source:
-                | { name: string }
-                | { name: string }
-                | { name: string }
-                | { name: string }
-                | { name: string }
+             | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+                | { __typename: 'BuildSourceAPI' }
+                | { __typename: 'BuildSourceFrontend' }
+                | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+                | { __typename: 'BuildSourceTriggerJob' }
+                | { __typename: 'BuildSourceWebhook' }
               , createdBy:
-                | { memberEmail: string }
+                | { email: string }
                 | Record<PropertyKey, never>
                | null, pullRequest: { id: string } | null } | null } | null, source:
-            | { name: string }
-            | { name: string }
-            | { name: string }
-            | { name: string }
-            | { name: string }
+            | { __typename: 'BuildSourceAPI' }
+            | { __typename: 'BuildSourceFrontend' }
+            | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
+            | { __typename: 'BuildSourceTriggerJob' }
+            | { __typename: 'BuildSourceWebhook' }
           , createdBy:
-            | { memberEmail: string }
+            | { email: string }
             | Record<PropertyKey, never>
            | null, pullRequest: { id: string } | null } | null } | null> | null } | null } | null };
 
@@ -548,8 +535,8 @@ export type ObservedJobsQuery = { organization: { page: { count: number, pageInf
                 | { name: string }
                 | { name: string }
               , createdBy:
-                | { authorEmail: string | null, authorName: string | null }
-                | { memberEmail: string }
+                | { name: string | null }
+                | { email: string }
                | null } | null }
           | Record<PropertyKey, never>
          | null } | null> | null } | null } | null };
@@ -897,13 +884,17 @@ export class TypedDocumentString<TResult, TVariables>
 }
 export const HandFragmentDoc = new TypedDocumentString(`
     fragment Hand on Build {
-  number
   source {
-    name
+    __typename
+    ... on BuildSourceSchedule {
+      pipelineSchedule {
+        id
+      }
+    }
   }
   createdBy {
     ... on User {
-      memberEmail: email
+      email
     }
   }
   pullRequest {
@@ -915,7 +906,7 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
     fragment UnfinishedBuild on Build {
   id
   uuid
-  state
+  number
   ...Hand
   rebuiltFrom {
     uuid
@@ -925,11 +916,9 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
     }
   }
   triggeredFrom {
-    uuid
     build {
       ...Hand
       pipeline {
-        slug
         cluster {
           name
         }
@@ -938,13 +927,17 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
   }
 }
     fragment Hand on Build {
-  number
   source {
-    name
+    __typename
+    ... on BuildSourceSchedule {
+      pipelineSchedule {
+        id
+      }
+    }
   }
   createdBy {
     ... on User {
-      memberEmail: email
+      email
     }
   }
   pullRequest {
@@ -1127,7 +1120,7 @@ export const UnfinishedBuildsDocument = new TypedDocumentString(`
             count
           }
           builds(
-            first: 30
+            first: 20
             state: [BLOCKED, CANCELING, CREATING, FAILING, RUNNING, SCHEDULED]
           ) {
             count
@@ -1147,13 +1140,17 @@ export const UnfinishedBuildsDocument = new TypedDocumentString(`
   }
 }
     fragment Hand on Build {
-  number
   source {
-    name
+    __typename
+    ... on BuildSourceSchedule {
+      pipelineSchedule {
+        id
+      }
+    }
   }
   createdBy {
     ... on User {
-      memberEmail: email
+      email
     }
   }
   pullRequest {
@@ -1163,7 +1160,7 @@ export const UnfinishedBuildsDocument = new TypedDocumentString(`
 fragment UnfinishedBuild on Build {
   id
   uuid
-  state
+  number
   ...Hand
   rebuiltFrom {
     uuid
@@ -1173,11 +1170,9 @@ fragment UnfinishedBuild on Build {
     }
   }
   triggeredFrom {
-    uuid
     build {
       ...Hand
       pipeline {
-        slug
         cluster {
           name
         }
@@ -1207,13 +1202,17 @@ export const UnfinishedBuildsOfPipelineDocument = new TypedDocumentString(`
   }
 }
     fragment Hand on Build {
-  number
   source {
-    name
+    __typename
+    ... on BuildSourceSchedule {
+      pipelineSchedule {
+        id
+      }
+    }
   }
   createdBy {
     ... on User {
-      memberEmail: email
+      email
     }
   }
   pullRequest {
@@ -1223,7 +1222,7 @@ export const UnfinishedBuildsOfPipelineDocument = new TypedDocumentString(`
 fragment UnfinishedBuild on Build {
   id
   uuid
-  state
+  number
   ...Hand
   rebuiltFrom {
     uuid
@@ -1233,11 +1232,9 @@ fragment UnfinishedBuild on Build {
     }
   }
   triggeredFrom {
-    uuid
     build {
       ...Hand
       pipeline {
-        slug
         cluster {
           name
         }
@@ -1282,11 +1279,10 @@ export const ObservedJobsDocument = new TypedDocumentString(`
               }
               createdBy {
                 ... on User {
-                  memberEmail: email
+                  email
                 }
                 ... on UnregisteredUser {
-                  authorEmail: email
-                  authorName: name
+                  name
                 }
               }
             }

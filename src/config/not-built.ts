@@ -9,15 +9,8 @@ interface NotBuilt {
 }
 
 export const notBuilt: readonly NotBuilt[] = [
-  { place: ['rules'], promise: 'which pipelines may trigger or read which others', plural: 'rules' },
   { place: ['aws'], promise: 'AWS roles, and who may assume them', plural: 'roles' },
-  { place: ['clusters', '*', 'maintainers'], promise: 'who may change the cluster', plural: 'maintainers' },
   { promise: 'that agent tokens are made and revoked', plural: 'tokens' },
-  {
-    place: ['pipelines', '*', 'schedules'],
-    promise: 'when the pipeline runs by itself',
-    plural: 'schedules',
-  },
 ]
 
 /** What a key at a place would promise, if bridle has a meaning for it. */

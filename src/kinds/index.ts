@@ -1,16 +1,30 @@
 import { cluster } from './buildkite/cluster.js'
 import { grant } from './buildkite/grant.js'
+import { maintainer } from './buildkite/maintainer.js'
 import { member } from './buildkite/member.js'
 import { pipeline } from './buildkite/pipeline.js'
 import { pipelineTemplate } from './buildkite/pipeline-template.js'
 import { queue } from './buildkite/queue.js'
+import { rule } from './buildkite/rule.js'
+import { schedule } from './buildkite/schedule.js'
 import { settings } from './buildkite/settings.js'
 import { team } from './buildkite/team.js'
 import { user } from './buildkite/user.js'
 import type { AnyKind, Thing } from './kind.js'
 
 /** Every kind of thing that bridle manages, in the order in which people read about them. */
-export const kinds: readonly AnyKind[] = [settings, team, member, cluster, queue, pipeline, grant]
+export const kinds: readonly AnyKind[] = [
+  settings,
+  team,
+  member,
+  cluster,
+  queue,
+  maintainer,
+  pipeline,
+  grant,
+  schedule,
+  rule,
+]
 
 /** What bridle can name without managing it. */
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]

@@ -8,8 +8,18 @@ export type CallValue =
   | number
   | string
   | Ref
+  | JsonText
   | readonly CallValue[]
   | { readonly [key: string]: CallValue | undefined }
+
+/** Stands for its own text as JSON, which is what the API wants there. Refs in it are filled in before. */
+export interface JsonText {
+  readonly $json: CallValue
+}
+
+/** Whether a value in a call is said as the text of JSON. */
+export const isJsonText = (value: unknown): value is JsonText =>
+  typeof value === 'object' && value !== null && '$json' in value
 
 /**
  * What a call does to those who depend on its object: `opens` comes before anything that they do (create, unarchive),

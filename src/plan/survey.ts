@@ -20,7 +20,8 @@ const all = async <Spec>(thing: Thing<Spec>, reader: Reader): Promise<Live<Spec>
 }
 
 /**
- * What is read: every kind, and of the rest what something names, as people are many and templates not on every plan.
+ * What is read: every kind, the sparing ones where some are declared, and of the rest what something names, as people
+ * are many and templates not on every plan.
  * Where something is privileged, all of it bears on the verdict.
  */
 const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
@@ -34,9 +35,12 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
   const { allow, trust, expect } = wanted.access
   if (trust.admins.length > 0 || trust.automation || expect.some(({ who }) => who.startsWith('user:')))
     named.add('user')
-  return allow.length > 0
-    ? [...kinds, ...things]
-    : [...kinds, ...things.filter(({ name }) => named.has(name))]
+  if (allow.length > 0) return [...kinds, ...things]
+  const declared = new Set([...wanted.covers].map((cover) => cover.slice(cover.lastIndexOf('/') + 1)))
+  return [
+    ...kinds.filter(({ sparing, plural }) => sparing !== true || declared.has(plural)),
+    ...things.filter(({ name }) => named.has(name)),
+  ]
 }
 
 /** All that a whole reading will ask. */

@@ -5,25 +5,17 @@ import { kinds } from '../../src/kinds/index.js'
 import { filesOf } from '../support/files.js'
 
 const text = `organization: acme
-include: [{ files: a.yaml, may: [rules, teams] }]
-manage: { tokens: remove, rules: report, teams: report }
-ignore: { schedules: [x] }
+include: [{ files: a.yaml, may: [aws, teams] }]
+manage: { tokens: remove, roles: report, teams: report }
+ignore: { roles: [x] }
 defaults:
-  schedules: {}
-  pipelines: { schedules: {} }
-clusters:
-  production:
-    maintainers: { users: [], teams: [] }
-    pipeline_defaults: { schedules: {} }
-pipelines:
-  web: { repository: x, schedules: {} }
-rules: []
+  tokens: {}
 aws: {}
 `
 
 describe('what bridle does not know yet', () => {
   const { wanted, findings } = readDeclaration(
-    filesOf({ 'bridle.yaml': text, 'a.yaml': 'rules: []\nteams: { web: {} }\n' }),
+    filesOf({ 'bridle.yaml': text, 'a.yaml': 'aws: {}\nteams: { web: {} }\n' }),
     'bridle.yaml',
     kinds,
   )
@@ -36,23 +28,18 @@ describe('what bridle does not know yet', () => {
         return `${code} ${at!.file}:${at!.line}:${at!.column} ${underlined}`
       }),
     ).toEqual([
-      'not-built-yet bridle.yaml:2:34 rules',
+      'not-built-yet bridle.yaml:2:34 aws',
       'not-built-yet bridle.yaml:3:11 tokens',
-      'not-built-yet bridle.yaml:3:27 rules',
-      'not-built-yet bridle.yaml:4:11 schedules',
-      'not-built-yet bridle.yaml:6:3 schedules',
-      'not-built-yet bridle.yaml:7:16 schedules',
-      'not-built-yet bridle.yaml:10:5 maintainers',
-      'not-built-yet bridle.yaml:11:26 schedules',
-      'not-built-yet bridle.yaml:13:25 schedules',
-      'not-built-yet bridle.yaml:14:1 rules',
-      'not-built-yet bridle.yaml:15:1 aws',
-      'not-built-yet a.yaml:1:1 rules',
+      'not-built-yet bridle.yaml:3:27 roles',
+      'not-built-yet bridle.yaml:4:11 roles',
+      'not-built-yet bridle.yaml:6:3 tokens',
+      'not-built-yet bridle.yaml:7:1 aws',
+      'not-built-yet a.yaml:1:1 aws',
     ])
   })
 
   test('says what it would promise', () => {
-    const aws = findings.find(({ where: [at] }) => at!.line === 15)!
+    const aws = findings.find(({ where: [at] }) => at!.line === 7)!
     expect(aws.why).toBe(
       'it would promise AWS roles, and who may assume them; passed over, it would look like a promise kept',
     )

@@ -1,0 +1,165 @@
+import * as z from 'zod'
+import * as api from '../../../graphql/api.js'
+import { addressOf, keyOf } from '../../model/address.js'
+import { switched } from '../../model/grant.js'
+import { idOf } from '../../model/ref.js'
+import { access, outage, safe } from '../../model/risk.js'
+import { call } from '../call.js'
+import { defineKind } from '../kind.js'
+import { numbered } from './nth.js'
+import { userAddress } from './user.js'
+
+const written = z
+  .strictObject({
+    cronline: z.string().min(1).optional().meta({
+      description: 'When: "0 3 * * *", with a time zone after it if it is not UTC, or @daily and the like.',
+    }),
+    message: z.string().nullable().optional(),
+    commit: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'HEAD of the branch, where nothing is written.' }),
+    branch: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'The pipeline’s default branch, where nothing is written.' }),
+    env: z
+      .record(z.string().min(1), z.string())
+      .optional()
+      .meta({ description: 'The environment of its builds.' }),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ title: 'Schedule' })
+
+type Written = z.infer<typeof written>
+
+export type Schedule = Written & {
+  readonly pipeline: string
+  readonly label: string
+  /** Where there are several of one label, which one: the second is 2. */
+  readonly nth?: number | undefined
+  /** Read, and never written: the email of whoever made it. */
+  readonly created_by?: string | null | undefined
+}
+
+const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
+
+const keyOfSchedule = ({ pipeline, label, nth }: Schedule) =>
+  keyOf(pipeline, label, ...(nth === undefined ? [] : [String(nth)]))
+
+/** One `NAME=value` a line. */
+const lines = (env: Schedule['env']) =>
+  env &&
+  Object.entries(env)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
+
+const readEnv = (env: readonly string[] | null): Record<string, string> =>
+  Object.fromEntries((env ?? []).map((line) => [line.replace(/=.*$/s, ''), line.replace(/^[^=]*=?/, '')]))
+
+const words = /^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+(?: +\S+){4})(?: +\S+)?$/
+
+/** Builds that start by themselves, as nobody's. */
+export const schedule = defineKind<Schedule, Written>({
+  name: 'schedule',
+  plural: 'schedules',
+  provider: 'buildkite',
+  place: ['pipelines', '*', 'schedules', '*'],
+  sparing: true,
+  written,
+  spec: ([pipeline = '', label = ''], written) => ({ ...written, pipeline, label }),
+  identity: ['pipeline', 'label', 'nth'],
+  key: keyOfSchedule,
+  requires: ['cronline'],
+  atCreation: () => ({ enabled: true }), // Buildkite's own default, said aloud
+  dependencies: ({ pipeline }) => [{ address: pipelineAddress(pipeline), field: 'pipeline' }],
+  check: ({ cronline, env }) => [
+    ...(cronline === undefined || (words.test(cronline) && !cronline.includes('~'))
+      ? []
+      : [
+          {
+            field: 'cronline' as const,
+            what: `"${cronline}" is no time that Buildkite can read`,
+            why: 'it takes five fields, or @hourly, @daily, @weekly, @monthly, @yearly, each with a time zone after it or none; `~` it does not take',
+            fix: 'write it like "0 3 * * *" or "0 3 * * * Europe/Berlin"',
+          },
+        ]),
+    ...Object.entries(env ?? {})
+      .filter(([name, value]) => /[\r\n=]/.test(name) || /[\r\n]/.test(value))
+      .slice(0, 1)
+      .map(([name]) => ({
+        field: 'env' as const,
+        what: `the variable "${name}" of a schedule can't be said to Buildkite`,
+        why: 'variables are sent as a text with one to a line, so no name holds a "=" and no value a line end',
+        fix: 'take it out, and set it in the steps',
+      })),
+  ],
+  source: 'GraphQL Pipeline.schedules',
+  grants: ({ pipeline, label, enabled, created_by }) =>
+    switched(
+      enabled,
+      'scheduled',
+      created_by ? userAddress(created_by) : addressOf('organization'),
+      pipelineAddress(pipeline),
+      'createdBy',
+      label,
+    ),
+
+  asks: { graphql: [api.Schedules] },
+  async *read(buildkite) {
+    for await (const { slug: pipeline, schedules } of buildkite.pages(api.Schedules, {})) {
+      const found = buildkite.more(schedules, api.SchedulesOfPipeline, {
+        pipeline: `${buildkite.organization}/${pipeline}`,
+      })
+      const rows = []
+      for await (const row of found) rows.push(row)
+      for (const { row, nth } of numbered(rows, ({ label }) => label)) {
+        const spec: Schedule = {
+          pipeline,
+          label: row.label,
+          ...(nth === undefined ? {} : { nth }),
+          cronline: row.cronline,
+          message: row.message,
+          commit: row.commit ?? '',
+          branch: row.branch ?? '',
+          env: readEnv(row.env),
+          enabled: row.enabled ?? undefined,
+          created_by: row.createdBy?.email ?? null,
+        }
+        yield { key: keyOfSchedule(spec), id: row.id, uuid: row.uuid, spec }
+      }
+    }
+  },
+
+  operations: {
+    create: ({ pipeline, label, env, cronline, message, commit, branch, enabled }) => [
+      call(api.ScheduleCreate, {
+        pipelineID: idOf(pipelineAddress(pipeline)),
+        label,
+        cronline,
+        message,
+        commit,
+        branch,
+        env: lines(env),
+        enabled,
+      }),
+    ],
+    update: ({ env, cronline, message, commit, branch, enabled }, { id }) => [
+      call(api.ScheduleUpdate, { id, cronline, message, commit, branch, env: lines(env), enabled }),
+    ],
+    remove: ({ id }) => [call(api.ScheduleDelete, { id })],
+  },
+
+  risk: (change) => {
+    if (change.verb === 'remove' || change.want.enabled === false)
+      return outage('no builds are started by it any more')
+    const { enabled, env, commit, branch } = change.want
+    if (change.verb === 'create' || enabled === true) return access('builds start by themselves')
+    return env !== undefined || commit !== undefined || branch !== undefined
+      ? access('what it starts changes')
+      : safe
+  },
+})
