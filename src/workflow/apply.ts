@@ -1,5 +1,6 @@
 import { carryOut } from '../apply/carry-out.js'
 import { kindOf } from '../model/address.js'
+import type { Call } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
@@ -138,17 +139,19 @@ const compare = (reviewed: string, plan: Plan): Finding | undefined => {
   )
 }
 
+/** What REST asks for by the first part of a path; GraphQL is one switch. */
+const scopeOf = (call: Call): string =>
+  call.via === 'graphql'
+    ? 'graphql'
+    : call.path[0] === 'pipeline-settings'
+      ? 'write_organization_settings'
+      : call.path[0] === 'clusters'
+        ? 'write_clusters'
+        : 'write_pipelines'
+
 /** The scopes that steps need and the token lacks, told before the first call. */
 const missingScopes = (scopes: readonly string[], steps: readonly Step[]): Finding[] => {
-  const needed = new Set(
-    steps.map(({ call }) =>
-      call.via === 'graphql'
-        ? 'graphql'
-        : call.path[0] === 'pipeline-settings'
-          ? 'write_organization_settings'
-          : 'write_pipelines',
-    ),
-  )
+  const needed = new Set(steps.map(({ call }) => scopeOf(call)))
   return [...needed]
     .filter((scope) => !scopes.includes(scope))
     .sort()
