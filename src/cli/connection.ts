@@ -28,10 +28,17 @@ export const asking = (connection: Connection): Asking => ({
   get limits() {
     return told(connection)
   },
-  forecast: (asks, pipelines) =>
+  forecast: (asks, pipelines, close = { clusters: 0, pipelines: 0 }) =>
     connection.forecast(
       distinct(asks.flatMap(({ graphql = [] }) => graphql)),
-      asks.flatMap(({ rest = [] }) => rest).map((list) => (list === 'one' ? 1 : pipelines)),
+      asks
+        .flatMap(({ rest = [] }) => rest)
+        .flatMap((list) =>
+          list === 'closely'
+            ? Array.from({ length: close.clusters }, () => 1)
+            : [list === 'one' ? 1 : pipelines],
+        ),
+      { readings: distinct(asks.flatMap(({ closely = [] }) => closely)), ...close },
     ),
   price: (steps) => priceOf(steps.map(({ call }) => call)),
 })

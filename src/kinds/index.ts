@@ -1,6 +1,11 @@
+import { agent } from './buildkite/agent.js'
+import { agentToken } from './buildkite/agent-token.js'
+import { apiToken } from './buildkite/api-token.js'
+import { build } from './buildkite/build.js'
 import { cluster } from './buildkite/cluster.js'
 import { grant } from './buildkite/grant.js'
 import { maintainer } from './buildkite/maintainer.js'
+import { invitation } from './buildkite/invitation.js'
 import { member } from './buildkite/member.js'
 import { pipeline } from './buildkite/pipeline.js'
 import { pipelineTemplate } from './buildkite/pipeline-template.js'
@@ -29,7 +34,10 @@ export const kinds: readonly AnyKind[] = [
 /** What bridle can name without managing it. */
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
 
-export type { AnyKind, Asks, Thing } from './kind.js'
+/** What only questions about access are about: read for them alone, and closely where it is much. */
+export const accessThings: readonly Thing<unknown>[] = [invitation, agentToken, agent, apiToken, build]
+
+export type { AnyKind, Asks, Scope, Thing } from './kind.js'
 export type { Reader } from '../../graphql/operation.js'
 export { readToken } from './buildkite/token.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'

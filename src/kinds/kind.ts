@@ -10,9 +10,27 @@ import type { Risk } from '../model/risk.js'
 
 /** The lists and questions of one reading; those that several kinds share are asked once. */
 export interface Asks {
-  readonly graphql?: readonly { readonly name: string; readonly document: { toString(): string } }[]
-  /** REST requests: a single object, or a list with a row for each pipeline. */
-  readonly rest?: readonly ('one' | 'pipelines')[]
+  readonly graphql?: readonly AnyReading[]
+  /** Lists that are walked once for each cluster that is looked at closely, and have a row for each pipeline there. */
+  readonly closely?: readonly AnyReading[]
+  /**
+   * REST requests: a single object, a list with a row for each pipeline, or a short list for each cluster that is
+   * looked at closely.
+   */
+  readonly rest?: readonly ('one' | 'pipelines' | 'closely')[]
+}
+
+interface AnyReading {
+  readonly name: string
+  readonly document: { toString(): string }
+}
+
+/** Where to look closely: what is too much to be read of a whole organization is read of these alone. */
+export interface Scope {
+  /** Clusters, by name. */
+  readonly clusters: ReadonlySet<string>
+  /** Pipelines elsewhere, by slug: those that will come into one of the clusters, or start builds there. */
+  readonly pipelines?: ReadonlySet<string>
 }
 
 /** Something bridle can read and name, whether or not it manages it: a person is one. */
@@ -23,8 +41,12 @@ export interface Thing<Spec> {
   readonly plural: string
   /** What `read` asks for, so that its cost can be told before it is asked. */
   readonly asks: Asks
-  /** Everything of this kind that is there. Reading is a conversation, so it may loop. */
-  read(api: Reader): AsyncIterable<Live<Spec>>
+  /**
+   * Everything of this kind that is there. Reading is a conversation, so it may loop.
+   *
+   * @param scope  read no more than is here, where there is much of it; all there is where nothing is said
+   */
+  read(api: Reader, scope?: Scope): AsyncIterable<Live<Spec>>
   /**
    * Who reaches what because of it: the access graph is the sum of these. They are told from the spec alone, so that
    * the same question can be asked of files, of what is there, and of what will be there after some calls.

@@ -20,8 +20,16 @@ export interface Asking {
   readonly spent: Spent
   /** The limits that Buildkite has told of so far. */
   readonly limits: readonly Left[]
-  /** What asking all this will cost, once the census has been asked; pipelines are counted by the caller. */
-  forecast(asks: readonly Asks[], pipelines: number): Budget
+  /**
+   * What asking all this will cost, once the census has been asked; pipelines are counted by the caller.
+   *
+   * @param close  how many clusters are looked at closely, and how many pipelines are in them; none if left out
+   */
+  forecast(
+    asks: readonly Asks[],
+    pipelines: number,
+    close?: { readonly clusters: number; readonly pipelines: number },
+  ): Budget
   /** What carrying out steps will cost. */
   price(steps: readonly Step[]): Budget
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { kinds, things, type Thing } from '../../src/kinds/index.js'
+import { accessThings, kinds, things, type Thing } from '../../src/kinds/index.js'
 import type { Grant } from '../../src/model/grant.js'
 
 /**
@@ -18,7 +18,7 @@ interface Case {
 const shown = ({ power, of, on, by, sure }: Grant) =>
   `${power} ${of} → ${on}${by === undefined ? '' : `, ${by}`}${sure ? '' : ' ?'}`
 
-const every = [...kinds, ...things] as readonly (Thing<unknown> & { atCreation?: (spec: never) => object })[]
+const every = [...kinds, ...things, ...accessThings] as readonly (Thing<unknown> & { atCreation?: (spec: never) => object })[]
 const folder = new URL('grants/', import.meta.url)
 const tables = readdirSync(folder)
 

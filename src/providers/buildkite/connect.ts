@@ -7,7 +7,7 @@ import type { Spent } from '../../model/result.js'
 import type { Census } from './counts.js'
 import { endpoint, restBase } from './endpoint.js'
 import { expectations } from './expectations.js'
-import { forecastReading, type AnyReading } from './forecast.js'
+import { forecastReading, type AnyReading, type Closely } from './forecast.js'
 import { readingOnly } from './guard.js'
 import { laneTo, type Wait } from './lane.js'
 import { readerOf } from './reader.js'
@@ -50,7 +50,7 @@ export interface Connection {
   /** How many rows there are by connection path, `organization.teams.members`, as far as answers have told. */
   readonly census: Census
   /** What reading these would cost, going by the census so far; ask the `Census` question before. */
-  forecast(readings: readonly AnyReading[], restLists?: readonly number[]): Budget
+  forecast(readings: readonly AnyReading[], restLists?: readonly number[], closely?: Closely): Budget
 }
 
 /** What a token is made of: anything else would end up in an error of `fetch`, token and all. */
@@ -122,7 +122,8 @@ export const connectionOver = (shared: Shared, reading: Wire): Connection => {
     get census() {
       return shared.expectations.census
     },
-    forecast: (readings, restLists) => forecastReading(shared.expectations.census, readings, restLists),
+    forecast: (readings, restLists, closely) =>
+      forecastReading(shared.expectations.census, readings, restLists, closely),
   }
 }
 

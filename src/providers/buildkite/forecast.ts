@@ -14,12 +14,24 @@ const nestedPage = 500
 
 /** What a connection is taken to hold where nobody has counted it. */
 export const uncountedRows = 10
+/** The same for what hangs on a pipeline of a cluster that is looked at closely: a build that has not finished. */
+const uncountedClosely = 1
 
-const ofOne = (census: Census, { document }: AnyReading): Pick<Budget, 'points' | 'graphqlRequests'> => {
+/** What is walked for some clusters alone. */
+export interface Closely {
+  readonly readings: readonly AnyReading[]
+  readonly clusters: number
+  /** Pipelines in all of these clusters. */
+  readonly pipelines: number
+}
+
+type Talk = Pick<Budget, 'points' | 'graphqlRequests'>
+
+const ofOne = (census: Census, { document }: AnyReading, uncounted = uncountedRows): Talk => {
   const text = document.toString()
   const connections = connectionsIn(text)
   const page = connections.find(({ alias }) => alias === 'page')
-  const rowsAt = (path: string, first: number) => census[path] ?? Math.min(first, uncountedRows)
+  const rowsAt = (path: string, first: number) => census[path] ?? Math.min(first, uncounted)
   const cost = (rows: number) =>
     pointsOf(text, ({ path, first }) => (path === page?.path ? rows : rowsAt(path, first)))
   if (page === undefined) return { points: cost(0), graphqlRequests: 1 }
@@ -37,19 +49,29 @@ const ofOne = (census: Census, { document }: AnyReading): Pick<Budget, 'points' 
   }
 }
 
+/** The census counts the pipelines of the whole organization, and a close look walks those of a cluster. */
+const ofClosely = (census: Census, { readings, clusters, pipelines }: Closely): Talk[] =>
+  readings.flatMap((reading) => {
+    const page = connectionsIn(reading.document.toString()).find(({ alias }) => alias === 'page')
+    const inOne = { ...census, ...(page && { [page.path]: Math.ceil(pipelines / Math.max(1, clusters)) }) }
+    return Array.from({ length: clusters }, () => ofOne(inOne, reading, uncountedClosely))
+  })
+
 /**
  * What reading will cost, before it is done: near enough to decide whether to wait for a quieter hour.
  *
  * @param census     rows by connection path, as `countIn` finds them; what is not in it is guessed
  * @param readings   the lists and questions that will be asked, each once
  * @param restLists  for each REST list its number of rows; 1 for a single object
+ * @param closely    what is walked for some clusters alone
  */
 export const forecastReading = (
   census: Census,
   readings: readonly AnyReading[],
   restLists: readonly number[] = [],
+  closely: Closely = { readings: [], clusters: 0, pipelines: 0 },
 ): Budget => {
-  const each = readings.map((reading) => ofOne(census, reading))
+  const each = [...readings.map((reading) => ofOne(census, reading)), ...ofClosely(census, closely)]
   return {
     points: Math.ceil(each.reduce((sum, { points }) => sum + points, 0)),
     graphqlRequests: Math.ceil(each.reduce((sum, { graphqlRequests }) => sum + graphqlRequests, 0)),

@@ -1,7 +1,7 @@
 /** One page of a connection, read whole. */
 export interface Page {
-  /** How many rows there are in all; none where the API did not say. */
-  readonly count: number
+  /** How many rows there are in all; none of a list that the API does not count. */
+  readonly count?: number
   readonly rows: readonly unknown[]
   /** Where the next page begins; none on the last. */
   readonly next?: string
@@ -39,11 +39,16 @@ const next = (pageInfo: unknown): Gap | Pick<Page, 'next'> => {
     : { gap: 'a page does not say where the next one begins' }
 }
 
-/** Reads a connection, and notices whatever of it is missing. */
-export const readPage = (connection: unknown): Page | Gap => {
+/**
+ * Reads a connection, and notices whatever of it is missing.
+ *
+ * @param uncounted  true for a list that the API does not count, so that only its last page says that it ends
+ */
+export const readPage = (connection: unknown, uncounted = false): Page | Gap => {
   if (!isObject(connection)) return { gap: 'the list is missing' }
   const { count, edges, pageInfo } = connection
-  if (typeof count !== 'number') return { gap: 'the list does not say how long it is' }
+  if (!uncounted && typeof count !== 'number') return { gap: 'the list does not say how long it is' }
+  if (uncounted && !isObject(pageInfo)) return { gap: 'a page does not say whether it is the last' }
   if (!Array.isArray(edges)) return { gap: 'a page has no rows' }
   const rows: unknown[] = edges.map((edge: unknown) => (isObject(edge) ? edge['node'] : undefined))
   if (!rows.every(isObject)) return { gap: 'a row is missing' }
@@ -51,7 +56,7 @@ export const readPage = (connection: unknown): Page | Gap => {
   if (isGap(onwards)) return onwards
   if (onwards.next !== undefined && rows.length === 0)
     return { gap: 'a page has no rows and is not the last' }
-  return { count, rows, ...onwards }
+  return { rows, ...(typeof count === 'number' && !uncounted ? { count } : {}), ...onwards }
 }
 
 const nameOf = (row: unknown): string | undefined => {
@@ -77,13 +82,15 @@ export const distinct = <Row>(rows: readonly Row[]): Row[] => {
  *
  * @param ask    the connection as it goes on after a cursor; null for its beginning
  * @param first  a page that came with its parent
+ * @param uncounted  true for a list that the API does not count
  * @returns the rows, or what is missing; `again` where rows came and went meanwhile, so that another walk may do better
  */
 export const walk = async (
   ask: (after: string | null) => Promise<unknown>,
   first?: Page,
+  uncounted = false,
 ): Promise<{ readonly rows: readonly unknown[] } | (Gap & { readonly again: boolean })> => {
-  let page: Page | Gap = first ?? readPage(await ask(null))
+  let page: Page | Gap = first ?? readPage(await ask(null), uncounted)
   const cursors = new Set<string>()
   let rows: unknown[] = []
   for (;;) {
@@ -92,9 +99,9 @@ export const walk = async (
     if (page.next === undefined) break
     if (cursors.has(page.next)) return { gap: 'its pages go round in a circle', again: false }
     cursors.add(page.next)
-    page = readPage(await ask(page.next))
+    page = readPage(await ask(page.next), uncounted)
   }
   const all = distinct(rows)
-  if (all.length === page.count) return { rows: all }
+  if (uncounted || all.length === page.count) return { rows: all }
   return { gap: `${all.length} of ${page.count} rows came`, again: true }
 }

@@ -94,8 +94,8 @@ export const readerOf = (questions: Questions): Reader => {
       facts = answer.facts
       return pageIn(answer.data)
     }
-    let walked = await walk(page, first)
-    if (isGap(walked) && walked.again) walked = await walk(page)
+    let walked = await walk(page, first, list.uncounted)
+    if (isGap(walked) && walked.again) walked = await walk(page, undefined, list.uncounted)
     if (!isGap(walked)) return walked.rows
     throw incomplete(list.name, `the list could not be read whole, because ${walked.gap}`, facts)
   }

@@ -200,7 +200,6 @@ type Build implements Node {
   pullRequest: PullRequest
   rebuiltFrom: Build
   source: BuildSource!
-  state: BuildStates!
   triggeredFrom: JobTypeTrigger
   uuid: String!
 }
@@ -231,6 +230,7 @@ type BuildSourceFrontend implements BuildSource {
 
 type BuildSourceSchedule implements BuildSource {
   name: String!
+  pipelineSchedule: PipelineSchedule
 }
 
 type BuildSourceTriggerJob implements BuildSource {
@@ -353,7 +353,6 @@ type PullRequest {
 }
 
 type UnregisteredUser {
-  email: String
   name: String
 }
 
@@ -2081,6 +2080,7 @@ extend type Build {
   organization: Organization!
   scheduledAt: DateTime
   startedAt: DateTime
+  state: BuildStates!
   url: String!
 }
 
@@ -2139,6 +2139,10 @@ type BuildRebuildPayload {
   build: Build!
   clientMutationId: String
   rebuild: Build!
+}
+
+extend type UnregisteredUser {
+  email: String
 }
 
 extend type Mutation {

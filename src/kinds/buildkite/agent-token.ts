@@ -1,0 +1,77 @@
+import * as api from '../../../graphql/api.js'
+import { addressOf, keyOf } from '../../model/address.js'
+import { switched } from '../../model/grant.js'
+import type { Thing } from '../kind.js'
+import { whole } from '../whole.js'
+import { clusterAddress } from './cluster.js'
+
+/** What connects agents to a cluster. Its value is said once, to whoever makes it, and never to bridle. */
+export interface AgentToken {
+  readonly cluster: string
+  /** Undefined where the cluster's tokens are out of sight. */
+  readonly description: string | undefined
+  /** Networks that it is good from; none is anywhere. */
+  readonly allowed_ip_addresses: readonly string[]
+  /** As Buildkite writes times; null is never. */
+  readonly expires_at: string | null
+}
+
+/** The most tokens of a cluster that the list is asked for. */
+const most = 200
+
+/** Everything that an address could be. */
+const anywhere: ReadonlySet<string> = new Set(['0.0.0.0/0', '::/0'])
+
+/** The tokens that agents of each cluster are connected with. */
+export const agentToken: Thing<AgentToken> = {
+  name: 'agent-token',
+  plural: 'agent_tokens',
+  source: 'GraphQL Cluster.agentTokens',
+  asks: { graphql: [api.AgentTokens] },
+  async *read(buildkite) {
+    for await (const { uuid, name, agentTokens } of buildkite.pages(api.AgentTokens, {})) {
+      if (agentTokens === null) {
+        const spec = { cluster: name, description: undefined, allowed_ip_addresses: [], expires_at: null }
+        yield { key: keyOf(name, 'unknown'), id: '', uuid, spec }
+        continue
+      }
+      const about = { call: 'AgentTokens', what: `agent tokens of cluster "${name}"` }
+      for (const { id, uuid, description, allowedIpAddresses, expiresAt } of whole(
+        agentTokens,
+        most,
+        about,
+      )) {
+        const spec: AgentToken = {
+          cluster: name,
+          description: description ?? '',
+          allowed_ip_addresses: networksIn(allowedIpAddresses),
+          expires_at: expiresAt,
+        }
+        yield { key: keyOf(name, nameOf(spec)), id, uuid, spec }
+      }
+    }
+  },
+  grants: (token) => [
+    ...switched(
+      token.description === undefined ? undefined : true,
+      'registers-agents',
+      addressOf('token', token.cluster, nameOf(token)),
+      clusterAddress(token.cluster),
+      'allowed_ip_addresses',
+      token.description === undefined ? 'what could not be read' : usable(token),
+    ),
+  ],
+}
+
+/** What people call it: not every token has a description. */
+const nameOf = ({ description }: AgentToken) =>
+  description === undefined ? 'unknown' : description === '' ? 'without a description' : description
+
+/** No restriction is written in three ways. @source API reference §4.4 */
+const networksIn = (addresses: string | null): readonly string[] => {
+  const networks = (addresses ?? '').split(/\s+/).filter((network) => network !== '')
+  return networks.some((network) => anywhere.has(network)) ? [] : networks.sort()
+}
+
+const usable = ({ allowed_ip_addresses: networks, expires_at }: AgentToken) =>
+  `from ${networks.length === 0 ? 'anywhere' : networks.join(' ')}, ${expires_at === null ? 'for ever' : `until ${expires_at.slice(0, 'YYYY-MM-DD'.length)}`}`

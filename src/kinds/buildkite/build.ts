@@ -1,0 +1,126 @@
+import * as api from '../../../graphql/api.js'
+import type { NodeOf, PageOf, Reader } from '../../../graphql/operation.js'
+import type { UnfinishedBuildsQuery } from '../../../graphql/generated/documents.js'
+import { addressOf, keyOf } from '../../model/address.js'
+import { granted } from '../../model/grant.js'
+import type { Live } from '../../model/live.js'
+import type { Thing } from '../kind.js'
+import { userAddress } from './user.js'
+
+/** A build that has not finished: what it holds runs as soon as it can, whatever is closed in the meantime. */
+export interface Build {
+  readonly pipeline: string
+  /** Null for jobs that are left of builds that say that they are over. */
+  readonly number: number | null
+  /** Emails of the people who decided what is in it; null is somebody whom nobody can name. */
+  readonly hands: readonly (string | null)[]
+}
+
+/** The unfinished builds of pipelines in the clusters that are looked at closely, and of those that the scope names. */
+export const build: Thing<Build> = {
+  name: 'build',
+  plural: 'builds',
+  source: 'GraphQL Pipeline.builds',
+  asks: { graphql: [api.Clusters], closely: [api.UnfinishedBuilds] },
+  async *read(buildkite, scope) {
+    const seen = new Set<string>()
+    for await (const cluster of buildkite.pages(api.Clusters, {})) {
+      if (scope?.clusters.has(cluster.name) === false) continue
+      for await (const { slug, jobs, builds } of buildkite.pages(api.UnfinishedBuilds, {
+        cluster: cluster.id,
+      })) {
+        seen.add(slug)
+        const found = buildkite.more(builds, api.UnfinishedBuildsOfPipeline, {
+          pipeline: pathOf(buildkite, slug),
+        })
+        for await (const one of found) yield live(slug, one, cluster.name)
+        if (builds?.count === 0 && jobs?.count !== 0)
+          yield {
+            key: keyOf(slug, 'left'),
+            id: '',
+            uuid: '',
+            spec: { pipeline: slug, number: null, hands: [null] },
+          }
+      }
+    }
+    for (const slug of scope?.pipelines ?? [])
+      if (!seen.has(slug))
+        for await (const one of buildkite.pages(api.UnfinishedBuildsOfPipeline, {
+          pipeline: pathOf(buildkite, slug),
+        }))
+          yield live(slug, one)
+  },
+  grants: ({ pipeline, number, hands }) =>
+    hands.map((hand) =>
+      granted(
+        'unfinished',
+        hand === null ? addressOf('organization') : userAddress(hand),
+        addressOf('pipeline', pipeline),
+        'createdBy',
+        number === null ? 'jobs of a build that is over' : `build ${number}`,
+      ),
+    ),
+}
+
+const pathOf = ({ organization }: Reader, slug: string) => `${organization}/${slug}`
+
+type Row = NodeOf<NonNullable<NodeOf<PageOf<UnfinishedBuildsQuery>>['builds']>>
+type Parent = NonNullable<NonNullable<Row['triggeredFrom']>['build']>
+type Hands = readonly (string | null)[]
+
+const live = (pipeline: string, row: Row, cluster?: string): Live<Build> => ({
+  key: keyOf(pipeline, String(row.number)),
+  id: row.id,
+  uuid: row.uuid,
+  spec: { pipeline, number: row.number, hands: [...new Set(handsIn(row, cluster))].sort(unknownLast) },
+})
+
+const unknownLast = (a: string | null, b: string | null) =>
+  a === b ? 0 : a === null ? 1 : b === null || a < b ? -1 : 1
+
+const somebody: Hands = [null]
+const nobodyNew: Hands = []
+
+const handsIn = ({ rebuiltFrom, ...row }: Row, cluster: string | undefined): Hands => [
+  ...(row.source.__typename === 'BuildSourceTriggerJob'
+    ? behind(row.triggeredFrom?.build ?? undefined, cluster)
+    : startedBy(row)),
+  // A rebuild runs what it is a rebuild of, and that one may be a rebuild, too.
+  ...(rebuiltFrom === null ? nobodyNew : startedBy(rebuiltFrom)),
+  ...(rebuiltFrom?.rebuiltFrom == null ? nobodyNew : somebody),
+]
+
+type Started = Pick<Row, 'source' | 'createdBy' | 'pullRequest'>
+
+/**
+ * Who started a build, as far as it can be believed. Whom Buildkite calls the creator of a build that the Git host
+ * started is whoever the commit says wrote it. What is pushed to the pipeline's repository, and what its schedules
+ * start, is another path's, and stays open as long as the repository and the schedule are there.
+ *
+ * @source access model §3.9, R8, R13
+ */
+const startedBy = ({ source, createdBy, pullRequest }: Started): Hands => {
+  switch (source.__typename) {
+    case 'BuildSourceFrontend':
+    case 'BuildSourceAPI':
+      return [createdBy !== null && 'email' in createdBy ? createdBy.email.toLowerCase() : null]
+    case 'BuildSourceWebhook':
+      return pullRequest === null ? nobodyNew : somebody // a fork's, perhaps
+    case 'BuildSourceSchedule':
+      return source.pipelineSchedule === null ? somebody : nobodyNew
+    case 'BuildSourceTriggerJob':
+    default: // one that Buildkite has thought of since
+      return somebody
+  }
+}
+
+/**
+ * Whoever started the build that triggered this one. If nobody did, it is as open as it was only within a cluster: from
+ * another one it may have come by a rule that is no more.
+ */
+const behind = (parent: Parent | undefined, cluster: string | undefined): Hands => {
+  if (parent === undefined) return somebody
+  const hands = startedBy(parent)
+  const near = cluster !== undefined && parent.pipeline.cluster?.name === cluster
+  return hands.length > 0 || near ? hands : somebody
+}
