@@ -387,6 +387,8 @@ export const rows = {
     /** `refs/heads/main`, `refs/tags/v1`, `refs/pull/7/head` */
     ref: z.string(),
     sha: z.string(),
+    /** Whether it is in somebody else's copy, and here only as a pull request. */
+    isFork: z.boolean(),
     files: pairs,
   }),
   artifacts: row({ organization: uuid, build: uuid, path: z.string() }),

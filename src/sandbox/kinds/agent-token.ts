@@ -11,7 +11,8 @@ import { created, gone, inOrganization, ok, read, updates, type OrganizationRequ
 import type { AgentToken, Cluster, Organization } from '../rows.js'
 import { clusterById, clusterSeen, ofCreator, ofOrganization, organizationById, userOf } from '../seen.js'
 import { get, where } from '../table.js'
-import { allow, change, make, remove, there } from '../write.js'
+import { learn } from '../world/known.js'
+import { allow, change, make, principalOf, remove, there } from '../write.js'
 import { clusterAt } from './maintainer.js'
 import { personOf } from './user.js'
 
@@ -67,7 +68,7 @@ const createToken = (
 ): AgentToken => {
   allow(runsAgentTokens(context, cluster))
   checkAddresses(wanted.allowedIpAddresses)
-  return make(context, 'agentTokens', {
+  const row = make(context, 'agentTokens', {
     organization: cluster.organization,
     cluster: cluster.uuid,
     description: wanted.description ?? null,
@@ -77,6 +78,8 @@ const createToken = (
     revokedBy: null,
     revokedReason: null,
   })
+  learn(context, principalOf(context), 'agentToken', row.uuid)
+  return row
 }
 
 const updateToken = (context: Context, token: AgentToken, wanted: Wanted): AgentToken => {
@@ -209,6 +212,7 @@ export const agentToken: SandboxKind = {
         revokedBy: null,
         revokedReason: null,
       })
+      learn(context, principalOf(context), 'agentToken', row.uuid)
       return { agentTokenEdge: edgeOf(row), organization, tokenValue: valueOf(context, 'bkar_', row) }
     },
     agentTokenRevoke: ({ id, reason }: { readonly id: string; readonly reason: string }, context) => {

@@ -22,6 +22,7 @@ import { clusterById, clusterSeen, ofCreator, ofOrganization, organizationById }
 import { get, where } from '../table.js'
 import { allow, change, make, remove, textOf, wantedOf, type Changes } from '../write.js'
 import { addMaintainer, clusterAt, maintainersBody, maintainerWanted } from './maintainer.js'
+import { emptyQueue } from './queue.js'
 import { personOf } from './user.js'
 
 type Wanted = Changes<'clusters', 'name' | 'description' | 'emoji' | 'color' | 'defaultQueue'>
@@ -91,7 +92,12 @@ const deleteCluster = (context: Context, cluster: Cluster): void => {
   if (pipelines.length > 0 && context.switches.deleteClusterWithPipelines === 'refuse')
     throw new Refused('Validation failed: Cluster cannot be deleted while it has pipelines')
   for (const pipeline of pipelines) change(context, 'pipelines', pipeline, { cluster: null })
-  for (const row of where(tables.queues, 'cluster', cluster.uuid)) remove(context, 'queues', row)
+  for (const row of where(tables.queues, 'cluster', cluster.uuid)) {
+    emptyQueue(context, row)
+    remove(context, 'queues', row)
+  }
+  for (const row of where(tables.jobs, 'cluster', cluster.uuid))
+    change(context, 'jobs', row, { cluster: null })
   for (const row of where(tables.agentTokens, 'cluster', cluster.uuid)) remove(context, 'agentTokens', row)
   for (const row of where(tables.secrets, 'cluster', cluster.uuid)) remove(context, 'secrets', row)
   for (const row of where(tables.maintainers, 'cluster', cluster.uuid)) remove(context, 'maintainers', row)

@@ -14,6 +14,7 @@ import { member } from './member.js'
 import { organization } from './organization.js'
 import { pipelineRest } from './pipeline-rest.js'
 import { pipeline } from './pipeline.js'
+import { portal } from './portal.js'
 import { queue } from './queue.js'
 import { rule } from './rule.js'
 import { schedule } from './schedule.js'
@@ -47,6 +48,7 @@ export const kinds: readonly SandboxKind[] = [
   schedule,
   template,
   rule,
+  portal,
   agent,
   build,
   job,

@@ -1,18 +1,20 @@
-import { uuidIn, readId } from '../ids.js'
+import * as z from 'zod'
+import { idOf, uuidIn, readId } from '../ids.js'
 import { memberOf, type Context } from '../context.js'
 import { fields, typed, type SandboxKind } from '../kind.js'
 import { newestFirst, pageOf } from '../order.js'
 import type { PageArguments } from '../pages.js'
 import { Refused } from '../refused.js'
 import { buildsPipeline, isAdmin } from '../rights.js'
-import { webOf } from '../route.js'
+import { inOrganization, ok, read, webOf, type OrganizationRequest } from '../route.js'
 import type { Agent, Build, Job, Organization, Pipeline } from '../rows.js'
-import { clusterSeen, organizationOf, pipelineSeen, queueSeen, userOf } from '../seen.js'
+import { clusterSeen, organizationOf, pipelineBySlug, pipelineSeen, queueSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
 import { cancelJob, isUnfinished, retryJob, unblock as unblockJob } from '../world/builds.js'
 import { label } from '../world/labels.js'
 import { queryRulesOf, whereabouts } from '../world/placement.js'
 import { allow, principalOf, there } from '../write.js'
+import { personOf } from './user.js'
 
 const typeNames = {
   COMMAND: 'JobTypeCommand',
@@ -152,6 +154,39 @@ const shared = {
   retriesCount: () => 0,
 }
 
+const PATH = '/pipelines/:pipeline/builds/:build/jobs/:job'
+
+const unblocking = z.object({
+  unblocker: z.string().optional(),
+  fields: z.record(z.string(), z.unknown()).optional(),
+})
+
+const jobAt = ({ context, organization, params }: OrganizationRequest, type: Job['type']): Job => {
+  const pipeline = there(pipelineBySlug(context, organization.uuid, params['pipeline'] ?? ''), 'pipeline')
+  const row = jobOfType(type)(context, params['job'] ?? '')
+  const build = get(context.state.tables.builds, row?.build)
+  const fits = row?.pipeline === pipeline.uuid && String(build?.number) === params['build']
+  return there(fits ? row : undefined, 'job')
+}
+
+const restTypes = { COMMAND: 'script', BLOCK: 'manual', WAIT: 'waiter', TRIGGER: 'trigger' } as const
+
+const body = ({ context }: OrganizationRequest, row: Job) => ({
+  id: row.uuid,
+  graphql_id: idOf(typeNames[row.type], row.uuid),
+  type: restTypes[row.type],
+  step_key: row.step.key,
+  name: row.label,
+  command: row.command,
+  state: row.state.toLowerCase(),
+  agent_query_rules: queryRulesOf(context, row),
+  created_at: row.createdAt,
+  started_at: row.startedAt,
+  finished_at: row.finishedAt,
+  unblocked_at: row.unblockedAt,
+  unblocked_by: personOf(context, row.unblockedBy),
+})
+
 /** A step of a build on its way to an agent. */
 export const job: SandboxKind = {
   types: {
@@ -236,4 +271,14 @@ export const job: SandboxKind = {
       jobTypeBlock: unblock(context, jobById(context, id, 'BLOCK'), { fields }),
     }),
   },
+  routes: [
+    inOrganization('PUT', `${PATH}/unblock`, 'write_builds', (request) => {
+      const given = read(unblocking, request.body)
+      const row = unblock(request.context, jobAt(request, 'BLOCK'), given)
+      return ok(body(request, row))
+    }),
+    inOrganization('PUT', `${PATH}/retry`, 'write_builds', (request) =>
+      ok(body(request, retry(request.context, jobAt(request, 'COMMAND')))),
+    ),
+  ],
 }

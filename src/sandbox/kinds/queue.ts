@@ -23,6 +23,7 @@ import { clusterById, clusterSeen, ofCreator, queueSeen, userOf } from '../seen.
 import { get, where } from '../table.js'
 import { allow, change, make, remove, textOf, there } from '../write.js'
 import { isUnfinished } from '../world/builds.js'
+import { whereabouts } from '../world/placement.js'
 import { clusterAt } from './maintainer.js'
 import { personOf } from './user.js'
 
@@ -124,7 +125,8 @@ const checkUnused = (context: Context, queue: Queue) => {
     throw new Refused('Validation failed: The default queue of a cluster cannot be deleted')
   if (where(agents, 'queue', queue.uuid).some(({ connectionState }) => connectionState === 'connected'))
     throw new Refused('Validation failed: Queue cannot be deleted while agents are connected to it')
-  if (where(jobs, 'queue', queue.uuid).some(isUnfinished))
+  const bound = where(jobs, 'organization', queue.organization).filter(isUnfinished)
+  if (bound.some((job) => whereabouts(context, job).queue === queue.uuid))
     throw new Refused('Validation failed: Queue cannot be deleted while it has unfinished jobs')
 }
 
@@ -133,7 +135,18 @@ const deleteQueue = (context: Context, queue: Queue): void => {
   if (context.switches.deleteQueueInUse === 'refuse') checkUnused(context, queue)
   const cluster = get(context.state.tables.clusters, queue.cluster)
   if (cluster?.defaultQueue === queue.uuid) change(context, 'clusters', cluster, { defaultQueue: null })
+  emptyQueue(context, queue)
   remove(context, 'queues', queue)
+}
+
+/** Agents of a queue go with it; its jobs stay, and are in none. */
+export const emptyQueue = (context: Context, queue: Queue): void => {
+  const { agents, jobs } = context.state.tables
+  for (const job of where(jobs, 'queue', queue.uuid)) change(context, 'jobs', job, { queue: null })
+  for (const agent of where(agents, 'queue', queue.uuid)) {
+    for (const job of where(jobs, 'agent', agent.uuid)) change(context, 'jobs', job, { agent: null })
+    remove(context, 'agents', agent)
+  }
 }
 
 const settingsOf = ({ hosted }: Queue) => {

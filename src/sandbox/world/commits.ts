@@ -30,8 +30,9 @@ export interface Push {
   readonly repository: string
   readonly organization: string
   readonly ref: string
-  /** What it builds on, where that is not what the ref was. */
+  /** What is merged in; for a new ref, what it begins with. */
   readonly from?: string | undefined
+  readonly isFork?: boolean
   /** Over what was there; a blank text takes a file away. */
   readonly files?: Readonly<Record<string, string>> | undefined
   /** Nobody, where the world begins with it. */
@@ -41,7 +42,9 @@ export interface Push {
 /** A commit on top of another: it carries all who had a hand in that one, and who made this one. */
 export const commit = (world: World, push: Push): Commit => {
   const { repository, ref, organization, by } = push
-  const base = headOf(world, repository, push.from ?? ref) ?? headOf(world, repository, branchRef('main'))
+  const had = headOf(world, repository, ref)
+  const other = headOf(world, repository, push.from ?? (had ? ref : branchRef('main')))
+  const parents = [had, other].flatMap((row) => row ?? [])
   const row = insert(
     world.state,
     'commits',
@@ -51,15 +54,28 @@ export const commit = (world: World, push: Push): Commit => {
       repository,
       ref,
       sha: createHash('sha1').update(`${world.state.seed}/commit/${world.state.serial}`).digest('hex'),
-      files: { ...base?.files, ...push.files },
+      isFork: push.isFork ?? false,
+      files: { ...had?.files, ...other?.files, ...push.files },
     },
   )
   const labels = union(
-    base ? labelsOf(world, base.uuid) : nobody,
+    ...parents.map(({ uuid }) => labelsOf(world, uuid)),
     label('commit', by === undefined ? [] : [by]),
   )
   setLabels(world, row.uuid, labels)
   return row
+}
+
+/** A commit that agents of a pipeline could check out; of `HEAD`, that of its default branch. */
+export const commitOf = (
+  world: Pick<World, 'state'>,
+  pipeline: Pipeline,
+  sha: string,
+): Commit | undefined => {
+  const repository = repositoryKey(pipeline.repository)
+  return sha === 'HEAD'
+    ? headOf(world, repository, branchRef(pipeline.defaultBranch ?? 'main'))
+    : bySha(world, repository, sha)
 }
 
 /** The ref that a build is of, by its branch or its pull request. */
