@@ -14,18 +14,19 @@ export interface Facts {
 
 const none: readonly Fact[] = []
 
+type Index = Map<Address, Fact[]>
+
 /** Indexes facts. Each index is made when it is first asked for. */
 export const factsOf = (all: readonly Fact[]): Facts => {
   const byPower = new Map<Power, Fact[]>()
   for (const fact of all) put(byPower, fact.power, fact)
-  const indexes = new Map<string, Map<Address, Fact[]>>()
+  const indexes = { of: new Map<Power, Index>(), on: new Map<Power, Index>() }
   const index = (power: Power, side: 'of' | 'on') => {
-    const name = `${power} ${side}`
-    const known = indexes.get(name)
+    const known = indexes[side].get(power)
     if (known !== undefined) return known
-    const made = new Map<Address, Fact[]>()
+    const made: Index = new Map()
     for (const fact of byPower.get(power) ?? none) put(made, fact[side], fact)
-    indexes.set(name, made)
+    indexes[side].set(power, made)
     return made
   }
   return {

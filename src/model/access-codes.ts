@@ -182,7 +182,7 @@ export const accessCodes = {
     'R27',
     'Permissions that all members have may let anybody make agent tokens, stop agents or delete pipelines.',
     'No API shows these permissions, and a token of a cluster is enough to be given its jobs.',
-    'In Buildkite, look under Settings → Security → Pipelines and switch off what you find there. Then accept it for the organization, with the day on which you looked as the reason.',
+    'In the organization’s settings in Buildkite, look under Security → Pipelines, and switch off what you find there. Then accept it for the organization, with the day on which you looked as the reason.',
   ),
   'api-tokens': page(
     'R28',

@@ -22,47 +22,46 @@ export const sharedTeamTrigger = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {
-    for (const [place, { team, cluster, shared }] of sharedIn(facts)) {
-      if (shared.size < 2) continue
-      for (const [pipeline, grounds] of shared) {
-        yield edge({
-          from: can.code(pipeline),
-          to: can.by('R15', place),
-          says: `may trigger what ${team} may build in ${cluster}, from a build that nobody created`,
-          facts: grounds,
-          at: cluster,
-        })
-        for (const active of facts.on('active', pipeline))
+    for (const [team, clusters] of sharedIn(facts))
+      for (const [cluster, shared] of clusters) {
+        if (shared.size < 2) continue
+        const place = can.by('R15', `${team} in ${cluster}`)
+        for (const [pipeline, grounds] of shared) {
           yield edge({
-            from: can.by('R15', place),
-            to: can.code(pipeline),
-            says: `has ${pipeline} triggered, with a commit and an environment of their choice`,
-            facts: [...grounds, active],
+            from: can.code(pipeline),
+            to: place,
+            says: `may trigger what ${team} may build in ${cluster}, from a build that nobody created`,
+            facts: grounds,
             at: cluster,
           })
+          for (const active of facts.on('active', pipeline))
+            yield edge({
+              from: place,
+              to: can.code(pipeline),
+              says: `has ${pipeline} triggered, with a commit and an environment of their choice`,
+              facts: [...grounds, active],
+              at: cluster,
+            })
+        }
       }
-    }
   },
 })
 
-interface Shared {
-  readonly team: Address
-  readonly cluster: Address
-  /** By pipeline: that the team may build it, and that it is in the cluster. */
-  readonly shared: Map<Address, readonly Fact[]>
-}
-
-/** What each team may build in each cluster. */
-const sharedIn = (facts: Facts): ReadonlyMap<string, Shared> => {
-  const places = new Map<string, Shared>()
+/** What each team may build in each cluster: by pipeline, that it may, and that the pipeline is there. */
+const sharedIn = (facts: Facts) => {
+  const teams = new Map<Address, Map<Address, Map<Address, readonly Fact[]>>>()
   for (const builds of facts.of('builds'))
     for (const runsIn of facts.from('runs-in', builds.on)) {
-      const place = `${builds.of} in ${runsIn.on}`
-      const there: Shared = places.get(place) ?? { team: builds.of, cluster: runsIn.on, shared: new Map() }
-      const known = there.shared.get(builds.on)
-      const grounds = [builds, runsIn]
-      if (known === undefined || grounds.every(({ sure }) => sure)) there.shared.set(builds.on, grounds)
-      places.set(place, there)
+      const shared = within(within(teams, builds.of), runsIn.on)
+      if (!shared.has(builds.on) || (builds.sure && runsIn.sure)) shared.set(builds.on, [builds, runsIn])
     }
-  return places
+  return teams
+}
+
+const within = <Inner>(map: Map<Address, Map<Address, Inner>>, key: Address): Map<Address, Inner> => {
+  const there = map.get(key)
+  if (there !== undefined) return there
+  const made = new Map<Address, Inner>()
+  map.set(key, made)
+  return made
 }
