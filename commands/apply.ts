@@ -37,7 +37,7 @@ export default class Apply extends OrganizationCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Apply)
-    const { readPaper } = await import('../src/cli/papers.js')
+    const { readPaper, writeBeside } = await import('../src/cli/papers.js')
     const paper = args.file === undefined ? { text: undefined } : readPaper(this.machine, args.file)
     if ('trouble' in paper) {
       this.misused(paper.trouble, 'name a file that `bridle plan --out FILE` wrote')
@@ -53,6 +53,10 @@ export default class Apply extends OrganizationCommand {
           maxRemoved: flags['max-removed'],
           ...agreed(flags),
           reviewed: paper.text,
+          keep: (name, text) => {
+            const trouble = writeBeside(this.machine, flags.file, name, text)
+            this.note(trouble ?? `written to ${name}: commit it with the files`)
+          },
           consent: consentOf({
             machine: this.machine,
             isGiven: flags.yes,

@@ -32,6 +32,8 @@ export interface Judging {
   readonly accepts: readonly Accept[]
   /** `2026-11-22`, in UTC. */
   readonly today: string
+  /** True where bridle.lock.yaml keeps every privileged name, so that none changes hands unseen. */
+  readonly locked?: boolean
   /** Queues whose hook was seen to refuse, within the day. */
   readonly held?: ReadonlySet<string>
 }
@@ -74,10 +76,12 @@ const assumptionOf = (edge: Edge, { narrowed, queue }: Border): Assumption | und
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
 export const groundOf = (access: Access, judging: Judging): Ground => {
   const { graph, facts } = access
-  const slice = sliceTo(
+  const whole = sliceTo(
     graph,
     judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? []),
   )
+  const isKept = (n: number) => graph.edges[n]?.assumes?.finding === 'name-reuse'
+  const slice = judging.locked === true ? { ...whole, edges: whole.edges.filter((n) => !isKept(n)) } : whole
   const narrowed = new Map(
     judging.borders.flatMap((border) => (border.narrowed ? [[can.run(border.queue), border] as const] : [])),
   )
@@ -235,7 +239,7 @@ const pathVerdicts = (
         foundBy(accessCodes[assumes.finding].path).assumed.set(`${assumes.finding} ${assumes.at}`, assumes)
     }
   }
-  note(usable.open, reached.open, () => true)
+  note(usable.open, reached.open, (n) => usable.accepted(n))
   const named = new Set([...found.values()].flatMap(({ assumed }) => [...assumed.keys()]))
   const isNamed: Usable = (n) => {
     const edge = graph.edges[n]

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
-import type { AccessOptions, Ground } from '../workflow/access.js'
+import type { AccessOptions, Ground } from '../workflow/ground.js'
 import type { World } from '../workflow/world.js'
 import { variable } from './environment.js'
 import { organizationFlags, type OrganizationChoices } from './flags.js'

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Machine } from './machine.js'
 
 /** What a plan of ten thousand steps fits in many times over. */
@@ -36,6 +36,14 @@ export const writePaper = ({ cwd, disk }: Machine, file: string, text: string): 
     return `${file} can't be written: ${systemCode(error)}`
   }
 }
+
+/** Writes a file into the folder of the root file. @returns why that was not possible */
+export const writeBeside = (
+  machine: Machine,
+  rootFile: string,
+  name: string,
+  text: string,
+): string | undefined => writePaper(machine, join(dirname(rootFile), name), text)
 
 /** Whether something stands where a person wants to write. */
 export const isThere = ({ cwd, disk }: Machine, file: string): boolean =>

@@ -12,24 +12,9 @@ import type { Assumed } from '../model/verdict.js'
 import { unplaced } from '../plan/finding.js'
 import { cutsOf, isEditable } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
-import { grounds, readAgreeing, type Grounds } from './ground.js'
+import { grounds, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { printSnapshot } from './snapshot.js'
 import type { Asking, World } from './world.js'
-
-/** What a verdict is given on: files alone, a saved reading, a plan, or the organization as it is. */
-export type Ground =
-  | { readonly basis: 'files' }
-  /** `text` is a snapshot's. */
-  | { readonly basis: 'snapshot'; readonly text: string }
-  /** `text` is a plan's; what is there is read, or taken from a snapshot. */
-  | { readonly basis: 'plan'; readonly text: string; readonly snapshot?: string }
-  | { readonly basis: 'organization' }
-
-/** What every question about access is asked with. */
-export type AccessOptions = Ground & {
-  /** The time, as ISO says it: acceptances end, and a day has to be compared with something. */
-  readonly now: string
-}
 
 export interface CheckOptions {
   /** Prints the `accept` lines for what is assumed. */
@@ -191,11 +176,7 @@ export const snapshot = async (world: World<Asking>, options: { readonly now: st
   const reading = await readAgreeing(world, wanted, options.now)
   if (!('facts' in reading)) return refused(reading)
   const { survey, facts, read, conversation } = reading
-  const identities = Object.fromEntries(
-    ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
-      (survey.live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
-    ),
-  )
+  const identities = Object.fromEntries([...identitiesIn(survey)].map(([name, { uuid }]) => [name, uuid]))
   const { slug, uuid } = survey.organization
   return {
     text: printSnapshot({ organization: slug, uuid, read, identities }, facts),

@@ -4,14 +4,17 @@ import type { Call } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
+import type { Wanted } from '../model/wanted.js'
 import { liveFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { madeFromIn, printPlan } from '../plan/print.js'
 import { survey as surveyOf, type Survey } from '../plan/survey.js'
-import { readToken } from '../plan/who.js'
+import { readOrganization, readToken } from '../plan/who.js'
 import { standInTheWay } from './declare.js'
 import { derive } from './derive.js'
 import { begin, type PlanOptions } from './plan.js'
+import { identitiesIn } from './ground.js'
+import { lockAfter, lockFile, printLock, type Lock } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Consent, Telling, World } from './world.js'
 
@@ -19,6 +22,8 @@ export interface ApplyOptions extends PlanOptions {
   /** The text of the plan that was reviewed, where there is one. */
   readonly reviewed?: string | undefined
   readonly consent: Consent
+  /** Writes bridle.lock.yaml beside the root file. */
+  readonly keep?: (file: string, text: string) => void
 }
 
 /** How many calls may be under way at once; the rate budget slows them further. */
@@ -41,7 +46,10 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     const stale = compare(options.reviewed, plan)
     if (stale !== undefined) return nothingDone([...findings, stale], plan)
   }
-  if (plan.steps.length === 0) return { ...nothingDone(findings, plan), spent: conversation.spent }
+  if (plan.steps.length === 0) {
+    await lockUp(world, options, wanted, begun.lock, conversation, read.survey)
+    return { ...nothingDone(findings, plan), spent: conversation.spent }
+  }
 
   const lacking = await unlessRefused(async () =>
     missingScopes(await readToken(conversation.reader()), plan.steps),
@@ -82,6 +90,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     signal: world.signal,
     onOutcome,
   })
+  await lockUp(world, options, wanted, begun.lock, conversation)
   return {
     result: 'apply',
     plan,
@@ -90,6 +99,25 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     findings,
     spent: conversation.spent,
   }
+}
+
+/** Records what privileged names stand for now, if that is not recorded already. */
+const lockUp = async (
+  world: World<Telling>,
+  { keep }: ApplyOptions,
+  wanted: Wanted,
+  before: Lock | undefined,
+  conversation: Telling,
+  known?: Survey,
+): Promise<void> => {
+  if (keep === undefined || wanted.access.allow.length === 0 || world.signal?.aborted === true) return
+  const text = await unlessRefused(async () => {
+    const survey =
+      known ?? (await surveyOf(conversation.reader(), await readOrganization(conversation.reader()), wanted))
+    return printLock(lockAfter(wanted, before, identitiesIn(survey)))
+  })
+  // What could not be read now is recorded by the next apply; nothing is lost but the promise until then.
+  if (typeof text === 'string' && (before === undefined || text !== printLock(before))) keep(lockFile, text)
 }
 
 const everyKind = ({ live }: Survey): ReadonlySet<string> => new Set(live.keys())

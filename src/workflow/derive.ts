@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.js'
 import type { Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
-import { makePlan, type Making } from '../plan/make.js'
+import { makePlan, type Look, type Making } from '../plan/make.js'
 import { asksOf, survey, type Survey } from '../plan/survey.js'
 import { readCensus, readOrganization, type Organization } from '../plan/who.js'
 import type { Asking, Progress } from './world.js'
@@ -26,6 +26,8 @@ export interface Derived {
 /** How a plan is derived from what is there now. */
 export interface Deriving {
   readonly maxRemoved: number
+  /** How the plan's access is looked at, where something is privileged. */
+  readonly look?: Look | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** An earlier reading, of which everything but these kinds is taken as it was. */
   readonly again?: { readonly earlier: Read; readonly kinds: ReadonlySet<string> }
@@ -39,7 +41,7 @@ export interface Deriving {
 export const derive = async (
   wanted: Wanted,
   asking: Asking,
-  { maxRemoved, onProgress, again }: Deriving,
+  { maxRemoved, look, onProgress, again }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
   // Side by side: the count of what there is costs little, and a round trip costs a start-up.
@@ -64,7 +66,7 @@ export const derive = async (
   const unknown = unknownReferences(wanted, presentIn(live))
   if (unknown.length > 0) return { findings: unknown, read }
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
-  const making = makePlan(wanted, live, { maxRemoved }, prices)
+  const making = makePlan(wanted, live, { maxRemoved }, prices, look)
   const found = [...making.findings, ...stayArchived(wanted, live)]
   // What could not be read makes the rest of the plan half of something, and a half is not shown.
   if (found.some(({ code }) => code === 'unreadable-field')) return { findings: found, read }

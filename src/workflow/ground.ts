@@ -14,12 +14,27 @@ import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
 import { survey as surveyOf, type Survey } from '../plan/survey.js'
 import { readOrganization } from '../plan/who.js'
-import type { AccessOptions } from './access.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
+import { changedIdentities, keeps, privilegedNames, readLock, type Identity } from './lock.js'
 import { parseSnapshot } from './snapshot.js'
 import type { Asking, World } from './world.js'
+
+/** What a verdict is given on: files alone, a saved reading, a plan, or the organization as it is. */
+export type Ground =
+  | { readonly basis: 'files' }
+  /** `text` is a snapshot's. */
+  | { readonly basis: 'snapshot'; readonly text: string }
+  /** `text` is a plan's; what is there is read, or taken from a snapshot. */
+  | { readonly basis: 'plan'; readonly text: string; readonly snapshot?: string }
+  | { readonly basis: 'organization' }
+
+/** What every question about access is asked with. */
+export type AccessOptions = Ground & {
+  /** The time, as ISO says it: acceptances end, and a day has to be compared with something. */
+  readonly now: string
+}
 
 /** What a question about access is answered on. */
 export interface Grounds {
@@ -44,9 +59,12 @@ export const grounds = async (
 ): Promise<Grounds | readonly Finding[]> => {
   const { wanted, findings } = declare(world)
   if (wanted === undefined || standInTheWay(findings)) return findings
+  const lock = readLock(world.files, wanted)
+  if (lock !== undefined && 'code' in lock) return [...findings, lock]
   const found = await factsFor(world, wanted, options)
   if (!('facts' in found)) return [...findings, ...found]
-  return groundsOn(wanted, found, options.now, findings)
+  const changed = changedIdentities(privilegedNames(wanted), lock, found.identities ?? new Map(), new Map())
+  return groundsOn(wanted, { ...found, locked: keeps(lock, wanted) }, options.now, [...findings, ...changed])
 }
 
 /** Facts, and where they are from. */
@@ -54,8 +72,10 @@ interface Found {
   readonly facts: readonly Fact[]
   readonly basis: Basis
   readonly conversation?: Asking
-  /** Findings about the reading itself. */
-  readonly found?: readonly Finding[]
+  /** What has each name, where that was read. */
+  readonly identities?: ReadonlyMap<Address, Identity>
+  /** Whether a lock keeps every privileged name. */
+  readonly locked?: boolean
 }
 
 const factsFor = async (
@@ -98,7 +118,13 @@ const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[]
         'take a snapshot of the organization that the files declare',
       ),
     ]
-  return { facts, basis: { on: 'snapshot', read: snapshot.read } }
+  const identities = new Map(
+    Object.entries(snapshot.identities).map(([name, uuid]): [Address, Identity] => [
+      name as Address,
+      { uuid },
+    ]),
+  )
+  return { facts, identities, basis: { on: 'snapshot', read: snapshot.read } }
 }
 
 /** How often the organization is read before bridle gives up on two readings that agree. */
@@ -152,14 +178,25 @@ const reachingKeys = (facts: readonly Fact[], { access }: Wanted): string =>
 const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Found | readonly Finding[]> => {
   const reading = await readAgreeing(world, wanted, now)
   if (!('facts' in reading)) return reading
-  const { facts, read, conversation } = reading
-  return { facts, conversation, basis: { on: 'organization', read } }
+  const { survey, facts, read, conversation } = reading
+  return { facts, conversation, identities: identitiesIn(survey), basis: { on: 'organization', read } }
 }
+
+/** What has each name that could be privileged, and who made it where that is told. */
+export const identitiesIn = ({ live }: Survey): ReadonlyMap<Address, Identity> =>
+  new Map(
+    ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
+      (live.get(kind) ?? []).map(({ key, uuid, spec }): [Address, Identity] => {
+        const { created_by } = spec as { created_by?: string | null }
+        return [`${kind}:${key}`, { uuid, madeBy: created_by ?? undefined }]
+      }),
+    ),
+  )
 
 /** The same for facts that somebody has already. */
 export const groundsOn = (
   wanted: Wanted,
-  { facts: all, basis, conversation, found = [] }: Found,
+  { facts: all, basis, conversation, locked = false }: Found,
   now: string,
   findings: readonly Finding[],
 ): Grounds => {
@@ -182,7 +219,7 @@ export const groundsOn = (
     wanted,
     access,
     borders,
-    judging: { borders, accepts: wanted.access.accept, today: now.slice(0, 'YYYY-MM-DD'.length) },
+    judging: { borders, locked, accepts: wanted.access.accept, today: now.slice(0, 'YYYY-MM-DD'.length) },
     basis,
     knownIn: (team) => [...new Set([...declaredMembers(team), ...liveMembers(team)])].sort(),
     declaredAt: (fact) => {
@@ -191,7 +228,6 @@ export const groundsOn = (
     },
     findings: [
       ...findings,
-      ...found,
       ...(basis.on === 'files' ? [] : undeclaredIn(access.facts, wanted.access, isDeclared)),
     ],
     ...(conversation === undefined ? {} : { conversation }),

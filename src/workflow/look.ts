@@ -16,6 +16,8 @@ import { groundsOn } from './ground.js'
 export interface Agreed {
   /** Somebody may gain what the plan says that they gain. */
   readonly allowWidening?: boolean
+  /** Whether a lock keeps every privileged name. */
+  readonly locked?: boolean
 }
 
 /** Why a plan is looked at: to be shown, to be carried out, or to see what has drifted. */
@@ -41,7 +43,8 @@ export const looking = (
 ): Looking | undefined => {
   if (wanted.access.allow.length === 0) return undefined
   let seen: { readonly before: Access; readonly after: Access } | undefined
-  const groundsFor = (facts: readonly Fact[]) => groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
+  const groundsFor = (facts: readonly Fact[]) =>
+    groundsOn(wanted, { facts, basis: { on: 'plan' }, locked: agreed.locked ?? false }, now, [])
   return {
     look: (before, after) => {
       const is = groundsFor(before)

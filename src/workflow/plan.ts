@@ -1,3 +1,4 @@
+import { isTold } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Planned } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
@@ -5,6 +6,8 @@ import { unplaced } from '../plan/finding.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
+import { identitiesIn } from './ground.js'
+import { changedIdentities, keeps, privilegedNames, readLock, type Lock } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -29,12 +32,13 @@ export interface Begun<Conversation extends Asking> {
   readonly findings: readonly Finding[]
   /** How the plan's access was looked at, where something is privileged. */
   readonly looking?: Looking
+  readonly lock?: Lock
 }
 
 /** Reads files and organization, and derives the plan; or says what stands in the way. */
 export const begin = async <Conversation extends Asking>(
   world: World<Conversation>,
-  { maxRemoved, allowWidening = false }: PlanOptions,
+  { maxRemoved, allowWidening = false, acceptIdentity = new Map() }: PlanOptions,
   purpose: Purpose = 'plan',
 ): Promise<Begun<Conversation> | readonly Finding[]> => {
   const { wanted, findings } = declare(world)
@@ -42,7 +46,10 @@ export const begin = async <Conversation extends Asking>(
   if (world.organization !== undefined && world.organization !== wanted.organization)
     return [...findings, anotherOrganization(wanted.organization, world.organization)]
 
-  const looked = looking(wanted, world.now?.() ?? world.today, purpose, { allowWidening })
+  const lock = readLock(world.files, wanted)
+  if (lock !== undefined && 'code' in lock) return [...findings, lock]
+  const locked = keeps(lock, wanted)
+  const looked = looking(wanted, world.now?.() ?? world.today, purpose, { allowWidening, locked })
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(wanted)
     const { onProgress } = world
@@ -52,9 +59,17 @@ export const begin = async <Conversation extends Asking>(
     }
   })
   if (isFinding(talked)) return [...findings, talked]
+  const { read } = talked.derived
+  const changed =
+    read === undefined
+      ? []
+      : changedIdentities(privilegedNames(wanted), lock, identitiesIn(read.survey), acceptIdentity)
+  if (changed.length > 0)
+    return [...findings, ...talked.derived.findings.filter(({ code }) => isTold(code)), ...changed]
   return {
     wanted,
     ...talked,
+    ...(lock && { lock }),
     ...(looked && { looking: looked }),
     findings: [...findings, ...talked.derived.findings],
   }
