@@ -1,4 +1,4 @@
-import { kinds, things, type AnyKind, type Thing } from '../kinds/index.js'
+import { accessThings, kinds, things, type AnyKind, type Thing } from '../kinds/index.js'
 import type { Address } from '../model/address.js'
 import { addressOf } from '../model/address.js'
 import type { Change } from '../model/change.js'
@@ -18,7 +18,7 @@ export const liveFacts = ({ live }: Pick<Survey, 'live'>): readonly Fact[] =>
     (live.get(thing.name) ?? []).flatMap((found) => factsOfLive(thing, found.key, found.spec as Spec)),
   )
 
-const everything = (): readonly Thing<unknown>[] => [...kinds, ...things]
+const everything = (): readonly Thing<unknown>[] => [...kinds, ...things, ...accessThings]
 
 const factsOfLive = (thing: Thing<unknown>, key: string, spec: Spec): Fact[] =>
   (thing.grants?.(spec) ?? []).map((grant) => ({

@@ -1,9 +1,9 @@
-import { asksFirst, kinds, things } from '../kinds/index.js'
-import type { Asks, Organization, Reader, Thing } from '../kinds/index.js'
+import { accessThings, asksFirst, kinds, things } from '../kinds/index.js'
+import type { Asks, Organization, Reader, Scope, Thing } from '../kinds/index.js'
 export type { Asks, Reader } from '../kinds/index.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
-import { kindOf } from '../model/address.js'
+import { keyIn, kindOf, namesIn } from '../model/address.js'
 import { kindNamed } from './kind-named.js'
 
 /** Everything that is there, as far as the wanted state needs to know it. */
@@ -13,9 +13,9 @@ export interface Survey {
   readonly live: ReadonlyMap<string, readonly Live<unknown>[]>
 }
 
-const all = async <Spec>(thing: Thing<Spec>, reader: Reader): Promise<Live<Spec>[]> => {
+const all = async <Spec>(thing: Thing<Spec>, reader: Reader, scope?: Scope): Promise<Live<Spec>[]> => {
   const found: Live<Spec>[] = []
-  for await (const one of thing.read(reader)) found.push(one)
+  for await (const one of thing.read(reader, scope)) found.push(one)
   return found
 }
 
@@ -44,7 +44,10 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
 }
 
 /** All that a whole reading will ask. */
-export const asksOf = (wanted: Wanted): Asks[] => [asksFirst, ...readings(wanted).map(({ asks }) => asks)]
+export const asksOf = (wanted: Wanted): Asks[] => [
+  asksFirst,
+  ...[...readings(wanted), ...closely(wanted)].map(({ asks }) => asks),
+]
 
 /**
  * Reads the organization whole.
@@ -57,11 +60,52 @@ export const survey = async (
   wanted: Wanted,
   again?: { readonly earlier: Survey; readonly kinds: ReadonlySet<string> },
 ): Promise<Survey> => {
-  const live = await Promise.all(
-    readings(wanted).map(async (thing) => {
-      const before = again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
-      return [thing.name, before ?? (await all(thing, reader))] as const
-    }),
+  const earlier = (thing: Thing<unknown>) =>
+    again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
+  const live = new Map(
+    await Promise.all(
+      readings(wanted).map(
+        async (thing) => [thing.name, earlier(thing) ?? (await all(thing, reader))] as const,
+      ),
+    ),
   )
-  return { organization, live: new Map(live) }
+  // What is in privileged clusters, or will be, is known only when the rest has been read.
+  const scope = scopeOf(wanted, live)
+  const looked = await Promise.all(
+    closely(wanted).map(
+      async (thing) => [thing.name, earlier(thing) ?? (await all(thing, reader, scope))] as const,
+    ),
+  )
+  return { organization, live: new Map([...live, ...looked]) }
+}
+
+/** What bears on access alone: read where something is privileged. */
+const closely = ({ access }: Wanted): readonly Thing<unknown>[] =>
+  access.allow.length > 0 ? accessThings : []
+
+/** Privileged clusters, the pipelines that will come into them, and those that a rule lets start something there. */
+const scopeOf = ({ wants, access }: Wanted, live: Survey['live']): Scope => {
+  const clusters = new Set(
+    access.allow.flatMap(({ on }) => (kindOf(on) === 'cluster' ? [namesIn(keyIn(on))[0] ?? ''] : [])),
+  )
+  const pipelines = (live.get('pipeline') ?? []) as readonly Live<{ cluster?: string | null }>[]
+  const isPrivileged = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
+  const wanted = new Set(
+    wants
+      .filter(({ kind, spec }) => kind === 'pipeline' && isPrivileged(spec['cluster']))
+      .map(({ key }) => key),
+  )
+  const sources = new Set(
+    [...(live.get('rule') ?? []), ...wants.filter(({ kind }) => kind === 'rule')].map(
+      ({ spec }) => (spec as { source_pipeline?: string }).source_pipeline,
+    ),
+  )
+  return {
+    clusters,
+    pipelines: new Set(
+      pipelines
+        .filter(({ key, spec }) => !isPrivileged(spec.cluster) && (wanted.has(key) || sources.has(key)))
+        .map(({ key }) => key),
+    ),
+  }
 }
