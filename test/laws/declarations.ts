@@ -68,20 +68,53 @@ const queue = (key: string) =>
 const hostedAlways = (key: string, spec: object) =>
   key === 'hosted' ? { hosted_agents: { instance_shape: 'LINUX_AMD64_2X4' }, ...spec } : spec
 
-const cluster = fc.subarray(queueKeys).chain((keys) =>
-  fc.record(
+const cluster = (teams: readonly string[]) =>
+  fc.subarray(queueKeys).chain((keys) =>
+    fc.record(
+      {
+        maintainers: optional({ users: fc.subarray(people), teams: fc.subarray([...teams]) }),
+        description: textOrNull,
+        emoji: fc.constantFrom(':rocket:', null),
+        color: fc.constantFrom('#f0ccff', null),
+        queues: fc
+          .tuple(...keys.map((key) => queue(key).map((spec) => [key, hostedAlways(key, spec)] as const)))
+          .map((pairs) => Object.fromEntries(pairs)),
+        default_queue: keys.length > 0 ? fc.constantFrom(...keys, null) : fc.constant(null),
+      },
+      { requiredKeys: ['queues'] },
+    ),
+  )
+
+const schedule = optional({
+  cronline: fc.constantFrom('0 3 * * *', '@daily', '30 6 * * 1-5 Europe/Berlin'),
+  message: textOrNull,
+  branch: fc.constantFrom('main', 'release'),
+  commit: fc.constantFrom('HEAD', 'abc123'),
+  env: some({ A: fc.constantFrom('1', ''), B: fc.constantFrom('x=y', 'with "quotes"', '#hash') }),
+  enabled: fc.boolean(),
+}).map((spec) => ({ cronline: '@hourly', ...spec }))
+
+const labels = ['nightly', 'Every so often / weekly']
+
+/** Two pipelines that are declared, and what one may do to the other; each pair at most once of each type. */
+const rules = (pipelines: readonly string[]) =>
+  fc.uniqueArray(
+    fc.record(
+      {
+        type: fc.constantFrom('pipeline.trigger_build.pipeline', 'pipeline.artifacts_read.pipeline'),
+        source_pipeline: fc.constantFrom(...pipelines),
+        target_pipeline: fc.constantFrom(...pipelines),
+        conditions: fc.subarray(["source.build.branch == 'main'", "source.build.message != 'x'"]),
+        description: textOrNull,
+      },
+      { requiredKeys: ['type', 'source_pipeline', 'target_pipeline'] },
+    ),
     {
-      description: textOrNull,
-      emoji: fc.constantFrom(':rocket:', null),
-      color: fc.constantFrom('#f0ccff', null),
-      queues: fc
-        .tuple(...keys.map((key) => queue(key).map((spec) => [key, hostedAlways(key, spec)] as const)))
-        .map((pairs) => Object.fromEntries(pairs)),
-      default_queue: keys.length > 0 ? fc.constantFrom(...keys, null) : fc.constant(null),
+      selector: ({ type, source_pipeline, target_pipeline }) =>
+        `${type} ${source_pipeline} ${target_pipeline}`,
+      maxLength: 3,
     },
-    { requiredKeys: ['queues'] },
-  ),
-)
+  )
 
 /** Each Git host has switches of its own; these are some that every one of its kind has. */
 const filters = {
@@ -120,6 +153,7 @@ const pipeline = (slug: string, teams: readonly string[], clusters: readonly str
         archived: fc.boolean(),
         steps: fc.constantFrom('steps: []\n', 'steps:\n  - command: make # build\n'),
         provider_settings: optional<Record<string, unknown>>(host),
+        schedules: some(Object.fromEntries(labels.map((label) => [label, schedule]))),
         teams: some(
           Object.fromEntries(
             teams.map((team) => [
@@ -151,11 +185,19 @@ export const declarations = fc
         queues: fc.constantFrom('report', 'remove'),
         pipelines: fc.constantFrom('report', 'remove'),
         grants: fc.constantFrom('report', 'remove'),
+        maintainers: fc.constantFrom('report', 'remove'),
+        schedules: fc.constantFrom('report', 'remove'),
+        rules: fc.constantFrom('report', 'remove'),
       }),
-      settings: optional({ default_cluster: fc.constant('general'), public_pipeline_creation: fc.boolean() }),
+      settings: optional({
+        default_cluster: fc.constant('general'),
+        public_pipeline_creation: fc.boolean(),
+        hosted_agents_terminal_access: fc.boolean(),
+      }),
       teams: keyed(teams, team),
-      clusters: keyed(clusters, () => cluster),
+      clusters: keyed(clusters, () => cluster(teams)),
       pipelines: keyed(pipelines, (slug) => pipeline(slug, teams, clusters)),
+      ...(pipelines.length > 0 && { rules: rules(pipelines) }),
     }),
   )
 
