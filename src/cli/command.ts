@@ -90,6 +90,7 @@ export abstract class BridleCommand extends Command {
 }
 
 const inOneLine = (text: string) => {
-  const line = text.trim().replaceAll(/\s*\n\s*/g, ': ')
+  const said = text.trim().replace(/^The following errors? occurred:\s*/, '')
+  const line = said.replaceAll(/:?\s*\n\s*/g, ': ')
   return line.charAt(0).toLowerCase() + line.slice(1)
 }

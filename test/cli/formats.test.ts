@@ -6,7 +6,7 @@ import { hostile, unsafe } from '../report/hostile.js'
 import { law } from '../support/law.js'
 import { worldOf } from '../support/world.js'
 
-const formats = ['text', 'markdown', 'json']
+const formats = ['text', 'markdown', 'json', 'sarif', 'junit']
 
 /** A declaration with a stranger's text wherever it takes one. */
 const declarationWith = (text: string) => {
@@ -28,17 +28,24 @@ law(
     await world.run('sandbox', 'edit', 'create', `team:${text}`)
     await world.run('sandbox', 'edit', 'rename', 'team:first', text)
     world.files['bridle.yaml'] = declarationWith(text)
-    for (const format of formats)
-      for (const command of [
-        ['validate'],
-        ['plan', '--sandbox'],
-        ['apply', '--sandbox', '--yes'],
-        ['drift', '--sandbox'],
-      ]) {
-        const { output, code } = await world.run(...command, '--format', format)
-        expect(output, `${command.join(' ')} as ${format}`).not.toMatch(unsafe)
-        expect(code, output).not.toBe(1)
-      }
+    const everything = [
+      ...['text', 'markdown', 'json'].flatMap((format) => [
+        ['validate', format],
+        ['plan', '--sandbox', format],
+        ['apply', '--sandbox', '--yes', format],
+        ['drift', '--sandbox', format],
+      ]),
+      ['plan', '--sandbox', 'sarif'],
+      ['plan', '--sandbox', 'junit'],
+      ['access', 'check', '--offline', '--suggest', 'text'],
+      ['access', 'who', 'cluster:general', '--offline', 'markdown'],
+    ]
+    for (const words of everything) {
+      const [command, format] = [words.slice(0, -1), words.at(-1)!]
+      const { output, code } = await world.run(...command, '--format', format)
+      expect(output, `${command.join(' ')} as ${format}`).not.toMatch(unsafe)
+      expect(code, output).not.toBe(1)
+    }
   },
   100,
 )
@@ -69,8 +76,27 @@ law('a file may be anything at all: it is findings, never a bug', hostile, async
   }
 })
 
+/** An organization in which a team may build what runs on a privileged queue; every acceptance would be missing. */
+const privileged = `
+organization: acme
+trust: { admins: [root@acme.test], automation: bridle@acme.test }
+teams:
+  web: { members: { ada@acme.test: member } }
+  release: { members: { eve@acme.test: member } }
+clusters:
+  production: { allow: { teams: [release] }, queues: { deploy: {} } }
+pipelines:
+  deploy:
+    cluster: production
+    repository: git@github.com:acme/web.git
+    steps: "steps: []"
+    teams: { web: build_and_read, release: build_and_read }
+`
+
 test('the form of an answer never changes its verdict', async () => {
   const world = worldOf({ files: { 'bridle.yaml': 'organization: acme\nteams: { web: {} }\n' } })
+  const open = worldOf({ files: { 'bridle.yaml': privileged } })
+  const queue = 'queue:production/deploy'
   const wrong = worldOf({ files: { 'bridle.yaml': 'organization: acme\nteams: { web: { x: 1 } }\n' } })
   const cases = [
     { run: () => ['plan'], code: 4, world },
@@ -81,10 +107,23 @@ test('the form of an answer never changes its verdict', async () => {
     { run: () => ['doctor'], code: 4, world },
     { run: () => ['doctor', '--sandbox'], code: 0, world },
     { run: () => ['validate'], code: 3, world: wrong },
+    { run: () => ['access', 'check', '--offline'], code: 0, world },
+    { run: () => ['access', 'check', '--offline'], code: 3, world: wrong },
+    { run: () => ['access', 'check', '--offline'], code: 11, world: open },
+    { run: () => ['access', 'check', '--offline', '--list', '--suggest'], code: 11, world: open },
+    { run: () => ['access', 'check'], code: 4, world: open },
+    { run: () => ['access', 'who', queue, '--offline'], code: 0, world: open },
+    { run: () => ['access', 'what', 'team:web', '--offline'], code: 0, world: open },
+    { run: () => ['access', 'why', 'team:web', queue, '--offline'], code: 0, world: open },
+    { run: () => ['access', 'snapshot', '--out', 'new.json'], code: 4, world: open },
+    { run: () => ['contain', queue], code: 4, world: open },
     { run: () => ['plan', '--sandbox'], code: 3, world: wrong },
   ]
   for (const { run, code, world } of cases)
-    for (const format of formats) expect((await world.run(...run(), '--format', format)).code).toBe(code)
+    for (const format of formats) {
+      const ran = await world.run(...run(), '--format', format)
+      expect(ran.code, `${run().join(' ')} as ${format}: ${ran.output}`).toBe(code)
+    }
 })
 
 test('every code that has a page is said somewhere', () => {

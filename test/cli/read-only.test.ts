@@ -35,13 +35,26 @@ const writers = [
   'src/apply/carry-out.ts',
 ]
 
-const reading = ['plan', 'drift', 'doctor', 'validate', 'explain', 'schema']
+const reading = [
+  ...['plan', 'drift', 'doctor', 'validate', 'explain', 'schema'],
+  ...['check', 'who', 'what', 'why', 'snapshot'].map((question) => `access/${question}`),
+]
 
 describe('a command that only reads', () => {
   test.each(reading)('%s has no writer to load', { timeout: 30_000 }, async (command) => {
     const loaded = await loadedBy(command)
     expect(writers.filter((file) => loaded.includes(file))).toEqual([])
   })
+
+  test(
+    'contain can load what sends a call, and nothing that carries out a plan',
+    { timeout: 30_000 },
+    async () => {
+      const loaded = await loadedBy('contain')
+      expect(loaded).not.toContain('src/apply/carry-out.ts')
+      expect(loaded).not.toContain('src/cli/connection-to-write.ts')
+    },
+  )
 
   test('apply has them all', { timeout: 30_000 }, async () => {
     const loaded = await loadedBy('apply')
