@@ -145,7 +145,7 @@ export const accessCodes = {
   unblocking: page(
     'R21',
     'Somebody who is not allowed may be able to unblock a step of a privileged pipeline and fill in its fields.',
-    'allowed_teams takes the place of the pipeline’s levels, what is typed becomes meta-data, and over REST a caller names whom they unblock for.',
+    '`allowed_teams` takes the place of the pipeline’s levels, what is typed becomes meta-data, and over REST a caller names whom they unblock for.',
     'Name only allowed teams in allowed_teams, take the fields out, or put what is privileged into a pipeline that no block step leads to.',
   ),
   'open-teams': page(
