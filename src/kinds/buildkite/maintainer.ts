@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import * as api from '../../../graphql/api.js'
 import type { RestObject } from '../../../graphql/operation.js'
 import { keyOf } from '../../model/address.js'
 import { granted } from '../../model/grant.js'
@@ -52,18 +53,19 @@ export const maintainer = defineKind<Maintainer, string>({
   source: 'REST GET clusters',
   grants: (spec) => [granted('maintains-cluster', actor(spec), clusterAddress(spec.cluster), 'maintainers')],
 
-  asks: { rest: ['one'] },
+  asks: { graphql: [api.Clusters], rest: ['one'] },
   async *read(buildkite) {
-    for await (const cluster of buildkite.restPages('clusters')) {
-      const { id, name } = cluster
-      if (typeof id !== 'string' || typeof name !== 'string')
-        throw incomplete('GET clusters', 'a cluster has no name')
+    const listed = new Map((await gather(buildkite.restPages('clusters'))).map((row) => [row['id'], row]))
+    for await (const { uuid, name } of buildkite.pages(api.Clusters, {})) {
+      const cluster = listed.get(uuid)
+      if (cluster === undefined)
+        throw incomplete('GET clusters', `cluster "${name}" is in GraphQL's list and not in REST's`)
       const embedded = embeddedIn(cluster)
-      const rows = embedded ?? (await gather(buildkite.restPages(`clusters/${id}/maintainers`)))
+      const rows = embedded ?? (await gather(buildkite.restPages(`clusters/${uuid}/maintainers`)))
       for (const row of rows) {
         const spec = specOf(name, row)
         const { id: own } = row
-        if (spec === undefined || typeof own !== 'string')
+        if (spec === undefined || typeof own !== 'string' || own === '')
           throw incomplete(
             'GET clusters',
             `cluster "${name}" has a maintainer that is neither a user nor a team`,
