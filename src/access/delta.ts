@@ -42,7 +42,9 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const widened = [...open].some(
       (who) => !allowed.has(who) && (!openThen.has(who) || usesNew(is, one, who, isNew)),
     )
-    if (widened) opens.push(queue)
+    const strangers = [...open].some((who) => !allowed.has(who))
+    const isLetGo = isPaused(before, queue) && !isPaused(after, queue)
+    if (widened || (strangers && isLetGo)) opens.push(queue)
   }
   const rights = rightsGained(before.graph, after.graph)
   return {
@@ -56,6 +58,10 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
       ),
   }
 }
+
+/** Whether nothing is sent from a queue to its agents. */
+const isPaused = ({ facts }: Access, queue: Address): boolean =>
+  facts.on('has-queue', queue).length > 0 && facts.from('dispatches', queue).length === 0
 
 const byWho = (a: Gain | Loss, b: Gain | Loss): number => {
   const key = ({ who, on, can: verb = 'run' }: Gain | Loss) => `${on} ${verb} ${who}`

@@ -196,6 +196,7 @@ const verdictOf = (
     paths,
     reachers: end === undefined ? [] : reachersOf(ground, { ...one, end }, traces),
     at: border.at,
+    ...(ground.access.facts.from('contained', border.queue).length > 0 && { contained: true }),
   }
 }
 

@@ -66,7 +66,8 @@ export const atStake = (
       ...(reachedBefore.get(border.queue) ?? []),
       ...(reachedAfter.get(border.queue) ?? []),
     ])
-    const grants = new Set(facts.map(grantKey))
+    // A queue is let go last of all: what waits for it runs at once.
+    const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.queue)].map(grantKey))
     return {
       queue: border.queue,
       grants,

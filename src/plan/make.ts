@@ -18,6 +18,8 @@ export interface Making {
   readonly plan: Plan
   readonly findings: readonly Finding[]
   readonly known: ReadonlyMap<Address, Made>
+  /** The privileged queues that would be open after it; missing where nobody looked. */
+  readonly open?: ReadonlySet<Address>
 }
 
 /** What reading cost, and how to tell what calls will. */
@@ -30,6 +32,8 @@ export interface Prices {
 export interface Looked {
   readonly stakes: readonly AtStake[]
   readonly delta: AccessDelta
+  /** The queues that are open after it. */
+  readonly open: ReadonlySet<Address>
   readonly findings: readonly Finding[]
 }
 
@@ -72,7 +76,7 @@ export const makePlan = (
     ...(looked?.findings ?? []),
     ...('unsafe' in ordered ? [unordered(ordered.unsafe, ordered.calls)] : []),
   ]
-  return { plan, findings, known }
+  return { plan, findings, known, ...(looked === undefined ? {} : { open: looked.open }) }
 }
 
 const unordered = (queue: Address, calls: readonly string[]): Finding =>

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.js'
 import type { Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
+import { resuming } from '../plan/pause.js'
 import { makePlan, type Look, type Making } from '../plan/make.js'
 import { asksOf, survey, type Survey } from '../plan/survey.js'
 import { readCensus, readOrganization, type Organization } from '../plan/who.js'
@@ -66,7 +67,11 @@ export const derive = async (
   const unknown = unknownReferences(wanted, presentIn(live))
   if (unknown.length > 0) return { findings: unknown, read }
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
-  const making = makePlan(wanted, live, { maxRemoved }, prices, look)
+  const made = (files: Wanted) => makePlan(files, live, { maxRemoved }, prices, look)
+  const first = made(wanted)
+  // A pause of bridle's own ends when nobody strange is left; whether that is so, the plan without its end has told.
+  const files = resuming(wanted, live, (queue) => first.open?.has(queue) === false)
+  const making = files === wanted ? first : made(files)
   const found = [...making.findings, ...stayArchived(wanted, live)]
   // What could not be read makes the rest of the plan half of something, and a half is not shown.
   if (found.some(({ code }) => code === 'unreadable-field')) return { findings: found, read }

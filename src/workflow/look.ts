@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
 import { listed } from '../access/findings.js'
+import { judge } from '../access/judge.js'
 import { atStake, staysWithin } from '../access/safety.js'
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
@@ -54,8 +55,10 @@ export const looking = (
       const delta = deltaOf({ before: is.access, after: willBe.access, judging })
       const told = purpose === 'drift' ? is : willBe
       const { findings } = check(told, { suggest: false, now })
+      const { queues } = judge(willBe.access, willBe.judging)
       return {
         delta,
+        open: new Set(queues.filter(({ verdict }) => verdict === 'open').map(({ queue }) => queue)),
         stakes: atStake(is.access, willBe.access, judging),
         findings:
           purpose === 'drift'

@@ -5,7 +5,10 @@ import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.j
 import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
 import type { Plan } from '../../src/model/plan.js'
-import type { Applied, Drifted, Planned } from '../../src/model/result.js'
+import type { Address } from '../../src/model/address.js'
+import type { AccessChecked, Applied, Contained, Drifted, Planned } from '../../src/model/result.js'
+import { accessCheck } from '../../src/workflow/access.js'
+import { contain } from '../../src/workflow/contain.js'
 import { apply, type ApplyOptions } from '../../src/workflow/apply.js'
 import { drift } from '../../src/workflow/drift.js'
 import { plan } from '../../src/workflow/plan.js'
@@ -14,6 +17,9 @@ import { members } from '../laws/declarations.js'
 
 /** A token of nobody's: only the sandbox knows it. */
 export const token = 'bkua_0000000000000000000000000000000000000000'
+
+/** When every test takes place. */
+const now = '2026-11-22T00:00:00.000Z'
 
 /** A clock that jumps over every wait. */
 export const stoppedClock = () => {
@@ -41,6 +47,8 @@ export interface Ground {
   plan(declaration: object, how?: How): Promise<Planned>
   drift(declaration: object, how?: How): Promise<Drifted>
   apply(declaration: object, how?: How): Promise<Applied>
+  check(declaration: object, how?: How): Promise<AccessChecked>
+  contain(declaration: object, queue: Address, how?: How): Promise<Contained>
 }
 
 /** A fresh organization with everybody in it, and limits off. */
@@ -79,6 +87,9 @@ export const groundOf = (it: Sandbox): Ground => {
     plan: (declaration, how = {}) => plan(world(declaration, how), { ...usual, ...how }),
     drift: (declaration, how = {}) => drift(world(declaration, how)),
     apply: (declaration, how = {}) => apply(world(declaration, how), { ...usual, ...how }),
+    check: (declaration, how = {}) =>
+      accessCheck(world(declaration, how), { basis: 'organization', now, suggest: true, list: false }),
+    contain: (declaration, queue, how = {}) => contain(world(declaration, how), { queue, now }),
   }
 }
 

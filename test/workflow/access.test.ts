@@ -138,3 +138,94 @@ describe('giving access away', () => {
     )
   })
 })
+
+describe('containing a queue', () => {
+  const containable = with_(({ clusters }) => set(clusters.production, 'contain', true))
+  const queue = 'queue:production/deploy'
+  const open = async () => byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+
+  test('pauses one that is open, and says that it is contained, never closed', async () => {
+    const ground = await open()
+    const contained = await ground.contain(containable, queue)
+    expect(contained).toMatchObject({ did: 'paused', verdict: 'open' })
+    expect(contained.note).toBe('bridle: open by R5; `bridle access check` says to whom')
+    expect(mutationsIn(ground.sandbox).map(({ name }) => name)).toEqual(['QueuePause'])
+    const [judged] = (await ground.check(containable)).queues
+    expect(judged).toMatchObject({ verdict: 'open', contained: true })
+    expect(await ground.contain(containable, queue)).toMatchObject({ did: 'already' })
+  })
+
+  test('leaves one alone that is not open, or that nobody said it may pause', async () => {
+    const closed = await applied()
+    const before = mutationsIn(closed.sandbox).length
+    expect(await closed.contain(containable, queue)).toMatchObject({ did: 'nothing', verdict: 'assumed' })
+    const other = await open()
+    expect(codes(await other.contain(declaration, queue))).toEqual(['can-not-contain'])
+    expect(mutationsIn(closed.sandbox).length).toBe(before)
+    expect(mutationsIn(other.sandbox)).toEqual([])
+  })
+
+  test('ends with the apply that closes it, after everything that closes', async () => {
+    const ground = await open()
+    await ground.contain(containable, queue)
+    const result = await ground.apply(containable)
+    expect(codes(result)).toEqual([])
+    const resume = result.plan?.steps.find(
+      ({ call }) => call.via === 'graphql' && call.operation === 'QueueResume',
+    )
+    expect(resume?.after).toEqual([`barrier:${queue}`])
+    expect((await ground.check(containable)).queues[0]?.contained).toBe(undefined)
+  })
+
+  test('a pause of somebody else’s stays', async () => {
+    const paused = byHand(await applied(), 'pause', queue, 'maintenance window')
+    expect(planOf(await paused.plan(containable)).steps).toEqual([])
+  })
+})
+
+describe('bridle.lock.yaml', () => {
+  const lockOf = async (ground: Ground, how: object = {}) => {
+    let lock = ''
+    await ground.apply(declaration, { keep: (_name: string, text: string) => (lock = text), ...how })
+    return lock
+  }
+  const locked = (lock: string, files: object = declaration) => ({
+    'bridle.yaml': JSON.stringify(files),
+    ...(lock === '' ? {} : { 'bridle.lock.yaml': lock }),
+  })
+
+  test('keeps what privileged names stand for', async () => {
+    const lock = await lockOf(await applied())
+    expect(lock).toMatch(/^# Written by `bridle apply`/)
+    for (const name of ['cluster:production', 'queue:production/deploy', 'pipeline:deploy', 'team:release'])
+      expect(lock).toContain(`${name}: `)
+    expect(lock).not.toContain('pipeline:web')
+  })
+
+  test('a name that stands for something else stops every command', async () => {
+    const ground = await applied()
+    const lock = await lockOf(ground)
+    const other = lock.replace(/pipeline:deploy: .*/, 'pipeline:deploy: 00000000-0000-4000-8000-000000000000')
+    const files = locked(other)
+    expect(codes(await ground.plan(files))).toEqual(['identity-changed'])
+    expect(codes(await ground.drift(files))).toContain('identity-changed')
+    expect(codes(await ground.check(files))).toContain('identity-changed')
+    const uuid = /pipeline:deploy: (.*)/.exec(lock)?.[1] ?? ''
+    const adopted = await ground.plan(files, { acceptIdentity: new Map([['pipeline:deploy', uuid]]) })
+    expect(codes(adopted)).toEqual([])
+  })
+
+  test('one that is no lock is no use, and is said to be', async () => {
+    const ground = await applied()
+    expect(codes(await ground.plan(locked('format: bridle.lock/9\n')))).toEqual(['broken-lock'])
+  })
+
+  test('settles that names could be taken over', async () => {
+    const ground = await applied()
+    const lock = await lockOf(ground)
+    const assumed = async (text: string) =>
+      (await ground.check(locked(text))).assumed.map(({ finding }) => finding)
+    expect(await assumed('')).toContain('name-reuse')
+    expect(await assumed(lock)).not.toContain('name-reuse')
+  })
+})

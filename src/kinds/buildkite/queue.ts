@@ -52,8 +52,8 @@ const isPaused = (q: Partial<Queue>) => typeof q.paused === 'string'
 /** Pausing is a verb of its own in the API, so it is a call of its own here. A paused queue can't be paused again. */
 const dispatch = (id: string | Ref, was: Queue['paused'], want: Queue['paused']) => {
   if (want === undefined || want === was) return []
-  const resume = typeof was === 'string' ? [call(api.QueueResume, { id })] : []
-  return want === null ? resume : [...resume, call(api.QueuePause, { id, note: want })]
+  const resume = typeof was === 'string' ? [call(api.QueueResume, { id }, { sets: ['paused'] })] : []
+  return want === null ? resume : [...resume, call(api.QueuePause, { id, note: want }, { sets: ['paused'] })]
 }
 
 /** Sent whole: an image change without the current shape is refused. */
@@ -118,7 +118,7 @@ export const queue = defineKind<Queue, Written>({
     ]
   },
 
-  atCreation: () => ({ hosted_agents: null }), // what Buildkite makes where nothing is said
+  atCreation: () => ({ hosted_agents: null, paused: null }), // what Buildkite makes where nothing is said
   source: 'GraphQL Organization.clusters.queues',
   grants: (spec) => [
     granted('has-queue', clusterAddress(spec.cluster), address(spec), 'key'),
@@ -129,6 +129,16 @@ export const queue = defineKind<Queue, Written>({
       address(spec),
       'hosted_agents',
     ),
+    ...switched(
+      spec.paused === undefined ? undefined : spec.paused === null,
+      'dispatches',
+      address(spec),
+      address(spec),
+      'paused',
+    ),
+    ...(spec.paused?.startsWith('bridle:') === true
+      ? [granted('contained', address(spec), address(spec), 'paused')]
+      : []),
   ],
   asks: { graphql: [api.Clusters] },
   async *read(buildkite) {
