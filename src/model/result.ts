@@ -76,10 +76,21 @@ export interface Applied extends ResultBase {
   readonly spent?: Spent
 }
 
+/** Something that came to be in a privileged cluster not long ago. */
+export interface Created {
+  readonly address: Address
+  /** An ISO time. */
+  readonly at: string
+  /** Who made it, where Buildkite says so: `user:ada@acme.test`. */
+  readonly by?: string
+}
+
 /** What differs between the files and the organization. */
 export interface Drifted extends ResultBase {
   readonly result: 'drift'
   readonly plan?: Plan
+  /** What is new, the newest first, where `--created-within` asked for it. */
+  readonly created?: readonly Created[]
   readonly spent?: Spent
 }
 
@@ -185,7 +196,7 @@ export interface AccessWhy extends AccessResult {
 export interface Snapshotted extends AccessResult {
   readonly result: 'snapshot'
   readonly organization?: string
-  /** How many things of each kind, by plural name: `{ teams: 8 }`. Empty where nothing was saved. */
+  /** How many things of each kind: `{ team: 8 }`. Empty where nothing was saved. */
   readonly holds: Readonly<Record<string, number>>
   readonly spent?: Spent
 }

@@ -11,7 +11,7 @@ import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
-import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
 // What comes from outside stands in code spans and code blocks alone, where no markup, HTML, link or mention works.
@@ -78,13 +78,14 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
   ...(plan === undefined ? [] : [budgetLine(plan, spent)]),
 ]
 
-const drifted = ({ plan, findings: all, spent }: Drifted) => [
+const drifted = ({ plan, findings: all, created, spent }: Drifted) => [
   '### bridle drift',
   ...delta(plan),
   ...(plan === undefined ? counts(all) : [`**${driftSummary(plan)}**`]),
   ...findings(all),
   ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
   ...undeclared(plan),
+  ...createdParts(created).map(part),
   ...(spent === undefined ? [] : [spentLine(spent)]),
 ]
 

@@ -1,8 +1,10 @@
 import type { PlannedChange } from '../model/change.js'
 import type { Budget, Plan, Undeclared } from '../model/plan.js'
-import type { Spent } from '../model/result.js'
+import type { Created, Spent } from '../model/result.js'
 import { byKind } from './by-kind.js'
 import { titleOf } from './change.js'
+import { visible, widthOf } from './escape.js'
+import { block, capped, columns, type Part } from './part.js'
 import { counted, listed, thousands } from './words.js'
 
 const tally = (changes: readonly PlannedChange[], verb: PlannedChange['verb'], words: string) => {
@@ -83,4 +85,25 @@ export const undeclaredLines = (
         ]
       : []),
   ]
+}
+
+/** How many new things a report names. The JSON report has them all. */
+const mostCreated = 40
+
+/** What is new in privileged clusters, the newest first, and who made it. */
+export const createdParts = (created: readonly Created[] | undefined): Part[] => {
+  if (created === undefined) return []
+  if (created.length === 0) return [{ says: 'Nothing is new in a privileged cluster.' }]
+  const rows = created.map(({ address, at, by }) => [
+    visible(at),
+    titleOf(address),
+    by === undefined ? 'by nobody that Buildkite names' : `by ${visible(by)}`,
+  ])
+  return block(
+    'new in privileged clusters',
+    capped(
+      columns(rows, widthOf).map((text) => ({ text })),
+      mostCreated,
+    ),
+  )
 }

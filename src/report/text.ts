@@ -11,7 +11,7 @@ import { visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
-import { budgetLine, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
 const tones: Readonly<Record<Row['sign'], Tone>> = {
@@ -81,10 +81,11 @@ const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
     : [[paint('faint', budgetLine(plan, spent)), planSummary(plan)].join('\n')]),
 ]
 
-const drifted = ({ findings: all, plan, spent }: Drifted, paint: Paint) => [
+const drifted = ({ findings: all, plan, created, spent }: Drifted, paint: Paint) => [
   ...delta(plan, paint),
   ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
   ...undeclared(plan, paint),
+  ...createdParts(created).map((one) => part(one, paint)),
   ...findings(all, paint),
   ...(plan === undefined
     ? closing(all)

@@ -67,7 +67,7 @@ export const checkSentence = ({ queues, expected }: AccessChecked): string => {
 }
 
 const queuesSentence = (queues: readonly QueueVerdict[]): string => {
-  if (queues.length === 0) return 'No queue is privileged: no cluster has `allow`.'
+  if (queues.length === 0) return 'There is no privileged queue.'
   const [only] = queues
   if (queues.length === 1 && only !== undefined) return `The one privileged queue is ${verdictWords(only)}.`
   const those = (verdict: VerdictWord) => queues.filter((queue) => queue.verdict === verdict)
@@ -97,6 +97,8 @@ export const containSentence = ({ did, verdict, stillRunning }: Contained): stri
     case 'nothing':
       return verdict === undefined
         ? 'Nothing was done.'
-        : `Nothing was done: it is ${verdict}, and only an open queue is contained.`
+        : verdict === 'open'
+          ? `Nothing was done, and it is open. ${rest}`
+          : `Nothing was done: it is ${verdict}, and only an open queue is contained.`
   }
 }

@@ -106,7 +106,7 @@ describe('access check', () => {
       [open, verdict({ accepted: 1 }), verdict(), verdict({ verdict: 'held' })],
       '4 privileged queues: 1 open, 1 held, 1 closed and 1 closed, resting on accepted assumptions.',
     ],
-    ['none', [], 'No queue is privileged: no cluster has `allow`.'],
+    ['none', [], 'There is no privileged queue.'],
   ])('begins with the verdict and what it was given on: %s', (_, queues, sentence) => {
     expect(lines(checked({ queues }))[0]).toBe(
       `${sentence} On files only, as if they were the whole organization.`,

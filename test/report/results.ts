@@ -417,6 +417,15 @@ export const resultsWith = (name: string): Result[] => [
   },
   { result: 'drift', findings: findings(name), plan: plan(name), spent },
   {
+    result: 'drift',
+    findings: [],
+    created: [
+      { address: addressOf('pipeline', name), at: '2026-11-02T02:10:03.000Z', by: `user:${name}` },
+      { address: addressOf('grant', name, name), at: name },
+    ],
+  },
+  { result: 'drift', findings: [], created: [] },
+  {
     result: 'doctor',
     findings: findings(name),
     checks: [
