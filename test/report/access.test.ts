@@ -364,6 +364,21 @@ describe('a plan', () => {
 })
 
 describe('contain', () => {
+  const contained = (more: object) =>
+    text({ result: 'contain', queue, did: 'nothing', stillRunning: [], findings: [], ...more })
+
+  test.each([
+    [{ verdict: 'closed' }, 'Nothing was done: it is closed, and only an open queue is contained.'],
+    [{ verdict: 'open' }, 'Nothing was done, and it is open. No job was running on it.'],
+    [{}, 'Nothing was done.'],
+    [
+      { did: 'already', verdict: 'open' },
+      'Its dispatch was paused before; nothing was sent. No job was running on it.',
+    ],
+  ])('where nothing was sent says why: %j', (more, sentence) => {
+    expect(contained(more)).toBe(`${queue}: ${sentence}\n`)
+  })
+
   test('says contained, never closed, and names what still runs', () => {
     const shown = text({
       result: 'contain',
@@ -379,4 +394,20 @@ describe('contain', () => {
     )
     expect(shown).toContain('job 7 of web-deploy')
   })
+})
+
+test('a drift says what is new in privileged clusters, and by whom', () => {
+  const shown = text({
+    result: 'drift',
+    findings: [],
+    created: [
+      { address: 'pipeline:deploy', at: '2026-11-02T02:10:03.000Z', by: 'user:ada@acme.test' },
+      { address: 'agent-token:production/x', at: '2026-11-01T02:10:03.000Z' },
+    ],
+  })
+  expect(shown).toBe(`\
+new in privileged clusters
+  2026-11-02T02:10:03.000Z  pipeline deploy           by user:ada@acme.test
+  2026-11-01T02:10:03.000Z  agent-token production/x  by nobody that Buildkite names
+`)
 })
