@@ -6,7 +6,7 @@ import { safe } from '../../src/model/risk.js'
 /** What the files have to do with a kind, and nothing of what Buildkite has. */
 type Declarable<Spec extends object, Written> = Pick<
   Kind<Spec, Written>,
-  'name' | 'plural' | 'place' | 'written' | 'spec' | 'key' | 'renames' | 'files' | 'defaultsFrom'
+  'name' | 'plural' | 'place' | 'listed' | 'written' | 'spec' | 'key' | 'renames' | 'files' | 'defaultsFrom'
 > &
   Partial<Pick<Kind<Spec, Written>, 'dependencies'>>
 
@@ -56,6 +56,11 @@ const plant = z
 
 const pot = z.strictObject({ size: z.int().optional(), blue: z.boolean().optional() })
 const keeper = z.enum(['waters', 'cuts', 'owns'])
+const fence = z.strictObject({
+  from: z.string().min(1),
+  to: z.string().min(1),
+  gates: z.array(z.string()).optional(),
+})
 const shed = z.strictObject({ locked: z.boolean().optional() }).nullable()
 
 /** Kinds of a world that bridle has never heard of: all that is true of them is true of every kind. */
@@ -120,6 +125,25 @@ export const gardenKinds: readonly AnyKind[] = [
       { address: addressOf('plant', plant), field: 'plant' },
       { address: addressOf('person', person), field: 'person' },
     ],
+  }),
+  kindOf<z.infer<typeof fence>, z.infer<typeof fence>>({
+    name: 'fence',
+    plural: 'fences',
+    place: ['fences', '*'],
+    listed: true,
+    written: fence,
+    spec: (_names, written) => written,
+    key: ({ from, to }) => keyOf(from, to),
+    dependencies: ({ to }) => [{ address: addressOf('garden', to), field: 'to' }],
+  }),
+  kindOf<{ garden: string; list: string; visitor: string }, string>({
+    name: 'visitor',
+    plural: 'visitors',
+    place: ['gardens', '*', 'visitors', '*'],
+    listed: ['friends', 'families'],
+    written: z.string().min(1),
+    spec: ([garden = '', list = ''], visitor) => ({ garden, list, visitor }),
+    key: ({ garden, list, visitor }) => keyOf(garden, list, visitor),
   }),
   kindOf<{ name: string; locked: boolean | null }, z.infer<typeof shed>>({
     name: 'shed',
