@@ -40,6 +40,10 @@ export const Census = question('Census', documents.CensusDocument)
 
 export const Members = list('Members', documents.MembersDocument)
 export const Invitations = list('Invitations', documents.InvitationsDocument)
+export const SsoProviders = question('SsoProviders', documents.SsoProvidersDocument)
+export const UnclusteredPipelines = list('UnclusteredPipelines', documents.UnclusteredPipelinesDocument)
+export const UnclusteredAgents = list('UnclusteredAgents', documents.UnclusteredAgentsDocument)
+export const UnclusteredTokens = question('UnclusteredTokens', documents.UnclusteredTokensDocument)
 export const ApiTokens = uncounted('ApiTokens', documents.ApiTokensDocument)
 
 export const Clusters = list('Clusters', documents.ClustersDocument)

@@ -309,6 +309,16 @@ export type RuleUpdateInput = {
   value: { readonly $json: unknown };
 };
 
+export type SsoProviderStates =
+  | 'CREATED'
+  | 'DISABLED'
+  | 'ENABLED';
+
+export type SsoProviderTypes =
+  | 'GITHUB_APP'
+  | 'GOOGLE_GSUITE'
+  | 'SAML';
+
 export type TeamCreateInput = {
   defaultMemberRole: TeamMemberRole;
   description?: string | null | undefined;
@@ -528,12 +538,12 @@ export type ObservedJobsQueryVariables = Exact<{
 
 
 export type ObservedJobsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node:
-          | { id: string, uuid: string, startedAt: string | null, createdAt: string | null, clusterQueue: { uuid: string } | null, pipeline: { uuid: string, slug: string } | null, build: { number: number, source:
-                | { name: string }
-                | { name: string }
-                | { name: string }
-                | { name: string }
-                | { name: string }
+          | { id: string, uuid: string, startedAt: string | null, clusterQueue: { uuid: string } | null, pipeline: { uuid: string, slug: string } | null, build: { number: number, source:
+                | { __typename: 'BuildSourceAPI' }
+                | { __typename: 'BuildSourceFrontend' }
+                | { __typename: 'BuildSourceSchedule' }
+                | { __typename: 'BuildSourceTriggerJob' }
+                | { __typename: 'BuildSourceWebhook' }
               , createdBy:
                 | { name: string | null }
                 | { email: string }
@@ -819,6 +829,17 @@ export type ScheduleDeleteMutationVariables = Exact<{
 
 export type ScheduleDeleteMutation = { pipelineScheduleDelete: { deletedPipelineScheduleID: string } | null };
 
+export type SsoProvidersQueryVariables = Exact<{
+  organization: string;
+}>;
+
+
+export type SsoProvidersQuery = { organization: { ssoProviders: { count: number, edges: Array<{ node:
+          | { id: string, uuid: string, type: SsoProviderTypes, state: SsoProviderStates, emailDomain: string | null }
+          | { id: string, uuid: string, type: SsoProviderTypes, state: SsoProviderStates, emailDomain: string | null }
+          | { id: string, uuid: string, type: SsoProviderTypes, state: SsoProviderStates, emailDomain: string | null }
+         | null } | null> | null } | null } | null };
+
 export type TeamsQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -855,6 +876,29 @@ export type PipelineTemplatesQueryVariables = Exact<{
 
 
 export type PipelineTemplatesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string } | null } | null> | null } | null } | null };
+
+export type UnclusteredPipelinesQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnclusteredPipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string } | null } | null> | null } | null } | null };
+
+export type UnclusteredAgentsQueryVariables = Exact<{
+  organization: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnclusteredAgentsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, hostname: string | null, connectionState: string, clusterQueue: { uuid: string } | null } | null } | null> | null } | null } | null };
+
+export type UnclusteredTokensQueryVariables = Exact<{
+  organization: string;
+}>;
+
+
+export type UnclusteredTokensQuery = { organization: { agentTokens: { count: number, edges: Array<{ node: { id: string, uuid: string, description: string | null } | null } | null> | null } | null } | null };
 
 export type MembersQueryVariables = Exact<{
   organization: string;
@@ -1264,7 +1308,6 @@ export const ObservedJobsDocument = new TypedDocumentString(`
             id
             uuid
             startedAt
-            createdAt
             clusterQueue {
               uuid
             }
@@ -1275,7 +1318,7 @@ export const ObservedJobsDocument = new TypedDocumentString(`
             build {
               number
               source {
-                name
+                __typename
               }
               createdBy {
                 ... on User {
@@ -2000,6 +2043,24 @@ export const ScheduleDeleteDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ScheduleDeleteMutation, ScheduleDeleteMutationVariables>;
+export const SsoProvidersDocument = new TypedDocumentString(`
+    query SsoProviders($organization: ID!) {
+  organization(slug: $organization) {
+    ssoProviders(first: 100) {
+      count
+      edges {
+        node {
+          id
+          uuid
+          type
+          state
+          emailDomain
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SsoProvidersQuery, SsoProvidersQueryVariables>;
 export const TeamsDocument = new TypedDocumentString(`
     query Teams($organization: ID!, $after: String) {
   organization(slug: $organization) {
@@ -2105,6 +2166,67 @@ export const PipelineTemplatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PipelineTemplatesQuery, PipelineTemplatesQueryVariables>;
+export const UnclusteredPipelinesDocument = new TypedDocumentString(`
+    query UnclusteredPipelines($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 500, after: $after, clustered: false, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UnclusteredPipelinesQuery, UnclusteredPipelinesQueryVariables>;
+export const UnclusteredAgentsDocument = new TypedDocumentString(`
+    query UnclusteredAgents($organization: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: agents(first: 500, after: $after, clustered: false) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+          hostname
+          connectionState
+          clusterQueue {
+            uuid
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UnclusteredAgentsQuery, UnclusteredAgentsQueryVariables>;
+export const UnclusteredTokensDocument = new TypedDocumentString(`
+    query UnclusteredTokens($organization: ID!) {
+  organization(slug: $organization) {
+    agentTokens(first: 500, revoked: false) {
+      count
+      edges {
+        node {
+          id
+          uuid
+          description
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UnclusteredTokensQuery, UnclusteredTokensQueryVariables>;
 export const MembersDocument = new TypedDocumentString(`
     query Members($organization: ID!, $after: String) {
   organization(slug: $organization) {

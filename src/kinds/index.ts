@@ -9,11 +9,15 @@ import { invitation } from './buildkite/invitation.js'
 import { member } from './buildkite/member.js'
 import { pipeline } from './buildkite/pipeline.js'
 import { pipelineTemplate } from './buildkite/pipeline-template.js'
+import { portal } from './buildkite/portal.js'
 import { queue } from './buildkite/queue.js'
 import { rule } from './buildkite/rule.js'
 import { schedule } from './buildkite/schedule.js'
+import { secret } from './buildkite/secret.js'
 import { settings } from './buildkite/settings.js'
+import { ssoProvider } from './buildkite/sso-provider.js'
 import { team } from './buildkite/team.js'
+import { unclustered } from './buildkite/unclustered.js'
 import { user } from './buildkite/user.js'
 import type { AnyKind, Thing } from './kind.js'
 
@@ -35,10 +39,21 @@ export const kinds: readonly AnyKind[] = [
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
 
 /** What only questions about access are about: read for them alone, and closely where it is much. */
-export const accessThings: readonly Thing<unknown>[] = [invitation, agentToken, agent, apiToken, build]
+export const accessThings: readonly Thing<unknown>[] = [
+  invitation,
+  agentToken,
+  agent,
+  apiToken,
+  build,
+  secret,
+  portal,
+  ssoProvider,
+  unclustered,
+]
 
-export type { AnyKind, Asks, Scope, Thing } from './kind.js'
+export type { AnyKind, Asks, OutOf, Scope, Thing } from './kind.js'
 export type { Reader } from '../../graphql/operation.js'
+export { readObserved, type Observed } from './buildkite/observed.js'
 export { readToken } from './buildkite/token.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'
 export { repositoryAddress } from './buildkite/repository.js'

@@ -18,7 +18,9 @@ interface Case {
 const shown = ({ power, of, on, by, sure }: Grant) =>
   `${power} ${of} → ${on}${by === undefined ? '' : `, ${by}`}${sure ? '' : ' ?'}`
 
-const every = [...kinds, ...things, ...accessThings] as readonly (Thing<unknown> & { atCreation?: (spec: never) => object })[]
+const every = [...kinds, ...things, ...accessThings] as readonly (Thing<unknown> & {
+  atCreation?: (spec: never) => object
+})[]
 const folder = new URL('grants/', import.meta.url)
 const tables = readdirSync(folder)
 

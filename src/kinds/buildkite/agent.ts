@@ -17,7 +17,6 @@ export interface Agent {
   readonly outlived: boolean
 }
 
-/** Whether an agent takes jobs in a state. One that was lost may be back. @source API reference §4.16 */
 const states: Readonly<Record<string, boolean>> = {
   connected: true,
   stopping: true,
@@ -25,6 +24,14 @@ const states: Readonly<Record<string, boolean>> = {
   disconnected: false,
   stopped: false,
 }
+
+/**
+ * Whether an agent in a state has a connection. One that was lost may be back.
+ *
+ * @returns undefined where nobody can tell
+ * @source API reference §4.16
+ */
+export const isConnected = (connectionState: string): boolean | undefined => states[connectionState]
 
 /** The agents on queues of one's own. Machines of hosted queues are Buildkite's: none connects there by itself. */
 export const agent: Thing<Agent> = {
@@ -34,9 +41,10 @@ export const agent: Thing<Agent> = {
   asks: { graphql: [api.Clusters, api.Agents, api.AgentTokens] },
   async *read(buildkite, scope) {
     const queues = await queuesIn(buildkite, scope)
-    if (queues.size === 0) return
+    const own = [...queues.values()].filter(({ hosted }) => !hosted)
+    if (own.length === 0) return
     const tokenless = await withoutTokens(buildkite)
-    const ids = [...queues.values()].map(({ id }) => id).sort()
+    const ids = own.map(({ id }) => id).sort()
     for await (const { id, uuid, name, hostname, connectionState, clusterQueue } of buildkite.pages(
       api.Agents,
       {
@@ -50,7 +58,7 @@ export const agent: Thing<Agent> = {
         hostname: hostname ?? '',
         cluster: queue.cluster,
         queue: queue.key,
-        connected: states[connectionState],
+        connected: isConnected(connectionState),
         outlived: tokenless.has(queue.cluster),
       }
       yield { key: keyOf(spec.cluster, spec.queue, name), id, uuid, spec }
@@ -76,16 +84,17 @@ interface Queue {
   readonly id: string
   readonly cluster: string
   readonly key: string
+  readonly hosted: boolean
 }
 
-/** The queues that agents can connect to, by UUID. */
-const queuesIn = async (buildkite: Reader, scope: Scope | undefined): Promise<ReadonlyMap<string, Queue>> => {
+/** Queues, by UUID. */
+export const queuesIn = async (buildkite: Reader, scope?: Scope): Promise<ReadonlyMap<string, Queue>> => {
   const found = new Map<string, Queue>()
   for await (const cluster of buildkite.pages(api.Clusters, {})) {
     if (scope?.clusters.has(cluster.name) === false) continue
     const queues = buildkite.more(cluster.queues, api.ClusterQueues, { cluster: cluster.uuid })
     for await (const { id, uuid, key, hosted } of queues)
-      if (!hosted) found.set(uuid, { id, cluster: cluster.name, key })
+      found.set(uuid, { id, cluster: cluster.name, key, hosted })
   }
   return found
 }

@@ -36,7 +36,7 @@ const ofOne = (census: Census, { document }: AnyReading, uncounted = uncountedRo
     pointsOf(text, ({ path, first }) => (path === page?.path ? rows : rowsAt(path, first)))
   if (page === undefined) return { points: cost(0), graphqlRequests: 1 }
 
-  const total = census[page.path] ?? page.first
+  const total = census[page.path] ?? (page.filtered ? Math.min(page.first, uncounted) : page.first)
   const full = Math.floor(total / page.first)
   const rest = total - full * page.first
   const more = connections

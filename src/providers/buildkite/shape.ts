@@ -1,5 +1,6 @@
 import {
   Kind,
+  print,
   type FieldNode,
   type FragmentDefinitionNode,
   type SelectionNode,
@@ -19,8 +20,13 @@ export interface Field extends Shape {
   readonly name: string
   /** What the answer calls it. */
   readonly alias: string
-  /** Field names from the root, without `edges` and `node`: `organization.teams.members`. */
+  /**
+   * Field names from the root, without `edges` and `node`: `organization.teams.members`. A list of some is another list
+   * than that of all: `organization.pipelines(clustered: false)`.
+   */
   readonly path: string
+  /** True for a list of some: how many there are of all says nothing about it. */
+  readonly filtered: boolean
   /** The rows that one page of it may have, if it is a connection. */
   readonly first: number
 }
@@ -39,6 +45,16 @@ const pageOf = (field: FieldNode, { defaults }: Around): number => {
   const size = given('first') ?? given('last')
   const value = size?.kind === Kind.VARIABLE ? defaults.get(size.name.value) : size
   return value?.kind === Kind.INT ? Number(value.value) : pageWithoutFirst
+}
+
+/** What says which page of a list comes, and not which rows it has. */
+const pageArguments: ReadonlySet<string> = new Set(['first', 'last', 'after', 'before', 'order'])
+
+/** What a connection's arguments leave out of it, in one order; nothing where they leave out nothing. */
+const filterOf = ({ arguments: given = [] }: FieldNode): string => {
+  if (!given.some(({ name }) => name.value === 'first' || name.value === 'last')) return ''
+  const some = given.filter(({ name }) => !pageArguments.has(name.value)).map((one) => print(one))
+  return some.length === 0 ? '' : `(${some.sort().join(', ')})`
 }
 
 /** A row is no step of a path: only what it is a row of. */
@@ -74,8 +90,10 @@ const fieldFrom = (alias: string, same: readonly FieldNode[], around: string, wo
   const [field] = same
   if (field === undefined || below.length === 0) return []
   const name = field.name.value
-  const path = stepInto(around, name)
-  return [{ name, alias, path, first: pageOf(field, world), ...shapeFrom(below, path, world) }]
+  const filter = filterOf(field)
+  const path = `${stepInto(around, name)}${filter}`
+  const first = pageOf(field, world)
+  return [{ name, alias, path, filtered: filter !== '', first, ...shapeFrom(below, path, world) }]
 }
 
 const known = new Map<string, Shape>()

@@ -323,7 +323,6 @@ type JobTypeBlock implements JobInterface & Node {
 type JobTypeCommand implements JobInterface & Node {
   build: Build
   clusterQueue: ClusterQueue
-  createdAt: DateTime
   id: ID!
   pipeline: Pipeline
   startedAt: DateTime
@@ -1245,6 +1244,66 @@ extend type Mutation {
   pipelineScheduleUpdate(input: PipelineScheduleUpdateInput!): PipelineScheduleUpdatePayload
 }
 
+# graphql/schema/sso-provider.graphql
+
+extend type Organization {
+  ssoProviders(after: String, before: String, first: Int, last: Int): SSOProviderConnection
+}
+
+interface SSOProvider {
+  emailDomain: String
+  id: ID!
+  state: SSOProviderStates!
+  type: SSOProviderTypes!
+  uuid: ID!
+}
+
+type SSOProviderConnection implements Connection {
+  count: Int!
+  edges: [SSOProviderEdge]
+  pageInfo: PageInfo
+}
+
+type SSOProviderEdge {
+  node: SSOProvider
+}
+
+type SSOProviderGitHubApp implements Node & SSOProvider {
+  emailDomain: String
+  id: ID!
+  state: SSOProviderStates!
+  type: SSOProviderTypes!
+  uuid: ID!
+}
+
+type SSOProviderGoogleGSuite implements Node & SSOProvider {
+  emailDomain: String
+  id: ID!
+  state: SSOProviderStates!
+  type: SSOProviderTypes!
+  uuid: ID!
+}
+
+type SSOProviderSAML implements Node & SSOProvider {
+  emailDomain: String
+  id: ID!
+  state: SSOProviderStates!
+  type: SSOProviderTypes!
+  uuid: ID!
+}
+
+enum SSOProviderStates {
+  CREATED
+  DISABLED
+  ENABLED
+}
+
+enum SSOProviderTypes {
+  GITHUB_APP
+  GOOGLE_GSUITE
+  SAML
+}
+
 # graphql/schema/team.graphql
 
 extend type Organization {
@@ -1393,6 +1452,28 @@ enum PipelineTemplateOrder {
   RECENTLY_CREATED
 }
 
+# graphql/schema/unclustered.graphql
+
+extend type Organization {
+  agentTokens(first: Int, last: Int, revoked: Boolean): AgentTokenConnection
+}
+
+type AgentToken implements Node {
+  description: String
+  id: ID!
+  uuid: ID!
+}
+
+type AgentTokenConnection implements Connection {
+  count: Int!
+  edges: [AgentTokenEdge]
+  pageInfo: PageInfo
+}
+
+type AgentTokenEdge {
+  node: AgentToken
+}
+
 # graphql/schema/user.graphql
 
 extend type Organization {
@@ -1501,19 +1582,13 @@ extend type Mutation {
 
 # src/sandbox/schema/agent-token.graphql
 
-extend type Organization {
-  agentTokens(first: Int, last: Int, revoked: Boolean): AgentTokenConnection
-}
-
 extend type Query {
   agentToken(slug: ID!): AgentToken
 }
 
-type AgentToken implements Node {
+extend type AgentToken {
   createdAt: DateTime
   createdBy: User
-  description: String
-  id: ID!
   organization: Organization
   permissions: AgentTokenPermissions!
   public: Boolean!
@@ -1521,13 +1596,6 @@ type AgentToken implements Node {
   revokedBy: User
   revokedReason: String
   token: String! @deprecated
-  uuid: ID!
-}
-
-type AgentTokenConnection implements Connection {
-  count: Int!
-  edges: [AgentTokenEdge]
-  pageInfo: PageInfo
 }
 
 input AgentTokenCreateInput {
@@ -1544,9 +1612,8 @@ type AgentTokenCreatePayload {
   tokenValue: String!
 }
 
-type AgentTokenEdge {
+extend type AgentTokenEdge {
   cursor: String!
-  node: AgentToken
 }
 
 type AgentTokenPermissions {
@@ -2528,6 +2595,7 @@ extend type JobTypeCommand {
   cluster: Cluster
   command: String
   concurrency: JobConcurrency
+  createdAt: DateTime
   env: [String!]
   exitStatus: String
   expiredAt: DateTime
@@ -3307,126 +3375,86 @@ type Secret implements Node {
 
 extend type Organization {
   sso: OrganizationSSO
-  ssoProviders(after: String, before: String, first: Int, last: Int): SSOProviderConnection
 }
 
 type OrganizationSSO {
   isEnabled: Boolean
 }
 
-interface SSOProvider {
+extend interface SSOProvider {
   createdAt: DateTime!
   createdBy: User!
   disabledAt: DateTime
   disabledBy: User
   disabledReason: String
-  emailDomain: String
   emailDomainVerificationAddress: String
   emailDomainVerifiedAt: DateTime
   enabledAt: DateTime
   enabledBy: User
-  id: ID!
   note: String
   organization: Organization
   pinSessionToIpAddress: Boolean
   sessionDurationInHours: Int
-  state: SSOProviderStates!
   testAuthorizationRequired: Boolean
-  type: SSOProviderTypes!
   url: String!
-  uuid: ID!
 }
 
-type SSOProviderConnection implements Connection {
-  count: Int!
-  edges: [SSOProviderEdge]
-  pageInfo: PageInfo
-}
-
-type SSOProviderEdge {
+extend type SSOProviderEdge {
   cursor: String!
-  node: SSOProvider
 }
 
-type SSOProviderGitHubApp implements Node & SSOProvider {
+extend type SSOProviderGitHubApp {
   createdAt: DateTime!
   createdBy: User!
   disabledAt: DateTime
   disabledBy: User
   disabledReason: String
-  emailDomain: String
   emailDomainVerificationAddress: String
   emailDomainVerifiedAt: DateTime
   enabledAt: DateTime
   enabledBy: User
-  id: ID!
   note: String
   organization: Organization
   pinSessionToIpAddress: Boolean
   sessionDurationInHours: Int
-  state: SSOProviderStates!
   testAuthorizationRequired: Boolean
-  type: SSOProviderTypes!
   url: String!
-  uuid: ID!
 }
 
-type SSOProviderGoogleGSuite implements Node & SSOProvider {
+extend type SSOProviderGoogleGSuite {
   createdAt: DateTime!
   createdBy: User!
   disabledAt: DateTime
   disabledBy: User
   disabledReason: String
-  emailDomain: String
   emailDomainVerificationAddress: String
   emailDomainVerifiedAt: DateTime
   enabledAt: DateTime
   enabledBy: User
-  id: ID!
   note: String
   organization: Organization
   pinSessionToIpAddress: Boolean
   sessionDurationInHours: Int
-  state: SSOProviderStates!
   testAuthorizationRequired: Boolean
-  type: SSOProviderTypes!
   url: String!
-  uuid: ID!
 }
 
-type SSOProviderSAML implements Node & SSOProvider {
+extend type SSOProviderSAML {
   createdAt: DateTime!
   createdBy: User!
   disabledAt: DateTime
   disabledBy: User
   disabledReason: String
-  emailDomain: String
   emailDomainVerificationAddress: String
   emailDomainVerifiedAt: DateTime
   enabledAt: DateTime
   enabledBy: User
-  id: ID!
   note: String
   organization: Organization
   pinSessionToIpAddress: Boolean
   sessionDurationInHours: Int
-  state: SSOProviderStates!
   testAuthorizationRequired: Boolean
-  type: SSOProviderTypes!
   url: String!
-  uuid: ID!
-}
-
-enum SSOProviderStates {
-  CREATED
-  DISABLED
-  ENABLED
-}
-
-enum SSOProviderTypes {
-  GITHUB_APP
-  GOOGLE_GSUITE
-  SAML
 }
 
 # src/sandbox/schema/suite.graphql
