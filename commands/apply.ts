@@ -5,7 +5,7 @@ import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 export default class Apply extends OrganizationCommand {
   static override summary =
-    'Carries out the plan, and asks first. The one command that changes the organization.'
+    'Carries out the plan, and asks first. Besides `contain`, which can only pause, the one command that changes the organization.'
   static override description =
     'Derives the plan from the files and the organization. With FILE it carries out that reviewed plan and no other: where it would do anything else now, it does nothing.'
   static override examples = [

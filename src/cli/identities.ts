@@ -16,7 +16,6 @@ export const identityFlag = Flags.custom<readonly [string, string]>({
   helpValue: 'NAME=UUID',
   multiple: true,
   multipleNonGreedy: true,
-  default: [],
   parse: (text) => {
     const identity = identityIn(text)
     if (identity === undefined)
@@ -28,8 +27,8 @@ export const identityFlag = Flags.custom<readonly [string, string]>({
 /** What a person agreed to on the command line, as `workflow` is told it. */
 export const agreed = (flags: {
   readonly 'allow-widening': boolean
-  readonly 'accept-identity': readonly (readonly [string, string])[]
+  readonly 'accept-identity'?: readonly (readonly [string, string])[] | undefined
 }): Pick<PlanOptions, 'allowWidening' | 'acceptIdentity'> => ({
   allowWidening: flags['allow-widening'],
-  acceptIdentity: new Map(flags['accept-identity']),
+  acceptIdentity: new Map(flags['accept-identity'] ?? []),
 })
