@@ -185,32 +185,6 @@ export type PipelineArchiveInput = {
   id: string;
 };
 
-export type PipelineCreateInput = {
-  allowRebuilds?: boolean | null | undefined;
-  branchConfiguration?: string | null | undefined;
-  cancelIntermediateBuilds?: boolean | null | undefined;
-  cancelIntermediateBuildsBranchFilter?: string | null | undefined;
-  cloneMirrorUrl?: string | null | undefined;
-  clusterId?: string | null | undefined;
-  color?: string | null | undefined;
-  defaultBranch?: string | null | undefined;
-  defaultTimeoutInMinutes?: number | null | undefined;
-  description?: string | null | undefined;
-  emoji?: string | null | undefined;
-  maximumTimeoutInMinutes?: number | null | undefined;
-  name: string;
-  nextBuildNumber?: number | null | undefined;
-  organizationId: string;
-  pipelineTemplateId?: string | null | undefined;
-  repository: PipelineRepositoryInput;
-  skipIntermediateBuilds?: boolean | null | undefined;
-  skipIntermediateBuildsBranchFilter?: string | null | undefined;
-  steps?: PipelineStepsInput | null | undefined;
-  tags?: Array<PipelineTagInput> | null | undefined;
-  teams?: Array<PipelineTeamAssignmentInput> | null | undefined;
-  visibility?: PipelineVisibility | null | undefined;
-};
-
 export type PipelineRepositoryInput = {
   url: string;
 };
@@ -247,11 +221,6 @@ export type PipelineStepsInput = {
 
 export type PipelineTagInput = {
   label: string;
-};
-
-export type PipelineTeamAssignmentInput = {
-  accessLevel?: PipelineAccessLevels | null | undefined;
-  id: string;
 };
 
 export type PipelineUnarchiveInput = {
@@ -670,7 +639,7 @@ export type CensusQueryVariables = Exact<{
 }>;
 
 
-export type CensusQuery = { organization: { members: { count: number } | null, pipelines: { count: number } | null, clusters: { count: number, edges: Array<{ node: { uuid: string, queues: { count: number } | null } | null } | null> | null } | null, teams: { count: number, edges: Array<{ node: { uuid: string, members: { count: number } | null, pipelines: { count: number } | null } | null } | null> | null } | null } | null };
+export type CensusQuery = { organization: { members: { count: number } | null, pipelines: { count: number, edges: Array<{ node: { uuid: string, schedules: { count: number } | null } | null } | null> | null } | null, clusters: { count: number, edges: Array<{ node: { uuid: string, queues: { count: number } | null } | null } | null> | null } | null, teams: { count: number, edges: Array<{ node: { uuid: string, members: { count: number } | null, pipelines: { count: number } | null } | null } | null> | null } | null } | null };
 
 export type PipelinesQueryVariables = Exact<{
   organization: string;
@@ -687,13 +656,6 @@ export type PipelineDetailsQueryVariables = Exact<{
 
 
 export type PipelineDetailsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { uuid: string, repository: { url: string } | null, steps: { yaml: string | null } | null, tags: Array<{ label: string }>, cluster: { id: string, uuid: string, name: string } | null, pipelineTemplate: { id: string, uuid: string } | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
-
-export type PipelineCreateMutationVariables = Exact<{
-  input: PipelineCreateInput;
-}>;
-
-
-export type PipelineCreateMutation = { pipelineCreate: { made: { id: string, uuid: string, slug: string } } | null };
 
 export type PipelineUpdateMutationVariables = Exact<{
   input: PipelineUpdateInput;
@@ -1649,8 +1611,16 @@ export const CensusDocument = new TypedDocumentString(`
     members(first: 1) {
       count
     }
-    pipelines(first: 1) {
+    pipelines(first: 20, order: NAME) {
       count
+      edges {
+        node {
+          uuid
+          schedules(first: 1) {
+            count
+          }
+        }
+      }
     }
     clusters(first: 100) {
       count
@@ -1757,17 +1727,6 @@ export const PipelineDetailsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PipelineDetailsQuery, PipelineDetailsQueryVariables>;
-export const PipelineCreateDocument = new TypedDocumentString(`
-    mutation PipelineCreate($input: PipelineCreateInput!) {
-  pipelineCreate(input: $input) {
-    made: pipeline {
-      id
-      uuid
-      slug
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<PipelineCreateMutation, PipelineCreateMutationVariables>;
 export const PipelineUpdateDocument = new TypedDocumentString(`
     mutation PipelineUpdate($input: PipelineUpdateInput!) {
   pipelineUpdate(input: $input) {

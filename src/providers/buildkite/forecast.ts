@@ -32,9 +32,14 @@ const ofOne = (census: Census, { document }: AnyReading, uncounted = uncountedRo
   const connections = connectionsIn(text)
   const page = connections.find(({ alias }) => alias === 'page')
   const rowsAt = (path: string, first: number) => census[path] ?? Math.min(first, uncounted)
+  // A question is asked once: what does not fit its connections is not asked for.
+  if (page === undefined)
+    return {
+      points: pointsOf(text, ({ path, first }) => Math.min(first, rowsAt(path, first))),
+      graphqlRequests: 1,
+    }
   const cost = (rows: number) =>
-    pointsOf(text, ({ path, first }) => (path === page?.path ? rows : rowsAt(path, first)))
-  if (page === undefined) return { points: cost(0), graphqlRequests: 1 }
+    pointsOf(text, ({ path, first }) => (path === page.path ? rows : rowsAt(path, first)))
 
   const total = census[page.path] ?? (page.filtered ? Math.min(page.first, uncounted) : page.first)
   const full = Math.floor(total / page.first)
