@@ -78,7 +78,6 @@ export const GrantDelete = act('GrantDelete', documents.GrantDeleteDocument)
 
 export const Pipelines = list('Pipelines', documents.PipelinesDocument)
 export const PipelineDetails = list('PipelineDetails', documents.PipelineDetailsDocument)
-export const PipelineCreate = act('PipelineCreate', documents.PipelineCreateDocument)
 export const PipelineUpdate = set('PipelineUpdate', documents.PipelineUpdateDocument)
 export const Schedules = list('Schedules', documents.SchedulesDocument)
 export const SchedulesOfPipeline = list('SchedulesOfPipeline', documents.SchedulesOfPipelineDocument)
@@ -127,7 +126,6 @@ export const mutations: Readonly<Record<string, AnyMutation>> = byName(
   GrantCreate,
   GrantUpdate,
   GrantDelete,
-  PipelineCreate,
   PipelineUpdate,
   PipelineArchive,
   PipelineUnarchive,

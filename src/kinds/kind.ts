@@ -74,6 +74,12 @@ export interface Objection<Spec> {
   readonly code?: Code
 }
 
+/** Where something goes that is taken out of a privileged cluster. */
+export interface OutOf {
+  /** A cluster's name; null for none. */
+  readonly to: string | null
+}
+
 /** All that bridle knows about one kind of thing. Nothing in it touches a network. */
 export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec> {
   /** Whose calls carry it. */
@@ -152,12 +158,13 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   /** True for something that is as good as gone: undeclared, it is no difference. */
   retired?(have: Live<Spec>): boolean
   /** What is left of one that was removed, where removing is not deleting: an archived pipeline still has its cluster. */
-  left?(spec: Spec): Spec
+  left?(spec: Spec, outOf?: OutOf): Spec
   /** How a change is carried out. Writing is a script, so it is data: in order, one call after another. */
   readonly operations: {
     create(want: Spec): Call[]
     update(want: Partial<Spec>, have: Live<Spec>): Call[]
-    remove(have: Live<Spec>): Call[]
+    /** @param outOf  set where it is in a privileged cluster, and the cluster that it is moved to, if to any */
+    remove(have: Live<Spec>, outOf?: OutOf): Call[]
   }
   /** What the change may cost people who are not reading the plan. */
   risk(change: Change<Spec>): Risk

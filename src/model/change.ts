@@ -19,7 +19,12 @@ export type Change<Spec> =
       readonly want: Partial<Spec>
       readonly have: Live<Spec>
     }
-  | { readonly verb: 'remove'; readonly have: Live<Spec> }
+  | {
+      readonly verb: 'remove'
+      readonly have: Live<Spec>
+      /** Where it goes, if it is taken out of a privileged cluster. */
+      readonly outOf?: { readonly to: string | null }
+    }
 
 /** A change as a plan shows it. Not where it is written: moving a line makes no reviewed plan stale. */
 export interface PlannedChange {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import { kinds } from '../kinds/index.js'
-import type { AnyKind } from '../kinds/index.js'
-import { addressOf, namesIn, type Address } from '../model/address.js'
+import type { AnyKind, OutOf } from '../kinds/index.js'
+import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Change, PlannedChange } from '../model/change.js'
 import type { Finding } from '../model/finding.js'
@@ -51,6 +51,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const removed = new Set<Address>()
 
+  const outOf = outOfPrivileged(wanted)
   const twins = new Set<Address>()
   for (const [kind, found] of live)
     for (const one of found) {
@@ -73,10 +74,10 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
     const ignored = ignoring(kind, wanted.ignore[kind.plural] ?? [])
     for (const have of found) {
       const address = addressOfKey(kind.name, have.key)
-      if (wants.has(address) || kind.retired?.(have) === true) continue
+      if (wants.has(address) || (kind.retired?.(have) === true && outOf(have.spec) === undefined)) continue
       const parent = parentAddress(kind, have.spec)
       if (goesWithParent(kind, have.spec, removed)) {
-        differences.push(taken(kind, address, have))
+        differences.push(taken(kind, address, have, outOf(have.spec)))
         continue
       }
       if (parent !== '' && !wants.has(parent)) continue // its parent is shown, and it belongs to that
@@ -86,7 +87,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
       if (!isIgnored && wanted.manage[kind.plural] === 'remove') {
         if (twins.has(address)) {
           if (!removed.has(address)) findings.push(ambiguousRemoval(address))
-        } else differences.push(taken(kind, address, have))
+        } else differences.push(taken(kind, address, have, outOf(have.spec)))
         removed.add(address)
       } else undeclared.push({ address, ignored: isIgnored })
     }
@@ -225,13 +226,21 @@ const decodeName = (address: Address) =>
     .replaceAll('%2F', '/')
     .replaceAll('%25', '%')
 
-const taken = (kind: AnyKind, address: Address, have: Found): Difference => {
-  const change: Change<Spec> = { verb: 'remove', have }
+/** What is taken away in a privileged cluster is moved out of it: an archived pipeline could be brought back there. */
+const outOfPrivileged = ({ access, wants }: Wanted): ((spec: Spec) => OutOf | undefined) => {
+  const privileged = new Set<unknown>(access.allow.map(({ on }) => namesIn(keyIn(on))[0]))
+  const elsewhere = wants.find(({ kind }) => kind === 'settings')?.spec['default_cluster']
+  const to = typeof elsewhere === 'string' && !privileged.has(elsewhere) ? elsewhere : null
+  return ({ cluster }) => (privileged.has(cluster) ? { to } : undefined)
+}
+
+const taken = (kind: AnyKind, address: Address, have: Found, outOf: OutOf | undefined): Difference => {
+  const change: Change<Spec> = { verb: 'remove', have, ...(outOf && { outOf }) }
   return {
     kind,
     address,
     change,
-    calls: kind.operations.remove(have),
+    calls: kind.operations.remove(have, outOf),
     dependencies: dependenciesOf(kind, have.spec),
     waitsFor: [],
     planned: { address, verb: 'remove', fields: [], risk: kind.risk(change) },

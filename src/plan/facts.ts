@@ -82,7 +82,7 @@ export const specsOf = (kind: AnyKind, change: Change<Spec>): { before?: Spec; a
       return { before, after: { ...before, ...change.want, ...(Object.fromEntries(merged) as Spec) } }
     }
     case 'remove': {
-      const left: Spec | undefined = kind.left?.(change.have.spec) as Spec | undefined
+      const left: Spec | undefined = kind.left?.(change.have.spec, change.outOf) as Spec | undefined
       return { before: change.have.spec, ...(left === undefined ? {} : { after: left }) }
     }
   }

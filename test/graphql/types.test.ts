@@ -70,15 +70,18 @@ test('a call says what was written and nothing else, with a Ref where an id is n
 })
 
 test('a Ref may stand deep in an input, and nothing unwritten is said there either', () => {
-  const team = idOf(addressOf('team', 'web'))
-  const made = call(api.PipelineCreate, {
-    organizationId,
-    name: 'Web',
+  const cluster = idOf(addressOf('cluster', 'general'))
+  const made = call(api.PipelineUpdate, {
+    id: 'p',
+    clusterId: cluster,
+    allowRebuilds: true,
+    tags: [{ label: 'a' }],
     repository: { url: 'git@github.com:acme/web.git' },
-    teams: [{ id: team, accessLevel: undefined }],
+    steps: undefined,
   })
-  expect(made.input['teams']).toEqual([{ id: team }])
-  expect(Object.keys((made.input['teams'] as object[])[0]!)).toEqual(['id'])
+  expect(made.input['clusterId']).toEqual(cluster)
+  expect(Object.keys(made.input)).not.toContain('steps')
+  expect(Object.keys((made.input['tags'] as object[])[0]!)).toEqual(['label'])
 })
 
 test('the compiler refuses a field that the API does not have, and a Ref where no id is wanted', () => {

@@ -70,11 +70,15 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
       ...(default_queue == null
         ? []
         : [
-            call(api.ClusterUpdate, {
-              organizationId,
-              id: idOf(clusterAddress(name)),
-              defaultQueueId: queueId(name, default_queue),
-            }),
+            call(
+              api.ClusterUpdate,
+              {
+                organizationId,
+                id: idOf(clusterAddress(name)),
+                defaultQueueId: queueId(name, default_queue),
+              },
+              { sets: ['default_queue'] },
+            ),
           ]),
     ],
     update: ({ name, description, emoji, color, default_queue }, { id, spec }) => {

@@ -3,7 +3,7 @@ import * as api from '../../../graphql/api.js'
 import type { Reader } from '../../../graphql/operation.js'
 import type { Call, CallValue } from '../../model/call.js'
 import { addressOf } from '../../model/address.js'
-import { idOf, organizationId, slugOf } from '../../model/ref.js'
+import { idOf, slugOf, uuidOf } from '../../model/ref.js'
 import { access, outage, safe } from '../../model/risk.js'
 import { call, rest } from '../call.js'
 import { defineKind } from '../kind.js'
@@ -78,12 +78,12 @@ const uploadSteps =
 
 const visibility = { private: 'PRIVATE', public: 'PUBLIC' } as const
 
-/** The fields that `pipelineCreate` and `pipelineUpdate` have in common. Left out, each stays as it is. */
+/** The fields of `pipelineUpdate`, beside its cluster. Left out, each stays as it is. */
 const settings = (want: Partial<Pipeline>) => ({
   description: want.description,
   emoji: want.emoji,
   color: want.color,
-  clusterId: want.cluster == null ? want.cluster : idOf(clusterAddress(want.cluster)),
+  cluster: want.cluster == null ? want.cluster : idOf(clusterAddress(want.cluster)),
   repository: want.repository === undefined ? undefined : { url: want.repository },
   steps: want.steps === undefined ? undefined : { yaml: want.steps },
   pipelineTemplateId:
@@ -121,7 +121,16 @@ const isUnfinished = (spec: Pipeline) => spec.tags?.includes(unfinishedTag) === 
 const patch = (
   slug: string,
   want: Partial<Pipeline>,
-  { renamed = false, finishing = false }: { readonly renamed?: boolean; readonly finishing?: boolean },
+  {
+    renamed = false,
+    finishing = false,
+    ...order
+  }: {
+    readonly renamed?: boolean
+    readonly finishing?: boolean
+    readonly sets: readonly string[]
+    readonly free?: boolean
+  },
 ): Call[] => {
   const body: Record<string, CallValue> = {
     ...(want.name !== undefined && { name: want.name }),
@@ -130,8 +139,41 @@ const patch = (
     ...(finishing && { tags: want.tags ?? [] }),
   }
   if (Object.keys(body).length === 0) return []
-  return [rest('PATCH', ['pipelines', slugOf(pipelineAddress(slug))], body, { repeatable: true })]
+  return [rest('PATCH', ['pipelines', slugOf(pipelineAddress(slug))], body, { repeatable: true, ...order })]
 }
+
+/**
+ * A whole pipeline in one breath: only REST takes what starts builds along with the rest, so that a new pipeline is never
+ * there without it. (That POST heeds `provider_settings` is what its page says; should it not, the PATCH after it does.)
+ *
+ * @source Buildkite docs, "Pipelines API", create a pipeline
+ */
+const made = (want: Pipeline): Record<string, CallValue | undefined> => ({
+  name: want.slug,
+  repository: want.repository ?? '',
+  cluster_id: want.cluster == null ? want.cluster : uuidOf(clusterAddress(want.cluster)),
+  configuration: want.pipeline_template == null ? want.steps : undefined,
+  pipeline_template_uuid:
+    want.pipeline_template == null
+      ? undefined
+      : uuidOf(addressOf('pipeline-template', want.pipeline_template)),
+  description: want.description ?? undefined,
+  emoji: want.emoji ?? undefined,
+  color: want.color ?? undefined,
+  default_branch: want.default_branch,
+  branch_configuration: want.branch_configuration ?? undefined,
+  skip_queued_branch_builds: want.skip_queued_branch_builds,
+  skip_queued_branch_builds_filter: want.skip_queued_branch_builds_filter ?? undefined,
+  cancel_running_branch_builds: want.cancel_running_branch_builds,
+  cancel_running_branch_builds_filter: want.cancel_running_branch_builds_filter ?? undefined,
+  allow_rebuilds: want.allow_rebuilds ?? true,
+  default_command_step_timeout: want.default_command_step_timeout ?? undefined,
+  maximum_command_step_timeout: want.maximum_command_step_timeout ?? undefined,
+  visibility: want.visibility,
+  clone_mirror_url: want.clone_mirror_url ?? undefined,
+  tags: [unfinishedTag],
+  ...(want.provider_settings && { provider_settings: { ...want.provider_settings } }),
+})
 
 /** Another Git host begins with its own switches, so those that let strangers in are said again with the repository. */
 const keptClosed = (want: Partial<Pipeline>, have: Pipeline): Partial<Pipeline> =>
@@ -328,51 +370,88 @@ export const pipeline = defineKind<Pipeline, Written>({
   operations: {
     // Made under its slug for a name, so that it is found under it whatever happens next.
     create: (want) => [
-      call(api.PipelineCreate, {
-        organizationId,
-        name: want.slug,
-        allowRebuilds: want.allow_rebuilds ?? true,
-        ...settings(want),
-        repository: { url: want.repository ?? '' },
-        tags: [{ label: unfinishedTag }],
-      }),
-      ...patch(want.slug, want, { finishing: true }),
+      rest('POST', ['pipelines'], made(want), { repeatable: false }),
+      ...patch(want.slug, want, { finishing: true, sets: [] }),
+      ...(want.next_build_number === undefined
+        ? []
+        : [
+            call(
+              api.PipelineUpdate,
+              {
+                id: idOf(pipelineAddress(want.slug)),
+                nextBuildNumber: want.next_build_number,
+                allowRebuilds: want.allow_rebuilds ?? true,
+              },
+              { sets: ['next_build_number'] },
+            ),
+          ]),
       ...(want.archived === true ? [archive(want.slug)] : []),
     ],
     // Archived pipelines take no updates: unarchive, change, archive again.
     update: (want, { id, spec }) => {
       const slug = want.slug ?? spec.slug
       const finishing = isUnfinished(spec)
-      const { allow_rebuilds } = want
-      const fields = settings(finishing ? { ...want, tags: undefined } : want)
-      const differs =
-        allow_rebuilds !== undefined || Object.values(fields).some((field) => field !== undefined)
-      const changes: Call[] = [
-        // `allowRebuilds` comes back on where it is left out.
-        ...(differs
-          ? [
-              call(api.PipelineUpdate, {
-                id,
-                ...fields,
-                allowRebuilds: allow_rebuilds ?? spec.allow_rebuilds ?? false,
-              }),
+      const allowRebuilds = want.allow_rebuilds ?? spec.allow_rebuilds ?? false // comes back on where it is left out
+      const { cluster, ...others } = settings(finishing ? { ...want, tags: undefined } : want)
+      const said = want.allow_rebuilds === undefined ? [] : ['allow_rebuilds']
+      const update = (fields: object, sets: readonly string[]): Call[] =>
+        Object.values(fields).every((field) => field === undefined)
+          ? []
+          : [
+              call(
+                api.PipelineUpdate,
+                { id, ...fields, allowRebuilds },
+                { sets: [...sets, ...said], free: true },
+              ),
             ]
-          : []),
-        ...patch(slug, keptClosed(want, spec), { renamed: slug !== spec.slug, finishing }),
+      const elsewhere = new Set([
+        'slug',
+        'name',
+        'cluster',
+        'provider_settings',
+        'archived',
+        'allow_rebuilds',
+      ])
+      const own = Object.keys(want).filter((field) => !elsewhere.has(field))
+      const isMoved = want.cluster !== undefined
+      const rewritten = { ...others, ...(said.length > 0 && !isMoved && { allowRebuilds }) }
+      const changes: Call[] = [
+        ...update(rewritten, own),
+        // Another Git host begins with its own switches, so they are said after the repository; else in any order.
+        ...patch(slug, keptClosed(want, spec), {
+          renamed: slug !== spec.slug,
+          finishing,
+          sets: ['slug', 'name', 'provider_settings', ...(finishing ? ['tags'] : [])],
+          free: want.repository === undefined,
+        }),
+        // A move is a call of its own: what it lets in can be closed before it, what it shuts out opened after it.
+        ...(isMoved ? update({ clusterId: cluster }, ['cluster']) : []),
       ]
       const wasArchived = spec.archived === true
       const staysArchived = want.archived ?? wasArchived
       return [
         ...(wasArchived && (changes.length > 0 || !staysArchived)
-          ? [call(api.PipelineUnarchive, { id }, { gate: 'opens' })]
+          ? [call(api.PipelineUnarchive, { id }, { gate: 'opens', sets: ['archived'] })]
           : []),
         ...changes,
         ...(staysArchived && (!wasArchived || changes.length > 0) ? [archive(slug)] : []),
       ]
     },
     // A deleted pipeline takes its builds and logs along; an archived one keeps them and runs nothing.
-    remove: ({ spec }) => [archive(spec.slug)],
+    remove: ({ id, spec }, outOf) => [
+      ...(outOf === undefined
+        ? []
+        : [
+            call(api.PipelineUpdate, {
+              id,
+              clusterId: outOf.to === null ? null : idOf(clusterAddress(outOf.to)),
+              allowRebuilds: spec.allow_rebuilds ?? false,
+            }),
+          ]),
+      archive(spec.slug),
+    ],
   },
+  left: (spec, outOf) => ({ ...spec, archived: true, ...(outOf !== undefined && { cluster: outOf.to }) }),
 
   risk: (change) => {
     if (change.verb === 'remove') return outage('it is archived: nothing starts builds of it any more')
@@ -393,4 +472,4 @@ export const pipeline = defineKind<Pipeline, Written>({
 })
 
 const archive = (slug: string) =>
-  call(api.PipelineArchive, { id: idOf(pipelineAddress(slug)) }, { gate: 'closes' })
+  call(api.PipelineArchive, { id: idOf(pipelineAddress(slug)) }, { gate: 'closes', sets: ['archived'] })

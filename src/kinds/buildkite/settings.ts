@@ -104,11 +104,11 @@ export const settings = defineKind<Settings, Settings>({
                 default_cluster_id:
                   default_cluster === null ? null : uuidOf(addressOf('cluster', default_cluster)),
               },
-              { repeatable: true, gate: 'opens' },
+              { repeatable: true, gate: 'opens', sets: ['default_cluster'], free: true },
             ),
           ]),
-      ...toggled('public-pipelines', public_pipeline_creation),
-      ...toggled('hosted-agents-ssh', hosted_agents_terminal_access),
+      ...toggled('public-pipelines', 'public_pipeline_creation', public_pipeline_creation),
+      ...toggled('hosted-agents-ssh', 'hosted_agents_terminal_access', hosted_agents_terminal_access),
     ],
     remove: () => [], // nor can they be taken away
   },
@@ -126,10 +126,17 @@ export const settings = defineKind<Settings, Settings>({
 })
 
 /** A switch of the settings is a resource: put there to be on, deleted to be off. */
-const toggled = (name: string, on: boolean | undefined) =>
+const toggled = (name: string, field: keyof Settings, on: boolean | undefined) =>
   on === undefined
     ? []
-    : [rest(on ? 'PUT' : 'DELETE', ['pipeline-settings', name], {}, { repeatable: true, gate: 'opens' })]
+    : [
+        rest(
+          on ? 'PUT' : 'DELETE',
+          ['pipeline-settings', name],
+          {},
+          { repeatable: true, gate: 'opens', sets: [field], free: true },
+        ),
+      ]
 
 /** The sub-resources of the pipeline settings say `enabled` beside who switched it and when. */
 const enabled = (switchable: unknown): boolean | undefined =>
