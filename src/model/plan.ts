@@ -49,6 +49,8 @@ export interface Gain {
   /** The verb; `run` where nothing is written. */
   readonly can?: string
   readonly on: Address
+  /** Why they are allowed, where they are: a team of theirs, their own name, or `trust`. */
+  readonly by?: string
   /** New ones, without the facts of their hops: moving a line makes no reviewed plan stale. */
   readonly paths: readonly Path[]
 }

@@ -1,11 +1,11 @@
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked } from '../model/result.js'
-import type { Assumed, Expected, PathNumber, QueueVerdict, RuleCard } from '../model/verdict.js'
+import type { Assumed, Expected, QueueVerdict, RuleCard } from '../model/verdict.js'
+import { assumptionLines } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { basisSentence, checkSentence, verdictTones, verdictWords } from './verdict.js'
 import { typed } from './typed.js'
-import { numberAndSlug, placeName } from './trail.js'
 import { counted } from './words.js'
 
 /** How many lines a block of an answer about access has at most. */
@@ -36,29 +36,22 @@ const queueLines = (queues: readonly QueueVerdict[]): BlockLine[] => {
   })
 }
 
-const numberIn = (path: PathNumber) => Number(path.slice(1))
-
-const inOrder = (assumed: readonly Assumed[]) =>
-  [...assumed].sort((a, b) => numberIn(a.path) - numberIn(b.path))
-
 const onWhat = ({ queues }: Assumed) =>
   queues.length === 1 ? visible(queues[0] ?? '') : counted(queues.length, 'queue')
 
 const assumedLines = (assumed: readonly Assumed[]): BlockLine[] =>
-  columns(
-    inOrder(assumed).map((one) => [numberAndSlug(one.path), `at ${placeName(one.at)}`, `for ${onWhat(one)}`]),
-    widthOf,
-  ).map((text) => ({ text }))
+  assumptionLines(
+    assumed,
+    (one) => `for ${onWhat(one)}`,
+    (text) => ({ text }),
+  )
 
 const acceptedLines = (assumed: readonly Assumed[]): BlockLine[] =>
-  columns(
-    inOrder(assumed).map((one) => [
-      numberAndSlug(one.path),
-      `at ${placeName(one.at)}`,
-      `until ${visible(one.accepted?.until ?? '')}: ${visible(one.accepted?.reason ?? '')}`,
-    ]),
-    widthOf,
-  ).map((text) => ({ text, tone: 'faint' }))
+  assumptionLines(
+    assumed,
+    ({ accepted }) => `until ${visible(accepted?.until ?? '')}: ${visible(accepted?.reason ?? '')}`,
+    (text) => ({ text, tone: 'faint' }),
+  )
 
 /** `team:web cannot run on queue:production/deploy`. */
 export const expectation = ({ who, can, verb, on }: Expected): string =>
@@ -88,10 +81,6 @@ const ruleLines = (rules: readonly RuleCard[]): BlockLine[] =>
       tone: 'faint',
     },
   ])
-
-/** What a finding that something is assumed has in common with the line that stands for it. */
-const isAssumption = ({ assumes, trail }: Finding): boolean =>
-  assumes !== undefined || trail?.some((hop) => hop.assumes !== undefined && hop.accepted !== true) === true
 
 /** What is open comes first, and what ends no command last. */
 const byWeight = ({ severity, trail }: Finding) =>
@@ -133,17 +122,14 @@ export const checkParts = (result: AccessChecked): Part[] => {
   const waiting = assumed.filter(({ accepted }) => accepted === undefined)
   const accepted = assumed.filter((one) => one.accepted !== undefined)
   const shown = (
-    waiting.length === 0 ? findings : findings.filter((finding) => !isAssumption(finding))
+    waiting.length === 0 ? findings : findings.filter(({ assumes }) => assumes === undefined)
   ).toSorted((a, b) => byWeight(a) - byWeight(b))
   return [
     { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
     ...block(undefined, queueLines(queues)),
     ...shown.map((finding) => ({ finding })),
-    ...block(
-      'assumed: nothing readable settles these, so an `accept` has to',
-      capped(assumedLines(waiting), mostLines),
-    ),
-    ...block('accepted', capped(acceptedLines(accepted), mostLines)),
+    ...block('assumed: nothing readable settles these, so an `accept` has to', assumedLines(waiting)),
+    ...block('accepted', acceptedLines(accepted)),
     ...block('expected', capped(expectedLines(expected), mostLines)),
     ...every,
     ...block(

@@ -1,13 +1,14 @@
 import { kindOf, type Address } from '../model/address.js'
 import type { AccessDelta, Gain, Loss } from '../model/plan.js'
-import { visible } from './escape.js'
-import { block, type BlockLine, type Part } from './part.js'
+import { visible, widthOf } from './escape.js'
+import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { byNumbers, trailLines } from './trail.js'
 import { counted, listed } from './words.js'
 
 /** How many gains are told whole, and of each how many paths. The JSON report has them all. */
 const mostGains = 12
 const mostPaths = 3
+const mostPerhaps = 10
 
 const isPerson = (who: string) => who.startsWith('user:') || who.startsWith('invitee:')
 
@@ -58,6 +59,10 @@ const sentence = (gain: readonly Loss[], lose: readonly Loss[], name: (of: reado
   return { text: [...gained, ...lost].join(', '), tone: gain.length > 0 ? 'warning' : 'added' } as const
 }
 
+/** Whether somebody surely reaches it, and not only if something assumed is not so. */
+const isSure = (gain: Loss | Gain) =>
+  !('paths' in gain) || gain.paths[0] === undefined || gain.paths[0].sureness === 'open'
+
 /** A line for each privileged queue, then one for each other right. */
 const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
   const all = [...gains, ...losses]
@@ -66,7 +71,14 @@ const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
   return [
     ...queues.map((queue) => {
       const of = (those: readonly Loss[]) => those.filter((one) => isRun(one) && one.on === queue)
-      return sentence(of(gains), of(losses), () => visible(queue))
+      const gained = of(gains)
+      const perhaps = gained.filter((gain) => !isSure(gain)).map(({ who }) => who)
+      const line = sentence(gained.filter(isSure), of(losses), () => visible(queue))
+      const more =
+        perhaps.length === 0
+          ? ''
+          : `${line.text === '' ? '' : '; '}${crowd(perhaps)} may ${line.text === '' ? `reach ${visible(queue)}` : 'reach it'} if something assumed is not so`
+      return { ...line, text: `${line.text}${more}` }
     }),
     ...rights.map((can) => {
       const of = (those: readonly Loss[]) => those.filter((one) => one.can === can)
@@ -80,8 +92,11 @@ const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
   ]
 }
 
-const gainLines = ({ who, on, paths }: Gain): BlockLine[] => [
-  { text: `${visible(who)} to ${visible(on)}`, tone: 'warning' },
+const gainLines = ({ who, on, by, paths }: Gain): BlockLine[] => [
+  {
+    text: `${visible(who)} to ${visible(on)}${by === undefined ? '' : `, allowed by ${visible(by)}`}`,
+    tone: by === undefined ? 'warning' : 'faint',
+  },
   ...paths
     .slice(0, mostPaths)
     .flatMap((path): BlockLine[] => [
@@ -99,12 +114,23 @@ const opened = (opens: readonly Address[]): Part[] =>
     opens.map((queue) => ({ text: visible(queue), tone: 'error' })),
   )
 
+const perhapsRows = (gains: readonly Gain[]): string[][] =>
+  gains
+    .filter((gain) => !isSure(gain))
+    .map(({ who, on, paths: [path] }) => [
+      visible(who),
+      `to ${visible(on)}`,
+      path === undefined ? '' : byNumbers(path),
+    ])
+
 /** Who reaches more after a plan and who less: it stands in front of everything else that a plan says. */
 export const deltaParts = (delta: AccessDelta | undefined): Part[] => {
   if (delta === undefined) return []
   if (delta.gains.length === 0 && delta.losses.length === 0 && delta.opens.length === 0)
     return [{ says: 'Access: nobody gains or loses anything.' }]
-  const withPaths = delta.gains.filter(({ paths }) => paths.length > 0)
+  const withPaths = delta.gains
+    .filter((gain) => gain.paths.length > 0 && isSure(gain))
+    .toSorted((a, b) => Number(a.by !== undefined) - Number(b.by !== undefined))
   const shown = withPaths.slice(0, mostGains)
   const left = withPaths.length - shown.length
   return [
@@ -114,6 +140,13 @@ export const deltaParts = (delta: AccessDelta | undefined): Part[] => {
       ...shown.flatMap(gainLines),
       ...(left > 0 ? [{ text: `… and ${String(left)} more, all of them in --format json` }] : []),
     ]),
+    ...block(
+      'and by what is assumed',
+      capped(
+        columns(perhapsRows(delta.gains), widthOf).map((text) => ({ text })),
+        mostPerhaps,
+      ),
+    ),
     ...(delta.widens && delta.opens.length === 0
       ? [
           {

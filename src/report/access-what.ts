@@ -1,5 +1,6 @@
 import { kindOf } from '../model/address.js'
 import type { AccessWhat, Reached } from '../model/result.js'
+import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { byNumbers, placeName } from './trail.js'
@@ -43,6 +44,6 @@ export const whatParts = ({ basis, who, reaches, findings }: AccessWhat): Part[]
         capped(lines(reaches.filter(({ on }) => kindOf(on) === kind)), mostOfKind),
       ),
     ),
-    ...findings.map((finding) => ({ finding })),
+    ...findingParts(findings),
   ]
 }

@@ -1,6 +1,7 @@
 import { accessCodes } from '../model/access-codes.js'
 import type { AccessWho, Observed } from '../model/result.js'
 import type { PathNumber, Reacher } from '../model/verdict.js'
+import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { numberAndSlug, trailLines } from './trail.js'
@@ -102,6 +103,6 @@ export const whoParts = (result: AccessWho): Part[] => {
     ...block('allowed', allowedLines(reachers.filter(({ allowed }) => allowed))),
     ...block('who really ran there', observedLines(observed ?? [])),
     ...(observed?.length === 0 ? [{ says: 'Nobody ran anything there in that time.' }] : []),
-    ...findings.map((finding) => ({ finding })),
+    ...findingParts(findings),
   ]
 }

@@ -1,5 +1,6 @@
 import type { AccessWhy } from '../model/result.js'
 import type { Cut, Path } from '../model/verdict.js'
+import { findingParts } from './assumed.js'
 import { visible } from './escape.js'
 import { block, type BlockLine, type Part } from './part.js'
 import type { Tone } from './paint.js'
@@ -75,6 +76,6 @@ export const whyParts = (result: AccessWhy): Part[] => {
     },
     ...paths.flatMap(pathPart),
     ...cutParts(result),
-    ...findings.map((finding) => ({ finding })),
+    ...findingParts(findings),
   ]
 }

@@ -11,6 +11,7 @@ import { checkParts } from './access-check.js'
 import { whatParts } from './access-what.js'
 import { whoParts } from './access-who.js'
 import { whyParts } from './access-why.js'
+import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, columns, type Part } from './part.js'
 import { spentLine } from './plan.js'
@@ -47,7 +48,7 @@ const snapshotParts = ({ basis, organization, holds, spent, findings }: Snapshot
       'what it holds',
       columns(rows, widthOf).map((text) => ({ text })),
     ),
-    ...findings.map((finding) => ({ finding })),
+    ...findingParts(findings),
     ...(spent === undefined ? [] : [{ says: spentLine(spent), tone: 'faint' } as const]),
   ]
 }
@@ -65,7 +66,7 @@ const containParts = (result: Contained): Part[] => {
       'still running: a pause stops no job that has begun',
       stillRunning.map((job) => ({ text: visible(job), tone: 'warning' })),
     ),
-    ...findings.map((finding) => ({ finding })),
+    ...findingParts(findings),
   ]
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
 import { accessParts, commandOf, isAboutAccess } from './access.js'
 import { deltaParts } from './access-delta.js'
+import { findingParts } from './assumed.js'
 import { applySummary, stepLines } from './apply.js'
 import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
@@ -26,8 +27,7 @@ const change = (one: PlannedChange, words: VerbWords) => {
   return rows.length === 0 ? heading : `${heading}\n\n${codeBlock('diff', rows.map(row).join('\n'))}`
 }
 
-const findings = (all: readonly Finding[]) =>
-  all.map((finding) => codeBlock('text', findingText(finding, unpainted)))
+const findings = (all: readonly Finding[]) => findingParts(all).map(part)
 
 const part = (one: Part): string => {
   if ('finding' in one) return codeBlock('text', findingText(one.finding, unpainted))

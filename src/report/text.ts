@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.js'
 import type { Applied, Drifted, Examined, Planned, Result, Validation } from '../model/result.js'
 import { accessParts, isAboutAccess } from './access.js'
 import { deltaParts } from './access-delta.js'
+import { findingParts } from './assumed.js'
 import { applySummary, stepLines } from './apply.js'
 import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
@@ -36,7 +37,7 @@ const undeclared = (plan: Plan | undefined, paint: Paint) => {
   return [[paint('heading', 'declared by no file, and left alone'), ...lines].join('\n')]
 }
 
-const findings = (all: readonly Finding[], paint: Paint) => all.map((finding) => findingText(finding, paint))
+const findings = (all: readonly Finding[], paint: Paint) => findingParts(all).map((one) => part(one, paint))
 
 const part = (one: Part, paint: Paint): string => {
   if ('finding' in one) return findingText(one.finding, paint)

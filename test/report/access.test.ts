@@ -332,6 +332,25 @@ describe('a plan', () => {
     ])
   })
 
+  test('tells those who are not allowed first, and only names those who come by something assumed', () => {
+    const assumed = { ...path, numbers: ['R54'], sureness: 'assumed' } as const
+    const shown = lines(
+      plan({
+        gains: [
+          { who: 'user:eve@acme.test', on: queue, by: 'team:release', paths: [path] },
+          { who: 'holder:bridle', on: queue, paths: [assumed] },
+          { who: 'user:bob@acme.test', on: queue, paths: [path] },
+        ],
+      }),
+    )
+    expect(shown[1]).toBe(`  2 people gain ${queue}; 1 principal may reach it if something assumed is not so`)
+    expect(shown.filter((line) => line.includes(` to ${queue}`))).toEqual([
+      `  user:bob@acme.test to ${queue}`,
+      `  user:eve@acme.test to ${queue}, allowed by team:release`,
+      `  holder:bridle  to ${queue}  by R54`,
+    ])
+  })
+
   test('that opens a queue is refused, and no flag is offered', () => {
     const shown = text(
       plan({ gains: [{ who: 'outsider:anybody', on: queue, paths: [] }], opens: [queue], widens: true }),
@@ -361,6 +380,19 @@ describe('a plan', () => {
   test('of which nobody gains or loses says so', () => {
     expect(lines(plan({}))[0]).toBe('Access: nobody gains or loses anything.')
   })
+})
+
+test('what is assumed is told in a line each, wherever it is said', () => {
+  const assumes = { finding: 'control-plane', at: 'organization:' } as const
+  const findings: Finding[] = [
+    { ...opening, code: 'control-plane', severity: 'warning', assumes },
+    { ...opening, code: 'unknown-key', severity: 'warning', trail: [] },
+  ]
+  for (const result of ['plan', 'drift'] as const) {
+    const shown = text({ result, findings })
+    expect(shown).toContain('\n  R46 control-plane  at organization\n')
+    expect(shown.match(/^warning\[/gm)).toHaveLength(1)
+  }
 })
 
 describe('contain', () => {

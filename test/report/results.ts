@@ -149,6 +149,12 @@ const delta = (name: string): NonNullable<Plan['access']> => ({
   gains: [
     { who: `user:${name}`, on: addressOf('queue', 'production', name), paths: [path(name, 'open')] },
     { who: `user:${name}2`, on: addressOf('queue', 'production', name), paths: [] },
+    {
+      who: `user:${name}4`,
+      on: addressOf('queue', 'production', name),
+      by: `team:${name}`,
+      paths: [path(name, 'open')],
+    },
     { who: 'outsider:anybody', on: addressOf('queue', 'production', name), paths: [path(name, 'assumed')] },
     { who: `user:${name}`, can: 'edit', on: addressOf('pipeline', name), paths: [] },
   ],
