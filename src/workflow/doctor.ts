@@ -11,6 +11,16 @@ import type { Asking, World } from './world.js'
 const toRead = ['graphql', 'read_pipelines', 'read_organization_settings']
 const toApply = ['write_pipelines', 'write_organization_settings']
 
+/** Maintainers of clusters are REST's alone, and read where some are declared or something is privileged. */
+const scopesFor = (wanted: Wanted | undefined) => {
+  const maintainers = [...(wanted?.covers ?? [])].some((cover) => cover.endsWith('/maintainers'))
+  const privileged = (wanted?.access.allow.length ?? 0) > 0
+  return {
+    toRead: [...toRead, ...(maintainers || privileged ? ['read_clusters'] : [])],
+    toApply: [...toApply, ...(maintainers ? ['write_clusters'] : [])],
+  }
+}
+
 /** What works and what is missing between this machine and the organization. Changes nothing, and needs no files. */
 export const doctor = async (world: World): Promise<Examined> => {
   const { wanted, checks } = examineFiles(world)
@@ -28,7 +38,7 @@ export const doctor = async (world: World): Promise<Examined> => {
     world.connect({ ...(wanted ?? nothingWanted), organization }),
   )
   if (isFinding(conversation)) return examined([...checks, ofFinding('endpoints', conversation)])
-  return examined([...checks, ...(await examineOrganization(conversation))])
+  return examined([...checks, ...(await examineOrganization(conversation, wanted))])
 }
 
 const nothingWanted: Wanted = {
@@ -66,11 +76,11 @@ const examineFiles = (world: World): { wanted?: Wanted; checks: Check[] } => {
   }
 }
 
-const examineOrganization = async (conversation: Asking): Promise<Check[]> => {
+const examineOrganization = async (conversation: Asking, wanted: Wanted | undefined): Promise<Check[]> => {
   const reader = conversation.reader()
   const scopes = await unlessRefused(() => readToken(reader))
   if (isFinding(scopes)) return [ofFinding('token', scopes)]
-  const token = [works('token', 'Buildkite knows it'), ...examineScopes(scopes)]
+  const token = [works('token', 'Buildkite knows it'), ...examineScopes(scopes, scopesFor(wanted))]
 
   const organization = await unlessRefused(() => readOrganization(reader))
   if (isFinding(organization)) return [...token, ofFinding('graphql', organization), ...limits(conversation)]
@@ -98,7 +108,10 @@ const examineOrganization = async (conversation: Asking): Promise<Check[]> => {
   ]
 }
 
-const examineScopes = (scopes: readonly string[]): Check[] => {
+const examineScopes = (
+  scopes: readonly string[],
+  { toRead, toApply }: ReturnType<typeof scopesFor>,
+): Check[] => {
   const lacks = (needed: readonly string[]) => needed.filter((scope) => !scopes.includes(scope))
   const [reading, applying] = [lacks(toRead), lacks(toApply)]
   return [
