@@ -74,7 +74,7 @@ const ruleLines = (rules: readonly RuleCard[]): BlockLine[] =>
   rules.flatMap(({ path, finding, title, decidedFrom, verdicts, replayable, enforcedAt }) => [
     { text: `${path} ${finding}: ${visible(title)}`, tone: 'heading' },
     {
-      text: `     ${verdicts.join(', ')}; ${replayable ? 'can be replayed' : 'can not be replayed'}; closed at ${enforcedAt.length === 0 ? 'no layer' : enforcedAt.map(visible).join(', ')}`,
+      text: `     ${verdicts.join(', ')}; ${replayable ? 'can be replayed' : 'can not be replayed'}; enforced at ${enforcedAt.length === 0 ? 'no layer' : enforcedAt.map(visible).join(', ')}`,
     },
     {
       text: `     from ${decidedFrom.length === 0 ? 'nothing readable' : decidedFrom.map(visible).join(', ')}`,

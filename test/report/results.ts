@@ -89,9 +89,11 @@ const basis = (on: Basis['on']): Basis => ({
   read: { from: '2026-11-02T02:10:03.000Z', to: '2026-11-02T02:10:09.000Z', readings: 2 },
 })
 
+const everyPath = Object.keys(accessCodes) as AccessCode[]
+
 /** What each path comes to, and what it rests on. */
 const pathVerdicts = (name: string, word: VerdictWord): QueueVerdict['paths'] =>
-  (Object.keys(accessCodes) as AccessCode[]).map((finding) => ({
+  (word === 'open' ? everyPath : everyPath.slice(3, 20)).map((finding) => ({
     path: accessCodes[finding].path,
     finding,
     verdict: finding === 'full-access' ? word : finding === 'any-queue' ? 'held' : 'closed',
