@@ -39,6 +39,7 @@ describe('the JSON Schema of the files', () => {
     ['an include', { include: [{ files: 'a/*.yaml', may: ['plants', 'organization'] }] }],
     ['manage and ignore', { manage: { keepers: 'remove' }, ignore: { plants: ['x-*'] } }],
     ['a thing that may be null', { tools: { sheds: { old: null } } }],
+    ['things in lists', { fences: [{ from: 'a' }], gardens: { home: { visitors: { friends: ['x'] } } } }],
   ])('accepts %s', (_what, file) => {
     accepts(file)
     expect(accepts.errors).toBeNull()
@@ -58,6 +59,8 @@ describe('the JSON Schema of the files', () => {
     ['a name in defaults', { defaults: { plants: { was: 'x' } } }],
     ['defaults of what has no fields', { defaults: { keepers: 'owns' } }],
     ['the key by which defaults are found', { gardens: { home: { plant_defaults: { garden: 'home' } } } }],
+    ['a map where a list belongs', { fences: { a: { from: 'a' } } }],
+    ['a list that a kind does not have', { gardens: { home: { visitors: { foes: [] } } } }],
     ['a third way to manage', { manage: { plants: 'destroy' } }],
   ])('refuses %s', (_what, file) => {
     expect(accepts(file)).toBe(false)

@@ -1,0 +1,161 @@
+import { isCollection, isMap, isScalar, stringify, type YAMLMap, type YAMLSeq } from 'yaml'
+import type { Json } from '../model/json.js'
+
+/** A place in a map or list where something is. */
+export interface Slot {
+  readonly of: YAMLMap | YAMLSeq
+  readonly index: number
+}
+
+/** An edit, brought down to one place. */
+export type Target =
+  | { readonly act: 'replace'; readonly slot: Slot; readonly value: Json }
+  | { readonly act: 'remove'; readonly slot: Slot }
+  | { readonly act: 'add'; readonly to: YAMLMap | YAMLSeq; readonly key: string; readonly value: Json }
+  | { readonly act: 'begin'; readonly value: Json }
+
+/** What is in a slot. */
+export const contentOf = ({ of, index }: Slot): unknown =>
+  isMap(of) ? of.items[index]?.value : of.items[index]
+
+/** A stretch of a text. */
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * A text with one change, and not a byte different elsewhere.
+ *
+ * @returns undefined where the change would take along a comment that is about something else
+ */
+export const spliced = (text: string, target: Target): string | undefined => {
+  switch (target.act) {
+    case 'begin':
+      return `${closed(text)}${blockOf(target.value)}${lineEnd(text)}`
+    case 'add':
+      return added(text, target)
+    case 'replace':
+      return replaced(text, target.slot, target.value)
+    case 'remove': {
+      const cut = target.slot.of.flow === true ? flowCut(text, target.slot) : blockCut(text, target.slot)
+      return cut && put(text, cut, '')
+    }
+  }
+}
+
+const put = (text: string, { from, to }: Range, instead: string) =>
+  text.slice(0, from) + instead + text.slice(to)
+
+/** How lines end in a text. */
+const lineEnd = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n')
+
+/** A text whose last line has an end. */
+const closed = (text: string) => (text === '' || text.endsWith('\n') ? text : text + lineEnd(text))
+
+const rangeOf = (node: unknown): Range | undefined => {
+  const range = isScalar(node) || isCollection(node) ? node.range : undefined
+  return range ? { from: range[0], to: range[1] } : undefined
+}
+
+/** From a slot's first character to the last of its value. */
+const slotRange = (slot: Slot): Range | undefined => {
+  const content = rangeOf(contentOf(slot))
+  if (!isMap(slot.of)) return content
+  const key = rangeOf(slot.of.items[slot.index]?.key)
+  return key && { from: key.from, to: content?.to ?? key.to }
+}
+
+/** Where the line begins that a place is on, and where the next one does. */
+const lineStart = (text: string, at: number) => text.lastIndexOf('\n', at - 1) + 1
+const nextLine = (text: string, at: number) => {
+  if (at > 0 && text[at - 1] === '\n') return at
+  const end = text.indexOf('\n', at)
+  return end === -1 ? text.length : end + 1
+}
+
+/** An item's lines, with the comment at the end of the last. */
+const blockCut = (text: string, slot: Slot): Range | undefined => {
+  const range = slotRange(slot)
+  if (!range) return undefined
+  const start = lineStart(text, range.from)
+  const lead = text.slice(start, range.from)
+  const to = nextLine(text, range.to)
+  if (isMap(slot.of) ? /^ *$/.test(lead) : /^ *- +$/.test(lead)) return { from: start, to }
+  // The first key of a map in a list stands behind the dash: the next one takes its place.
+  const next = slotRange({ of: slot.of, index: slot.index + 1 })
+  return slot.index === 0 && next && /^\s*$/.test(text.slice(to, next.from))
+    ? { from: range.from, to: next.from }
+    : undefined
+}
+
+/** An item, and the comma that parts it from the next, or from the one before where it is the last. */
+const flowCut = (text: string, slot: Slot): Range | undefined => {
+  const range = slotRange(slot)
+  const next = slotRange({ of: slot.of, index: slot.index + 1 })
+  const before = slotRange({ of: slot.of, index: slot.index - 1 })
+  const isPlain = (from: number, to: number) => !text.slice(from, to).includes('#')
+  if (range && next) return isPlain(range.to, next.from) ? { from: range.from, to: next.from } : undefined
+  return range && before && isPlain(before.to, range.from) ? { from: before.to, to: range.to } : undefined
+}
+
+const replaced = (text: string, slot: Slot, value: Json): string | undefined => {
+  const range = slotRange(slot)
+  const content = rangeOf(contentOf(slot))
+  if (!range || !content) return undefined
+  const isLines = text.slice(content.from, content.to).endsWith('\n')
+  const end = isLines ? lineEnd(text) : ''
+  if (!isMap(slot.of)) return put(text, content, inline(value) + end)
+  const key = rangeOf(slot.of.items[slot.index]?.key)
+  const colon = text.indexOf(':', key?.to ?? range.from) + 1
+  const between = text.slice(colon, content.from)
+  if (!between.includes('\n'))
+    return put(
+      text,
+      { from: colon, to: content.to },
+      `${/^\s+/.exec(between)?.[0] ?? ' '}${inline(value)}${end}`,
+    )
+  // It began on a line of its own; what is said behind the colon stays there.
+  const comment = between.slice(0, between.indexOf('\n')).trimEnd()
+  return put(text, { from: colon, to: content.to }, ` ${inline(value)}${comment}${end}`)
+}
+
+const added = (text: string, { to, key, value }: Extract<Target, { act: 'add' }>): string | undefined => {
+  const item = isMap(to) ? `${inline(key)}: ${inline(value)}` : inline(value)
+  const whole = rangeOf(to)
+  const last = slotRange({ of: to, index: to.items.length - 1 })
+  if (!whole) return undefined
+  if (to.flow === true) {
+    if (last) return put(text, { from: last.to, to: last.to }, `, ${item}`)
+    return text.slice(whole.from, whole.to).includes('#')
+      ? undefined
+      : put(text, whole, isMap(to) ? `{ ${item} }` : `[${item}]`)
+  }
+  if (!last) return undefined
+  const at = nextLine(text, last.to)
+  const indent = ' '.repeat(whole.from - lineStart(text, whole.from))
+  return `${closed(text.slice(0, at))}${indent}${isMap(to) ? '' : '- '}${item}${lineEnd(text)}${text.slice(at)}`
+}
+
+/** A value on one line, as a person would write it there. */
+const inline = (value: Json | undefined): string => {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
+    return entries.length === 0
+      ? '{}'
+      : `{ ${entries.map(([key, inner]) => `${inline(key)}: ${inline(inner)}`).join(', ')} }`
+  }
+  if (typeof value === 'string' && /\p{Cc}/u.test(value)) return JSON.stringify(value)
+  // Inside of a list, so that a comma or a bracket in it is quoted.
+  const list = stringify([value ?? null], { collectionStyle: 'flow', lineWidth: 0 })
+  return list.replace(/^\[\s*|\s*\]\s*$/g, '')
+}
+
+/** A map with a line for each key, at the beginning of a file. */
+const blockOf = (value: Json): string =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+        .map(([key, inner]) => `${inline(key)}: ${inline(inner)}`)
+        .join('\n')
+    : inline(value)
