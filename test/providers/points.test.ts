@@ -168,6 +168,41 @@ describe('forecast', () => {
     })
   })
 
+  const some = list(
+    'Some',
+    'query ($c: ID, $after: String) { organization(slug: "a") { page: pipelines(first: 100, after: $after, cluster: $c, order: NAME) { count edges { node { id builds(first: 20, state: [RUNNING]) { count edges { node { id } } } } } } } }',
+  )
+
+  test('a list of some is no list of all', () => {
+    const census = { 'organization.pipelines': 5_000 }
+    expect(forecastReading(census, [some]).graphqlRequests).toBe(1)
+    expect(forecastReading(census, [some]).points).toBe(3 + 10 * (3 + 10))
+    expect(forecastReading({ 'organization.pipelines(cluster: $c)': 200 }, [some]).graphqlRequests).toBe(2)
+  })
+
+  test('counts of a list of some leave those of the whole alone', () => {
+    const learned = expectations()
+    learned.learn('All', '{ organization(slug: "a") { pipelines(first: 1) { count } } }', answer, undefined)
+    learned.learn(
+      'Some',
+      String(some.document),
+      { organization: { page: { count: 3, edges: [] } } },
+      undefined,
+    )
+    expect(learned.census).toMatchObject({
+      'organization.pipelines': 1_000,
+      'organization.pipelines(cluster: $c)': 3,
+    })
+  })
+
+  test('a close look is walked for each of its clusters, and no dearer for what is elsewhere', () => {
+    const close = { readings: [some], clusters: 2, pipelines: 30 }
+    const ofFew = forecastReading({ 'organization.pipelines': 50 }, [], [], close)
+    expect(ofFew).toEqual({ points: 2 * (3 + 15 * (3 + 1)), graphqlRequests: 2, restRequests: 0 })
+    expect(forecastReading({ 'organization.pipelines': 5_000 }, [], [], close)).toEqual(ofFew)
+    expect(forecastReading({}, [], [], { ...close, clusters: 0, pipelines: 0 }).points).toBe(0)
+  })
+
   test('the organization of the issue fits 40 requests', () => {
     const sizes = {
       'organization.members': 500,

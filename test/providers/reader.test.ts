@@ -54,6 +54,42 @@ test('a list without pageInfo is whole if it has as many rows as it counts', asy
   expect(await ids(reading({ fetch }).pages(Things, {}))).toEqual(['a'])
 })
 
+describe('a list that the API does not count', () => {
+  const Uncounted = {
+    ...list(
+      'Uncounted',
+      `query Uncounted($organization: ID!, $after: String) {
+        organization(slug: $organization) {
+          page: apiAccessTokens(first: 2, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id } } }
+        }
+      }`,
+    ),
+    uncounted: true as const,
+  }
+  const uncounted = (): Pages =>
+    Object.fromEntries(Object.entries(threePages()).map(([at, page]) => [at, { ...page, count: undefined }]))
+
+  test('is whole where its last page says so', async () => {
+    const { fetch, asked } = serving(uncounted())
+    expect(await ids(reading({ fetch }).pages(Uncounted, {}))).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(asked).toEqual([null, 'one', 'two'])
+  })
+
+  test.each<[string, Page]>([
+    ['no pageInfo', { edges: [row('e')] }],
+    ['pageInfo: null', { pageInfo: null, edges: [row('e')] }],
+    ['a cursor that goes back', { pageInfo: { hasNextPage: true, endCursor: 'one' }, edges: [row('e')] }],
+    ['node: null', { pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ node: null }] }],
+  ])('is refused with %s on its last page', async (_, last) => {
+    const { fetch, asked } = serving({ ...uncounted(), two: last })
+    expect(await refusalOf(all(reading({ fetch }).pages(Uncounted, {})))).toMatchObject({
+      reason: 'incomplete',
+      call: 'Uncounted',
+    })
+    expect(asked.length).toBeLessThan(10)
+  })
+})
+
 describe('of three pages', () => {
   const pages = ['start', 'one', 'two'] as const
   const breaks: [string, (page: Page) => unknown][] = [

@@ -44,7 +44,7 @@ export const unclustered: Thing<Unclustered> = {
     const known = new Set<string>()
     for await (const { uuid } of buildkite.pages(api.Pipelines, {})) known.add(uuid)
     for await (const { id, uuid, slug } of buildkite.pages(api.UnclusteredPipelines, {}))
-      if (!known.has(uuid)) yield live('pipeline', slug, { id, uuid })
+      if (!known.has(uuid)) yield live('pipeline', slug, { id, uuid }, true)
 
     const agents = await rowsUnlessHidden(buildkite.pages(api.UnclusteredAgents, {}))
     if (agents === undefined) yield hidden('agent')
@@ -62,7 +62,7 @@ export const unclustered: Thing<Unclustered> = {
         call: 'UnclusteredTokens',
         what: 'agent tokens in no cluster',
       }))
-        yield live('token', description ?? 'without a description', { id, uuid })
+        yield live('token', description ?? 'without a description', { id, uuid }, true)
   },
   grants: ({ is, name, sure }) =>
     switched(sure, 'unclustered', addressOf(is, name), addressOf('organization'), 'cluster'),
@@ -72,5 +72,5 @@ const live = (
   is: Unclustered['is'],
   name: string,
   ids: { readonly id: string; readonly uuid: string },
-  sure: true | undefined = true,
+  sure: true | undefined,
 ): Live<Unclustered> => ({ key: keyOf(is, name), ...ids, spec: { is, name, sure } })
