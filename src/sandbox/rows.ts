@@ -410,7 +410,7 @@ export const rows = {
     organization: uuid,
     job: uuid,
     /** `production/deploy`, as it was called then. */
-    queue: z.string(),
+    place: z.string(),
     by: hands,
   }),
   auditEvents: row({

@@ -10,6 +10,7 @@ import { gone, inOrganization, ok, read, updates, type OrganizationRequest } fro
 import type { Member, Organization } from '../rows.js'
 import { ofCreator, ofOrganization, organizationOf, teamBySlug, userOf } from '../seen.js'
 import { get, where } from '../table.js'
+import { endBuildsOf } from '../world/leaving.js'
 import { allow, change, remove, there } from '../write.js'
 
 const membersOf = (context: Context, organization: string) =>
@@ -51,6 +52,7 @@ const deleteMember = (context: Context, member: Member): void => {
   for (const row of theirs(where(maintainers, 'actor', member.user))) remove(context, 'maintainers', row)
   for (const row of theirs(where(favorites, 'user', member.user))) remove(context, 'favorites', row)
   remove(context, 'members', member)
+  endBuildsOf(context, member.user)
 }
 
 interface MembersArguments extends PageArguments {

@@ -126,7 +126,7 @@ const checkUnused = (context: Context, queue: Queue) => {
   if (where(agents, 'queue', queue.uuid).some(({ connectionState }) => connectionState === 'connected'))
     throw new Refused('Validation failed: Queue cannot be deleted while agents are connected to it')
   const bound = where(jobs, 'organization', queue.organization).filter(isUnfinished)
-  if (bound.some((job) => whereabouts(context, job).queue === queue.uuid))
+  if (bound.some((job) => job.queue === queue.uuid || whereabouts(context, job).queue === queue.uuid))
     throw new Refused('Validation failed: Queue cannot be deleted while it has unfinished jobs')
 }
 

@@ -11,6 +11,7 @@ import type { Member, Team, TeamMember } from '../rows.js'
 import { ofCreator, teamById, teamSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
 import { allow, change, make, remove, there } from '../write.js'
+import { endBuildsOf } from '../world/leaving.js'
 import { READ_TEAMS, teamAt } from './team.js'
 
 type Role = TeamMember['role']
@@ -58,6 +59,7 @@ const changeTeamMember = (context: Context, member: TeamMember, role: Role): Tea
 const removeTeamMember = (context: Context, member: TeamMember): void => {
   allow(runsTeamOf(context, member))
   remove(context, 'teamMembers', member)
+  endBuildsOf(context, member.user)
 }
 
 interface MembersArguments extends PageArguments {

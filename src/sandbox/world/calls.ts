@@ -15,7 +15,7 @@ export interface Call {
   /** Whether somebody has less after it. */
   readonly takesAway: boolean
   /** What is sent for a choice. */
-  input(chosen: Chosen, state: State): Input
+  readonly input: (chosen: Chosen, state: State) => Input
 }
 
 type Takes = Call['takes']

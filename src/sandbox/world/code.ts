@@ -136,7 +136,7 @@ const queuesReached = (world: World, principal: string): ReadonlySet<string> =>
   new Set(
     all(world.state.tables.assignments)
       .filter(({ by }) => Object.values(by).some((hands) => hands.includes(principal)))
-      .map(({ queue }) => queue),
+      .map(({ place }) => place),
   )
 
 /** Every queue of the cluster that somebody's code has not come to yet. */

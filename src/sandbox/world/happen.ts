@@ -40,6 +40,8 @@ interface Written {
   /** The e-mail address that the commit bears. */
   readonly author?: string
   readonly message?: string
+  /** True where no host tells Buildkite: nothing is started. */
+  readonly quiet?: boolean
 }
 
 /**
@@ -164,6 +166,7 @@ const pulled = (world: World, event: Of<'pull'>) => {
         isFork: owner !== undefined,
         ...(writes && { by }),
       })
+  if (event.quiet) return row.sha
   const pull = { id: String(number), fork: owner !== undefined, base }
   const delivery: Delivery = { kind: 'pull', action, pull, branch: head, commit: row.sha, author, message }
   return announce(world, key, delivery, by, owner ?? by)
@@ -253,6 +256,7 @@ const on = (world: World, event: Event): unknown => {
       const key = keyOf(event.repository)
       const isNew = headOf(world, key, branchRef(branch)) === undefined
       const { sha } = write(world, event, branchRef(branch), from === undefined ? undefined : branchRef(from))
+      if (event.quiet) return sha
       const told = { branch, commit: sha, author, message }
       const created = isNew ? announce(world, key, { kind: 'branch_created', ...told }, by) : []
       return [...created, ...announce(world, key, { kind: 'push', ...told }, by)]
@@ -260,6 +264,7 @@ const on = (world: World, event: Event): unknown => {
     case 'tag': {
       const { tag, from = 'main', author, message, by } = event
       const { sha } = write(world, event, `refs/tags/${tag}`, branchRef(from))
+      if (event.quiet) return sha
       return announce(
         world,
         keyOf(event.repository),

@@ -210,7 +210,7 @@ const artifactTexts = (state: State): string[] =>
   )
 
 const assignmentTexts = (state: State): string[] =>
-  all(state.tables.assignments).map(({ queue, by }) => `came to ${queue} ${JSON.stringify(by)}`)
+  all(state.tables.assignments).map(({ place, by }) => `came to ${place} ${JSON.stringify(by)}`)
 
 /** Who has a hand in what; for builds, jobs and artifacts it stands with them. */
 const influenceTexts = (state: State, names: Names): string[] =>

@@ -24,7 +24,7 @@ export const reached = (state: State, since = 0): Reached => {
   const { assignments, agents, queues } = state.tables
   const sum = new Map<string, Labels>()
   const add = (queue: string, labels: Labels) => sum.set(queue, union(sum.get(queue) ?? {}, labels))
-  for (const { queue, by, serial } of all(assignments)) if (serial > since) add(queue, by)
+  for (const { place, by, serial } of all(assignments)) if (serial > since) add(place, by)
   for (const agent of all(agents)) {
     if (!connected.includes(agent.connectionState)) continue
     const labels = labelsOf({ state }, agent.uuid)

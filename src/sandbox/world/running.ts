@@ -26,6 +26,7 @@ import { interpolated, stepsIn } from './steps.js'
 /** What a job's command asks of `buildkite-agent`, word by word. */
 const asked = (command: string): string[][] =>
   command
+    .replace(/\$\(|[`()]/g, '\n')
     .split(/\n|&&|;|\|/)
     .map((line) => [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? ''))
     .flatMap((words) => {
@@ -58,6 +59,10 @@ const envOf = (world: World, job: Job, build: Build) => [
   ...standardEnv(world, build),
 ]
 
+/** How deep uploads may stand in uploads, and how many jobs a build may have that uploads more. */
+const UPLOADS_AT_MOST = 10
+const JOBS_AT_MOST = 500
+
 const STEPS = ['.buildkite/pipeline.yml', '.buildkite/pipeline.yaml', 'buildkite.yml', 'buildkite.yaml']
 
 const upload = (
@@ -69,6 +74,9 @@ const upload = (
   const [named] = plain(words)
   const file = (named === undefined ? STEPS : [named]).find((path) => tree.files[path] !== undefined)
   if (file === undefined) return
+  // A build that uploads itself without end is cut here, where Buildkite would stop it some time.
+  const siblings = where(world.state.tables.jobs, 'build', build.uuid).length
+  if (job.step.group.length > UPLOADS_AT_MOST || siblings > JOBS_AT_MOST) return
   const text = interpolated(tree.files[file] ?? '', env)
   addJobs(world, build, stepsIn(text, job.step.group), labels)
 }
@@ -216,7 +224,7 @@ const dispatch = (world: World, job: Job, lingers: (labels: Labels) => boolean):
       {
         organization: job.organization,
         job: job.uuid,
-        queue: queueName(world, queue, job),
+        place: queueName(world, queue, job),
         by: labels,
       },
     )
@@ -233,9 +241,6 @@ const dispatch = (world: World, job: Job, lingers: (labels: Labels) => boolean):
   return true
 }
 
-/** A build that uploads itself without end is cut here. */
-const JOBS_AT_MOST = 1_000
-
 /**
  * Lets agents work until there is nothing left that they could do.
  *
@@ -247,8 +252,9 @@ export const work = (world: World, lingers: (labels: Labels) => boolean = () => 
   let ran = 0
   for (;;) {
     const took = where(jobs, 'state', 'SCHEDULED').filter(
-      (job) => ran < JOBS_AT_MOST && job.type === 'COMMAND' && dispatch(world, job, lingers) && (ran += 1),
+      (job) => job.type === 'COMMAND' && dispatch(world, job, lingers),
     )
     if (took.length === 0) return ran
+    ran += took.length
   }
 }

@@ -46,7 +46,7 @@ const somebody = ({ state }: World, organization: string) =>
 
 /** Whether a build of a pipeline could carry somebody's label: else nothing would be learnt from it. */
 const couldCarry = (world: World, pipeline: Pipeline, principal: string): boolean => {
-  const { clusters, queues, agents, artifacts, rules, secrets } = world.state.tables
+  const { clusters, queues, agents, artifacts, secrets } = world.state.tables
   const cluster = get(clusters, pipeline.cluster)
   const carries = (labels: Labels) => labels !== nobody && peopleIn(labels).includes(principal)
   const head = (url: string | null) =>
@@ -64,12 +64,15 @@ const couldCarry = (world: World, pipeline: Pipeline, principal: string): boolea
     all(agents).some(
       ({ uuid, queue }) => get(queues, queue)?.cluster === cluster?.uuid && carries(labelsOf(world, uuid)),
     ) ||
-    all(artifacts).some(({ uuid }) => carries(labelsOf(world, uuid))) ||
-    all(rules).some(
-      ({ type, target }) => type === 'pipeline.artifacts_read.pipeline' && target === pipeline.uuid,
-    )
+    all(artifacts).some(({ uuid }) => carries(labelsOf(world, uuid)))
   )
 }
+
+/** Whether others take artifacts of a pipeline's builds: then there must be some. */
+const isRead = ({ state }: World, pipeline: Pipeline) =>
+  where(state.tables.rules, 'target', pipeline.uuid).some(
+    ({ type }) => type === 'pipeline.artifacts_read.pipeline',
+  )
 
 const startOrdinary = (world: World, pipeline: Pipeline) =>
   startBuild(world, pipeline, {
@@ -99,6 +102,12 @@ export const fireSchedule = (world: World, uuid: string): boolean => {
     labels: scheduleLabels(world, schedule.uuid),
   })
   return true
+}
+
+const startOrdinarily = (world: World, pipeline: Pipeline) => {
+  startOrdinary(world, pipeline)
+  for (const { uuid } of where(world.state.tables.schedules, 'pipeline', pipeline.uuid))
+    fireSchedule(world, uuid)
 }
 
 /** Who would unblock a step in good faith: somebody who may, and is not the one we watch. */
@@ -157,22 +166,30 @@ const tidy = (world: World) => {
 export const settle = (state: State, { now, switches, attacker, ordinary = true }: Settling): State => {
   const after = fork(state)
   const world = worldOf(after, now, switches)
-  const { pipelines, schedules } = after.tables
   const watched = attacker !== undefined
-  if (ordinary) {
-    for (const pipeline of all(pipelines)) {
-      if (pipeline.archivedAt !== null || (watched && !couldCarry(world, pipeline, attacker))) continue
-      startOrdinary(world, pipeline)
-      for (const { uuid } of where(schedules, 'pipeline', pipeline.uuid)) fireSchedule(world, uuid)
-    }
-  }
-  finishOthers(world, attacker)
+  const active = all(after.tables.pipelines).filter(({ archivedAt }) => archivedAt === null)
+  const built = new Set<string>()
   const lingers = (labels: Labels) => watched && peopleIn(labels).includes(attacker)
+
+  /** Builds what was not built yet, and (for whom we watch) could tell us something. */
+  const build = () => {
+    const next = active.filter(
+      (pipeline) => !built.has(pipeline.uuid) && (!watched || couldCarry(world, pipeline, attacker)),
+    )
+    for (const pipeline of next) startOrdinarily(world, pipeline)
+    for (const { uuid } of next) built.add(uuid)
+    return next.length > 0
+  }
+
+  if (ordinary && watched)
+    for (const pipeline of active) if (isRead(world, pipeline)) startOrdinary(world, pipeline)
+  finishOthers(world, attacker)
   for (;;) {
+    const begun = ordinary && build()
     const ran = work(world, lingers)
     const opened = ordinary && unblockAll(world, attacker)
     const more = watched && spread(world, attacker)
-    if (ran === 0 && !opened && !more) break
+    if (!begun && ran === 0 && !opened && !more) break
   }
   if (watched) tidy(world)
   return after
