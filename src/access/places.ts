@@ -16,6 +16,8 @@ export const pipelinesIn = (facts: Facts): ReadonlySet<Address> =>
 /** The second half of the name of whoever holds something of a place: `webhook-url/production`. */
 export const nameOf = (place: Address): string => (place === 'organization:' ? 'unclustered' : keyIn(place))
 
-/** The cluster of a pipeline, or the organization where it is in none: who settles something about it for all there. */
-export const whereIs = (facts: Facts, pipeline: Address): Address =>
-  facts.from('runs-in', pipeline)[0]?.on ?? 'organization:'
+/** Where a pipeline is: who settles something about it for all that is there. The organization, if it is in no cluster. */
+export const placesOf = (facts: Facts, pipeline: Address): readonly Address[] => [
+  ...facts.from('runs-in', pipeline).map(({ on }) => on),
+  ...facts.from('unclustered', pipeline).map(({ on }) => on),
+]

@@ -19,13 +19,21 @@ const steps = (who: Node, edges: readonly Edge[]): ReadonlyMap<Node, number> => 
   }
 }
 
-/** The edges that lead to a node in as few steps as it takes. */
+/** The edges that lead to a node in as few steps as it takes: assumed ones only where no certain one does. */
 const shortest = (to: Node, reached: ReadonlyMap<Node, number>, edges: readonly Edge[]): readonly Edge[] => {
   const used = new Set<Edge>()
+  const visited = new Set<Node>()
   const visit = (node: Node) => {
-    for (const edge of edges) {
-      if (edge.to !== node || used.has(edge) || !edge.from.every((one) => reached.has(one))) continue
-      if (1 + Math.max(...edge.from.map((one) => reached.get(one)!)) !== reached.get(node)) continue
+    if (visited.has(node)) return
+    visited.add(node)
+    const arriving = edges.filter(
+      (edge) =>
+        edge.to === node &&
+        edge.from.every((one) => reached.has(one)) &&
+        1 + Math.max(...edge.from.map((one) => reached.get(one)!)) === reached.get(node),
+    )
+    const certain = arriving.filter(({ assumes }) => assumes === undefined)
+    for (const edge of certain.length > 0 ? certain : arriving) {
       edge.from.forEach(visit)
       used.add(edge)
     }

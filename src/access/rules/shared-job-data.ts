@@ -1,12 +1,13 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { clustersIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
-const { assumed } = edgesOf('R18', 'shared-job-data')
+const { edge, assumed } = edgesOf('R18', 'shared-job-data')
 
 /**
  * A job’s token may write meta-data, annotations and artifacts of every build of its cluster. Whether a job runs what it
- * finds there, no API shows.
+ * finds there, no API shows. A pipeline that leads out of the cluster, by a rule for one, takes it along.
  *
  * @source access model R18, §2.8
  */
@@ -14,7 +15,7 @@ export const sharedJobData = defineRule({
   path: 'R18',
   code: 'shared-job-data',
   title: 'data that other jobs of the cluster write',
-  decidedFrom: ['Pipeline.cluster', 'Cluster.queues'],
+  decidedFrom: ['Pipeline.cluster', 'Cluster.queues', 'Pipeline.archived'],
   verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'host'],
@@ -27,5 +28,21 @@ export const sharedJobData = defineRule({
         facts: [queue],
         at: queue.of,
       })
+    for (const cluster of clustersIn(facts))
+      yield assumed({
+        from: can.runAJob(cluster),
+        to: can.by('R18', cluster),
+        says: `may write meta-data and artifacts that jobs in ${cluster} read`,
+        at: cluster,
+      })
+    for (const runsIn of facts.of('runs-in'))
+      for (const active of facts.on('active', runsIn.of))
+        yield edge({
+          from: can.by('R18', runsIn.on),
+          to: can.code(runsIn.of),
+          says: `has them read and run by ${runsIn.of}`,
+          facts: [runsIn, active],
+          at: runsIn.on,
+        })
   },
 })

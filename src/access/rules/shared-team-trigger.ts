@@ -1,67 +1,119 @@
 import type { Address } from '../../model/address.js'
 import type { Fact } from '../../model/grant.js'
-import { edgesOf } from '../edge.js'
+import { edgesOf, surest } from '../edge.js'
 import type { Facts } from '../facts.js'
-import { can } from '../node.js'
+import { can, formerOf, holderOf } from '../node.js'
+import { clustersIn, nameOf, placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
-const { edge } = edgesOf('R15', 'shared-team-trigger')
+const { edge, assumed } = edgesOf('R15', 'shared-team-trigger')
 
 /**
- * A build that nobody created, of a schedule or a trigger URL or a commit by a stranger, may trigger what shares a team
- * with Build with its own pipeline.
+ * A build that nobody created, of a schedule or a trigger URL, may trigger what shares a team with Build with its own
+ * pipeline. Whether other builds can be nobody’s, by a commit of a stranger or by what an API caller says (Q11, Q27),
+ * and whether whoever makes a pipeline can give it to a team that they are not in (Q24), is open.
  *
- * @source access model R15, §3.1 (b), Q14, Q27
+ * @source access model R15, §3.1 (b), Q14
  */
 export const sharedTeamTrigger = defineRule({
   path: 'R15',
   code: 'shared-team-trigger',
   title: 'triggering through a team with Build on both pipelines',
-  decidedFrom: ['Pipeline.cluster', 'TeamPipeline.accessLevel', 'Pipeline.archived'],
+  decidedFrom: ['Pipeline.cluster', 'TeamPipeline.accessLevel', 'PipelineSchedule', 'Pipeline.archived'],
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {
-    for (const [team, clusters] of sharedIn(facts))
-      for (const [cluster, shared] of clusters) {
-        if (shared.size < 2) continue
-        const place = can.by('R15', `${team} in ${cluster}`)
-        for (const [pipeline, grounds] of shared) {
+    const says = (pipeline: Address) =>
+      `has ${pipeline} triggered, with a commit and an environment of their choice`
+    const sources = new Set<Address>()
+    for (const { team, cluster, shared } of sharedIn(facts)) {
+      if (shared.size < 2) continue
+      const place = can.by('R15', `${team} in ${cluster}`)
+      for (const [pipeline, grounds] of shared) {
+        sources.add(pipeline)
+        yield edge({
+          from: can.by('R15', pipeline),
+          to: place,
+          says: `may trigger what ${team} may build in ${cluster}`,
+          facts: grounds,
+          at: cluster,
+        })
+        for (const active of facts.on('active', pipeline))
           yield edge({
-            from: can.code(pipeline),
-            to: place,
-            says: `may trigger what ${team} may build in ${cluster}, from a build that nobody created`,
-            facts: grounds,
+            from: place,
+            to: can.code(pipeline),
+            says: says(pipeline),
+            facts: [...grounds, active],
             at: cluster,
           })
-          for (const active of facts.on('active', pipeline))
-            yield edge({
-              from: place,
-              to: can.code(pipeline),
-              says: `has ${pipeline} triggered, with a commit and an environment of their choice`,
-              facts: [...grounds, active],
-              at: cluster,
-            })
-        }
       }
+    }
+    for (const pipeline of sources)
+      for (const at of placesOf(facts, pipeline)) {
+        const draft = { to: can.by('R15', pipeline), at }
+        for (const nobody of nobodiesOf(facts, pipeline, at))
+          yield edge({ ...draft, ...nobody, says: 'starts builds of it that nobody has created' })
+        yield assumed({
+          ...draft,
+          from: can.code(pipeline),
+          says: 'may be able to start a build of it that nobody has created',
+        })
+      }
+    for (const cluster of clustersIn(facts))
+      yield assumed({
+        from: can.enter(cluster),
+        to: can.by('R15', cluster),
+        says: 'may be able to share a pipeline of theirs with any team',
+        at: cluster,
+      })
+    for (const runsIn of facts.of('runs-in')) {
+      const builds = surest(facts.on('builds', runsIn.of))
+      if (builds === undefined) continue
+      for (const active of facts.on('active', runsIn.of))
+        yield edge({
+          from: can.by('R15', runsIn.on),
+          to: can.code(runsIn.of),
+          says: says(runsIn.of),
+          facts: [builds, runsIn, active],
+          at: runsIn.on,
+        })
+    }
   },
 })
 
-/** What each team may build in each cluster: by pipeline, that it may, and that the pipeline is there. */
-const sharedIn = (facts: Facts) => {
-  const teams = new Map<Address, Map<Address, Map<Address, readonly Fact[]>>>()
-  for (const builds of facts.of('builds'))
-    for (const runsIn of facts.from('runs-in', builds.on)) {
-      const shared = within(within(teams, builds.of), runsIn.on)
-      if (!shared.has(builds.on) || (builds.sure && runsIn.sure)) shared.set(builds.on, [builds, runsIn])
-    }
-  return teams
+/** Whoever has builds of a pipeline started without a creator; with Full Access one makes a schedule. */
+const nobodiesOf = (facts: Facts, pipeline: Address, place: Address) => {
+  const code = can.code(pipeline)
+  return [
+    { from: [can.edit(pipeline)], facts: [] },
+    { from: [holderOf(`trigger-url/${nameOf(place)}`), code], facts: [] },
+    ...facts.on('scheduled', pipeline).map((fact) => ({
+      from: [fact.of.startsWith('user:') ? fact.of : formerOf('schedule-maker'), code],
+      facts: [fact],
+    })),
+  ]
 }
 
-const within = <Inner>(map: Map<Address, Map<Address, Inner>>, key: Address): Map<Address, Inner> => {
-  const there = map.get(key)
-  if (there !== undefined) return there
-  const made = new Map<Address, Inner>()
-  map.set(key, made)
-  return made
+interface Shared {
+  readonly team: Address
+  readonly cluster: Address
+  /** By pipeline: that the team may build it, and that it is in the cluster. */
+  readonly shared: Map<Address, readonly Fact[]>
+}
+
+/** What each team may build in each cluster. */
+const sharedIn = (facts: Facts): Iterable<Shared> => {
+  const places = new Map<string, Shared>()
+  for (const builds of facts.of('builds'))
+    for (const runsIn of facts.from('runs-in', builds.on)) {
+      const place = `${builds.of} ${runsIn.on}`
+      const there = places.get(place)
+      const grounds = [builds, runsIn]
+      if (there === undefined)
+        places.set(place, { team: builds.of, cluster: runsIn.on, shared: new Map([[builds.on, grounds]]) })
+      else if (!there.shared.has(builds.on) || (builds.sure && runsIn.sure))
+        there.shared.set(builds.on, grounds)
+    }
+  return places.values()
 }

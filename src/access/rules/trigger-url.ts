@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { nameOf, whereIs } from '../places.js'
+import { nameOf, placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { assumed } = edgesOf('R12', 'trigger-url')
@@ -20,15 +20,14 @@ export const triggerUrl = defineRule({
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
-    for (const active of facts.of('active')) {
-      const at = whereIs(facts, active.of)
-      yield assumed({
-        from: holderOf(`trigger-url/${nameOf(at)}`),
-        to: can.code(active.of),
-        says: 'starts builds of it, with a payload that its steps may read',
-        facts: [active],
-        at,
-      })
-    }
+    for (const active of facts.of('active'))
+      for (const at of placesOf(facts, active.of))
+        yield assumed({
+          from: holderOf(`trigger-url/${nameOf(at)}`),
+          to: can.code(active.of),
+          says: 'starts builds of it, with a payload that its steps may read',
+          facts: [active],
+          at,
+        })
   },
 })

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { nameOf, whereIs } from '../places.js'
+import { nameOf, placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { assumed } = edgesOf('R11', 'webhook-url')
@@ -21,15 +21,14 @@ export const webhookUrl = defineRule({
   enforcedAt: ['buildkite'],
   *edges(facts) {
     for (const takes of facts.of('takes-webhooks'))
-      for (const active of facts.on('active', takes.on)) {
-        const at = whereIs(facts, takes.on)
-        yield assumed({
-          from: holderOf(`webhook-url/${nameOf(at)}`),
-          to: can.code(takes.on),
-          says: 'starts builds of it at any commit that its repository has',
-          facts: [takes, active],
-          at,
-        })
-      }
+      for (const active of facts.on('active', takes.on))
+        for (const at of placesOf(facts, takes.on))
+          yield assumed({
+            from: holderOf(`webhook-url/${nameOf(at)}`),
+            to: can.code(takes.on),
+            says: 'starts builds of it at any commit that its repository has',
+            facts: [takes, active],
+            at,
+          })
   },
 })
