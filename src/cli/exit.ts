@@ -80,7 +80,7 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
         ...(differencesCount && (result.plan?.changes.length ?? 0) > 0 ? ([10] as const) : []),
       ]
     case 'drift':
-      return differencesCount && differs(result.plan) ? [10] : []
+      return differencesCount && (differs(result.plan) || (result.created?.length ?? 0) > 0) ? [10] : []
     case 'apply':
       if (result.interrupted) return [130]
       if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0) return [5] // a person said no

@@ -1,2 +1,9 @@
 /** Who asks, about which organization, with what rights, and how much there is: known before anything is planned. */
-export { readCensus, readOrganization, readToken, type Organization } from '../kinds/index.js'
+export {
+  readCensus,
+  readObserved,
+  readOrganization,
+  readToken,
+  type Observed,
+  type Organization,
+} from '../kinds/index.js'

@@ -13,6 +13,7 @@ import { unplaced } from '../plan/finding.js'
 import { cutsOf, isEditable } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
 import { grounds, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
+import { observedOn } from './observed.js'
 import { printSnapshot } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
@@ -98,13 +99,15 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
   const unknown = unknownNames(found, [options.on])
   const border = borders.find(({ queue }) => queue === on)
   const verdict = border && judge(access, { ...judging, borders: [border] }).queues[0]?.verdict
+  const seen = await observedOn(found, border, options)
   return {
     result: 'access-who',
     basis,
     on,
     ...(verdict === undefined ? {} : { verdict }),
     reachers: whoReaches(access, on, border, isSettledIn(groundOf(access, judging))),
-    findings: [...found.findings, ...unknown],
+    ...(seen === undefined ? {} : { observed: seen.observed }),
+    findings: [...found.findings, ...unknown, ...(seen?.findings ?? [])],
   }
 }
 

@@ -17,7 +17,7 @@ import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
-import { changedIdentities, keeps, privilegedNames, readLock, type Identity } from './lock.js'
+import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Identity } from './lock.js'
 import { parseSnapshot } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
@@ -64,7 +64,11 @@ export const grounds = async (
   const found = await factsFor(world, wanted, options)
   if (!('facts' in found)) return [...findings, ...found]
   const changed = changedIdentities(privilegedNames(wanted), lock, found.identities ?? new Map(), new Map())
-  return groundsOn(wanted, { ...found, locked: keeps(lock, wanted) }, options.now, [...findings, ...changed])
+  const facts = [...found.facts, ...leftFacts(wanted, lock)]
+  return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted) }, options.now, [
+    ...findings,
+    ...changed,
+  ])
 }
 
 /** Facts, and where they are from. */

@@ -1,7 +1,8 @@
 import { parse, stringify } from 'yaml'
 import * as z from 'zod'
 import type { Files } from '../config/files.js'
-import { kindOf, type Address } from '../model/address.js'
+import { addressOf, kindOf, type Address } from '../model/address.js'
+import { granted, type Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
@@ -14,7 +15,13 @@ export interface Lock {
   readonly organization: string
   /** uuids, by address. */
   readonly identities: ReadonlyMap<Address, string>
+  /** Emails of the members of teams that are allowed somewhere, by team, as of the last apply. */
+  readonly members: People
+  /** Those who were among them once and are not any more: they know what they could read then. */
+  readonly left: People
 }
+
+type People = ReadonlyMap<Address, readonly string[]>
 
 /** What has a name now: its uuid, and who made it, where that was read. */
 export interface Identity {
@@ -25,10 +32,14 @@ export interface Identity {
 /** Half a million names fit in it. */
 const lockBytes = 32 * 1024 * 1024
 
+const people = z.record(z.string().regex(/^team:./), z.array(z.string()))
+
 const schema = z.strictObject({
   format: z.literal('bridle.lock/1'),
   organization: z.string(),
   identities: z.record(z.string().regex(/^(cluster|queue|pipeline|team):./), z.uuid()),
+  members: people.optional(),
+  left: people.optional(),
 })
 
 /** Reads the lock; none where there is no such file; a finding where it is not a lock, or another organization's. */
@@ -44,6 +55,8 @@ export const readLock = (files: Files, { organization }: Wanted): Lock | Finding
   return {
     organization,
     identities: new Map(Object.entries(parsed.data.identities) as [Address, string][]),
+    members: new Map(Object.entries(parsed.data.members ?? {}) as [Address, string[]][]),
+    left: new Map(Object.entries(parsed.data.left ?? {}) as [Address, string[]][]),
   }
 }
 
@@ -64,15 +77,57 @@ const broken = (why: string): Finding =>
   )
 
 /** The lock as a text: the same identities make the same bytes. */
-export const printLock = ({ organization, identities }: Lock): string =>
+export const printLock = ({ organization, identities, members, left }: Lock): string =>
   `# Written by \`bridle apply\`. Commit it: it tells privileged things from others that have taken their names.\n${stringify(
     {
       format: 'bridle.lock/1',
       organization,
-      identities: Object.fromEntries([...identities].sort(([a], [b]) => (a < b ? -1 : 1))),
+      identities: sorted(identities),
+      members: sorted(members),
+      ...(left.size > 0 && { left: sorted(left) }),
     },
     { lineWidth: 0 },
   )}`
+
+const sorted = <Value>(map: ReadonlyMap<string, Value>): Record<string, Value> =>
+  Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** The people of each team that is allowed somewhere, as the files have them. */
+const allowedMembers = ({ wants, access: { allow } }: Wanted): People => {
+  const teams = new Set(allow.flatMap(({ teams }) => teams.map(({ value }) => value)))
+  return new Map(
+    [...teams].sort().map((team): [Address, string[]] => [
+      `team:${team}`,
+      wants
+        .filter(({ kind, spec }) => kind === 'member' && spec['team'] === team)
+        .map(({ spec }) => String(spec['user']))
+        .sort(),
+    ]),
+  )
+}
+
+/** Who was in an allowed team once, as far as the lock remembers, and is not any more. */
+const leftIn = (wanted: Wanted, lock: Lock | undefined): People => {
+  if (lock === undefined) return new Map()
+  const now = allowedMembers(wanted)
+  const teams = [...new Set([...lock.members.keys(), ...lock.left.keys()])].sort()
+  return new Map(
+    teams.flatMap((team): [Address, string[]][] => {
+      const before = [...(lock.left.get(team) ?? []), ...(lock.members.get(team) ?? [])]
+      const gone = [...new Set(before)].filter((email) => now.get(team)?.includes(email) !== true).sort()
+      return gone.length === 0 ? [] : [[team, gone]]
+    }),
+  )
+}
+
+/** The same as facts: URLs and tokens do not change when somebody leaves. */
+export const leftFacts = (wanted: Wanted, lock: Lock | undefined): readonly Fact[] =>
+  [...leftIn(wanted, lock)].flatMap(([team, emails]) =>
+    emails.map((email): Fact => ({
+      ...granted('left', addressOf('user', email), team, 'members'),
+      at: { from: 'api', address: team, field: 'members', api: lockFile },
+    })),
+  )
 
 /** The names of the files to which something privileged is promised. */
 export const privilegedNames = ({ wants, access: { allow } }: Wanted): readonly Address[] => {
@@ -115,6 +170,8 @@ export const lockAfter = (
   now: ReadonlyMap<Address, Identity>,
 ): Lock => ({
   organization: wanted.organization,
+  members: allowedMembers(wanted),
+  left: leftIn(wanted, before),
   identities: new Map(
     privilegedNames(wanted).flatMap((name): [Address, string][] => {
       const uuid = now.get(name)?.uuid ?? before?.identities.get(name)

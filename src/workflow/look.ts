@@ -19,6 +19,8 @@ export interface Agreed {
   readonly allowWidening?: boolean
   /** Whether a lock keeps every privileged name. */
   readonly locked?: boolean
+  /** Who was allowed once, as the lock remembers. */
+  readonly left?: readonly Fact[]
 }
 
 /** Why a plan is looked at: to be shown, to be carried out, or to see what has drifted. */
@@ -45,7 +47,12 @@ export const looking = (
   if (wanted.access.allow.length === 0) return undefined
   let seen: { readonly before: Access; readonly after: Access } | undefined
   const groundsFor = (facts: readonly Fact[]) =>
-    groundsOn(wanted, { facts, basis: { on: 'plan' }, locked: agreed.locked ?? false }, now, [])
+    groundsOn(
+      wanted,
+      { facts: [...facts, ...(agreed.left ?? [])], basis: { on: 'plan' }, locked: agreed.locked ?? false },
+      now,
+      [],
+    )
   return {
     look: (before, after) => {
       const is = groundsFor(before)

@@ -7,7 +7,7 @@ import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
 import { identitiesIn } from './ground.js'
-import { changedIdentities, keeps, privilegedNames, readLock, type Lock } from './lock.js'
+import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Lock } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -49,7 +49,11 @@ export const begin = async <Conversation extends Asking>(
   const lock = readLock(world.files, wanted)
   if (lock !== undefined && 'code' in lock) return [...findings, lock]
   const locked = keeps(lock, wanted)
-  const looked = looking(wanted, world.now?.() ?? world.today, purpose, { allowWidening, locked })
+  const looked = looking(wanted, world.now?.() ?? world.today, purpose, {
+    allowWidening,
+    locked,
+    left: leftFacts(wanted, lock),
+  })
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(wanted)
     const { onProgress } = world
@@ -76,12 +80,11 @@ export const begin = async <Conversation extends Asking>(
 }
 
 /** Shows what apply would do. */
-export const plan = async (
-  world: World,
-  options: PlanOptions,
-  purpose: Purpose = 'plan',
-): Promise<Planned> => {
-  const begun = await begin(world, options, purpose)
+export const plan = async (world: World, options: PlanOptions): Promise<Planned> =>
+  planned(await begin(world, options, 'plan'))
+
+/** What was begun, as a result. */
+export const planned = (begun: Begun<Asking> | readonly Finding[]): Planned => {
   if (!('derived' in begun)) return { result: 'plan', findings: begun }
   const { derived, findings, conversation } = begun
   return {

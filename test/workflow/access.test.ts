@@ -228,4 +228,19 @@ describe('bridle.lock.yaml', () => {
     expect(await assumed('')).toContain('name-reuse')
     expect(await assumed(lock)).not.toContain('name-reuse')
   })
+
+  test('remembers who left, until somebody has rotated what they know', async () => {
+    const ground = await applied()
+    const before = await lockOf(ground)
+    const without = with_(({ teams }) => set(teams.release, 'members', {}))
+    const assumed = async (text: string) =>
+      (await ground.check(locked(text, without))).assumed.filter(
+        ({ finding }) => finding === 'former-members',
+      )
+    expect(await assumed(before)).toMatchObject([{ at: 'cluster:production' }])
+    let after = ''
+    await ground.apply(locked(before, without), { keep: (_name, text) => (after = text) })
+    expect(after).toContain('left:\n  team:release:\n    - cy@acme.test\n')
+    expect(await assumed(after)).toMatchObject([{ at: 'cluster:production' }])
+  })
 })

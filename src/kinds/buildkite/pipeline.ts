@@ -65,6 +65,8 @@ export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
   readonly cluster?: string | null | undefined
   /** Read, and never written: what Buildkite takes the Git host for. Null where it did not say. */
   readonly provider?: string | null | undefined
+  /** Read, and never written: when it was made, as ISO says it. */
+  readonly created_at?: string | null | undefined
   /** Read, and never written: the email of whoever made it. */
   readonly created_by?: string | null | undefined
 }
@@ -361,6 +363,7 @@ export const pipeline = defineKind<Pipeline, Written>({
         next_build_number: row.nextBuildNumber,
         archived: row.archived,
         provider: null,
+        created_at: row.createdAt,
         ...detail,
       }
       yield { key: row.slug, id: row.id, uuid: row.uuid, slug: row.slug, spec }
