@@ -127,6 +127,7 @@ const defaults = (whole: Whole, clusters: ReadonlyMap<Address, AsideAt>): Proble
         words: () => ({
           what: `${spoken(allow.of)} is privileged, and new pipelines land in it`,
           label: 'privileged',
+          why: 'whoever may create a pipeline creates it inside of the border',
           fix: 'name a cluster without `allow`, or write `default_cluster: null`',
         }),
       },
@@ -145,6 +146,7 @@ const defaults = (whole: Whole, clusters: ReadonlyMap<Address, AsideAt>): Proble
         words: () => ({
           what: `queue ${quoted(`${want.key}/${queue}`)} is privileged, and gets the jobs that name no queue`,
           label: 'privileged',
+          why: 'a step whose queue was forgotten runs there, and nobody meant it to',
           fix: 'write `default_queue: null`, and name the queue in the steps that are meant for it',
         }),
       },
