@@ -29,15 +29,21 @@ export interface Starting {
 
 type Switch = keyof ProviderSettings
 
+/** What every other Git host that has switches has, of those that start builds. */
+const few: readonly Switch[] = ['build_branches', 'build_tags', 'build_pull_requests']
+
 /** The switches that each provider has, of those that start builds. GitHub Enterprise has GitHub's. */
 const switchesOf: Readonly<Record<string, readonly Switch[] | 'all'>> = {
   github: 'all',
   github_enterprise: 'all',
-  gitlab: ['build_branches', 'build_tags', 'build_pull_requests'],
-  gitlab_ee: ['build_branches', 'build_tags', 'build_pull_requests'],
-  gitlab_ce: ['build_branches', 'build_tags', 'build_pull_requests'],
-  bitbucket: ['build_branches', 'build_tags', 'build_pull_requests'],
-  bitbucket_server: ['build_branches', 'build_tags', 'build_pull_requests'],
+  gitlab: few,
+  gitlab_ce: few,
+  gitlab_ee: few,
+  gitlab_community: few,
+  gitlab_enterprise: few,
+  bitbucket: few,
+  bitbucket_server: few,
+  stash: few,
 }
 
 const wellKnown: Readonly<Record<string, string>> = {
@@ -69,13 +75,12 @@ const any = (...tells: readonly Tells[]): Tells =>
  */
 const switches = (starting: Starting) => {
   const { provider_settings: settings, provider } = starting
-  const known = providerOf(starting)
   return (key: Switch, without: Tells): Tells => {
     if (settings === undefined) return undefined
     const value = settings[key]
     if (value !== undefined) return typeof value === 'boolean' ? value : undefined
     if (provider === undefined) return onAtFirst.has(key)
-    const has = known === undefined ? undefined : switchesOf[known]
+    const has = switchesOf[providerOf(starting) ?? '']
     return has === undefined || has === 'all' || has.includes(key) ? undefined : without
   }
 }
