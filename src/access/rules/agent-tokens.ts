@@ -1,6 +1,7 @@
 import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
+import { clustersIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R32', 'agent-tokens')
@@ -18,7 +19,11 @@ export const agentTokens = defineRule({
   path: 'R32',
   code: 'agent-tokens',
   title: 'agent tokens, and agents of others',
-  decidedFrom: ['Cluster.agentTokens { description allowedIpAddresses expiresAt }'],
+  decidedFrom: [
+    'Cluster.agentTokens { description allowedIpAddresses expiresAt }',
+    'Pipeline.cluster',
+    'Pipeline.archived',
+  ],
   verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'host', 'iam'],
@@ -47,6 +52,23 @@ export const agentTokens = defineRule({
         facts: [queue],
         at: queue.of,
       })
+    // A job that is given to a stranger's agent goes on as the stranger likes, out of its cluster as well.
+    for (const cluster of clustersIn(facts))
+      yield edge({
+        from: can.register(cluster),
+        to: can.by('R32', cluster),
+        says: `is given jobs of ${cluster}, with their tokens`,
+        at: cluster,
+      })
+    for (const runsIn of facts.of('runs-in'))
+      for (const active of facts.on('active', runsIn.of))
+        yield edge({
+          from: can.by('R32', runsIn.on),
+          to: can.code(runsIn.of),
+          says: `goes on with jobs of ${runsIn.of} as they like`,
+          facts: [runsIn, active],
+          at: runsIn.on,
+        })
   },
 })
 

@@ -1,8 +1,9 @@
 import { edgesOf } from '../edge.js'
+import { can } from '../node.js'
 import { defineRule } from '../rule.js'
 import { holdersReach, neighboursReach } from './out-of-sight.js'
 
-const { assumed } = edgesOf('R33', 'job-tokens')
+const { edge, assumed } = edgesOf('R33', 'job-tokens')
 
 /**
  * A job's token uploads steps into its own build. Agents before 3.39 hand out one that is good for as long as they are
@@ -26,5 +27,23 @@ export const jobTokens = defineRule({
         ...step,
         says: 'reads the token of another job on the machine, and uploads steps with it',
       })
+    // The token is good for whatever the job's own pipeline may do, so it leads out of the cluster as well.
+    for (const queue of facts.of('has-queue'))
+      yield assumed({
+        from: can.run(queue.on),
+        to: can.by('R33', queue.of),
+        says: 'reads the token of another job on the machine',
+        facts: [queue],
+        at: queue.of,
+      })
+    for (const runsIn of facts.of('runs-in'))
+      for (const active of facts.on('active', runsIn.of))
+        yield edge({
+          from: can.by('R33', runsIn.on),
+          to: can.code(runsIn.of),
+          says: `uploads steps into builds of ${runsIn.of} with it`,
+          facts: [runsIn, active],
+          at: runsIn.on,
+        })
   },
 })
