@@ -7,16 +7,37 @@ import type { Live } from '../model/live.js'
 import type { Span } from '../model/span.js'
 import type { Want, Wanted } from '../model/wanted.js'
 import { withLeast, type Difference } from './diff.js'
+import { differing } from './equal.js'
 import { kindNamed } from './kind-named.js'
 import type { Survey } from './survey.js'
 
 type Spec = Readonly<Record<string, unknown>>
 
-/** What was read of an organization says about access. */
-export const liveFacts = ({ live }: Pick<Survey, 'live'>): readonly Fact[] =>
-  everything().flatMap((thing) =>
-    (live.get(thing.name) ?? []).flatMap((found) => factsOfLive(thing, found.key, found.spec as Spec)),
+/**
+ * What was read of an organization says about access.
+ *
+ * @param wanted  where it is given, what is there just as the files have it was looked at by whoever reviewed the files,
+ *   and it no longer matters who put it there
+ */
+export const liveFacts = ({ live }: Pick<Survey, 'live'>, wanted?: Wanted): readonly Fact[] => {
+  const wants = new Map((wanted?.wants ?? []).map((want) => [want.address, want]))
+  return everything().flatMap((thing) =>
+    (live.get(thing.name) ?? []).flatMap(({ key, spec }) => {
+      const facts = factsOfLive(thing, key, spec as Spec)
+      const want = wants.get(`${thing.name}:${key}`)
+      return want !== undefined && isAsWanted(want, spec as Spec) ? facts.filter(isNotAboutItsMaker) : facts
+    }),
   )
+}
+
+/** Who made a schedule decided what it starts. Nobody else's hand is told by a grant of its own. */
+const isNotAboutItsMaker = ({ power }: Grant): boolean => power !== 'scheduled'
+
+const isAsWanted = ({ kind: name, spec: written }: Want, have: Spec): boolean => {
+  const kind = kindNamed(name)
+  const { fields, unreadable } = differing(kind, withLeast(kind, written), have)
+  return fields.length === 0 && unreadable.length === 0
+}
 
 const everything = (): readonly Thing<unknown>[] => [...kinds, ...things, ...accessThings]
 
@@ -39,7 +60,9 @@ export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
 ]
 
 const factsOfWant = (kind: AnyKind, want: Want, spec: Spec): Fact[] =>
-  (kind.grants?.(spec) ?? []).map((grant) => placed(grant, want.address, want.spans[grant.field] ?? want.at))
+  (kind.grants?.(spec) ?? [])
+    .filter(isNotAboutItsMaker) // what is wanted is put there by bridle
+    .map((grant) => placed(grant, want.address, want.spans[grant.field] ?? want.at))
 
 const placed = (grant: Grant, address: Address, span: Span): Fact => ({
   ...grant,
@@ -100,7 +123,10 @@ export const factsAfter = (
   const kept = [...present].flatMap(([address, { key, spec }]) => {
     if (changed.has(address)) return []
     const thing = byName.get(address.slice(0, address.indexOf(':')))
-    return thing === undefined ? [] : factsOfLive(thing, key, spec)
+    if (thing === undefined) return []
+    const facts = factsOfLive(thing, key, spec)
+    const want = wants.get(address)
+    return want !== undefined && isAsWanted(want, spec) ? facts.filter(isNotAboutItsMaker) : facts
   })
   const made = differences.flatMap(({ kind, address, change }) => {
     const { after } = specsOf(kind, change)

@@ -50,7 +50,7 @@ export const makePlan = (
 ): Making => {
   const difference = diff(wanted, survey)
   const looked = look?.(
-    liveFacts({ live: difference.live }),
+    liveFacts({ live: difference.live }, wanted),
     factsAfter(difference.present, difference.differences, wanted),
   )
   const ordered = order(difference.differences, looked?.stakes)

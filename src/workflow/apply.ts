@@ -84,7 +84,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     barriers: plan.barriers ?? [],
     prove: async ({ queue }) => {
       const survey = await surveyOf(conversation.reader(), read.survey.organization, wanted)
-      return looking?.prove(liveFacts(survey), queue)
+      return looking?.prove(liveFacts(survey, wanted), queue)
     },
     abreast,
     signal: world.signal,

@@ -158,7 +158,7 @@ export const readAgreeing = async (
     let last: { readonly survey: Survey; readonly facts: readonly Fact[]; readonly keys: string } | undefined
     for (let readings = 1; readings <= mostReadings; readings += 1) {
       const survey = await surveyOf(conversation.reader(), organization, wanted)
-      const facts = liveFacts(survey)
+      const facts = liveFacts(survey, wanted)
       const keys = reachingKeys(facts, wanted)
       if (last?.keys === keys) return { survey, facts, conversation, read: { from, to: time(), readings } }
       last = { survey, facts, keys }
