@@ -214,7 +214,7 @@ const wrongValue = (
     return {
       what: `${dotted(path)}${cannot}: ${own}`,
       label: 'not valid here',
-      fix: 'write it so that this holds',
+      fix: isNever(issue) ? 'take the line out' : 'write it so that this holds',
     }
   if (issue.code !== 'invalid_value')
     return {
@@ -234,6 +234,8 @@ const wrongValue = (
         : `write ${quoted(meant)}`,
   }
 }
+
+const isNever = (issue: Issue) => issue.code === 'invalid_type' && issue.expected === 'never'
 
 const shownScalar = (value: null | boolean | number | string) =>
   typeof value === 'string' ? quoted(value) : String(value)
