@@ -35,8 +35,11 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const open = peopleOn(after.graph, one, 'open')
     // Whoever might have, for all that anybody could read, and now surely does, has gained.
     for (const who of people)
-      if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who))
-        gains.push({ who, on: queue, paths: pathsOf(is, one, who, open.has(who)) })
+      if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who)) {
+        const by = allowed.get(who)
+        const paths = pathsOf(is, one, who, open.has(who))
+        gains.push({ who, on: queue, ...(by === undefined ? {} : { by }), paths })
+      }
     for (const who of peopleThen)
       if (openThen.has(who) ? !open.has(who) : !people.has(who)) losses.push({ who, on: queue })
     const widened = [...open].some(

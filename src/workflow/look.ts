@@ -91,8 +91,12 @@ const asTold = (finding: Finding): Finding =>
 
 const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
   opens.map((queue) => {
-    const who = gains.filter(({ on }) => on === queue).map((gain) => gain.who)
-    const [path] = gains.filter(({ on }) => on === queue).flatMap(({ paths }) => paths)
+    const strangers = gains.filter(
+      ({ on, by, paths }) =>
+        on === queue && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
+    )
+    const who = strangers.map((gain) => gain.who)
+    const [path] = strangers.flatMap(({ paths }) => paths)
     const at = access.allow.find(
       ({ on }) => on === queue || queue.startsWith(`queue:${on.slice('cluster:'.length)}/`),
     )?.at
