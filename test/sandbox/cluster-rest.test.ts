@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ask, call } from './acme.js'
-import { begun, denied, id, mutate, opened, row, world } from './world.js'
+import type { Switches } from '../../src/sandbox/switches.js'
+import { put } from '../../src/sandbox/table.js'
+import { begun, denied, edited, id, mutate, opened, row, world } from './world.js'
 
 type World = ReturnType<typeof world>
 
@@ -177,6 +179,32 @@ describe('a maintainer', () => {
     const path = `GET ${base(buildkite)}/maintainers`
     expect((await call(buildkite, path)).body).toHaveLength(1)
     expect((await call(buildkite, path, { token: 'eve' })).body).toEqual([])
+  })
+})
+
+describe('who may only add pipelines to a cluster', () => {
+  const narrow = () => {
+    const state = begun('create cluster:ios', 'maintain cluster:ios dan@acme.test', 'create pipeline:app')
+    const [maintainer] = [...state.tables.maintainers.rows.values()]
+    put(state.tables.maintainers, { ...maintainer!, manages: false })
+    return state
+  }
+
+  test('is in no list, and runs nothing', async () => {
+    const buildkite = opened(narrow())
+    const cluster = `/v2/organizations/acme/clusters/${row(buildkite, 'clusters', 'ios').uuid}`
+    expect((await call(buildkite, `GET ${cluster}/maintainers`)).body).toEqual([])
+    expect((await call(buildkite, `GET ${cluster}/tokens`, { token: 'dan' })).status).toBe(403)
+  })
+
+  test('moves pipelines in, or does not (narrowMaintainersAdd)', async () => {
+    const move = async (switches: Partial<Switches>) => {
+      const buildkite = opened(edited(narrow(), 'grant team:ops pipeline:app read_only'), switches)
+      const body = { cluster_id: row(buildkite, 'clusters', 'ios').uuid }
+      return (await call(buildkite, 'PATCH /v2/organizations/acme/pipelines/app', { body, token: 'dan' }))
+        .status
+    }
+    expect([await move({}), await move({ narrowMaintainersAdd: false })]).toEqual([200, 403])
   })
 })
 

@@ -81,6 +81,7 @@ const sources = {
 interface BuildsArguments extends PageArguments {
   readonly branch?: readonly string[] | null
   readonly commit?: readonly string[] | null
+  readonly metaData?: readonly string[] | null
   readonly state?: readonly string[] | null
   readonly createdAtFrom?: string | null
   readonly createdAtTo?: string | null
@@ -90,6 +91,10 @@ const matches = (row: Build, args: BuildsArguments) =>
   (!args.branch || args.branch.includes(row.branch)) &&
   (!args.commit || args.commit.includes(row.commit)) &&
   (!args.state || args.state.includes(row.state)) &&
+  (args.metaData ?? []).every((pair) => {
+    const colon = pair.indexOf(':')
+    return row.metaData[pair.slice(0, colon)] === pair.slice(colon + 1)
+  }) &&
   (!args.createdAtFrom || row.createdAt >= args.createdAtFrom) &&
   (!args.createdAtTo || row.createdAt <= args.createdAtTo)
 
@@ -129,7 +134,11 @@ export const build: SandboxKind = {
       },
       pullRequest: ({ pullRequest }) => pullRequest && { id: pullRequest.id },
       rebuiltFrom: ({ rebuiltFrom }, _args, context) => buildSeen(context, rebuiltFrom) ?? null,
-      source: ({ source }) => ({ __typename: sources[source], name: source }),
+      source: ({ source, schedule }, _args, { state }) => ({
+        __typename: sources[source],
+        name: source,
+        pipelineSchedule: get(state.tables.schedules, schedule) ?? null,
+      }),
       scheduledAt: ({ createdAt }) => createdAt,
       canceledAt: ({ state, finishedAt }) => (state === 'CANCELED' ? finishedAt : null),
       url: (row, _args, context) => {

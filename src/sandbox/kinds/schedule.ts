@@ -151,7 +151,8 @@ export const schedule: SandboxKind = {
         pageOf(context, schedulesOf(context, pipeline), args),
     }),
     PipelineSchedule: fields<Schedule>({
-      builds: (_row, args: PageArguments, context) => pageOf(context, [], args),
+      builds: ({ uuid }, args: PageArguments, context) =>
+        pageOf(context, newestFirst(where(context.state.tables.builds, 'schedule', uuid)), args),
       createdBy: ofCreator,
       nextBuildAt,
       pipeline: ({ pipeline }, _args, context) => pipelineSeen(context, pipeline) ?? null,

@@ -355,6 +355,115 @@ type UnregisteredUser {
   name: String
 }
 
+# graphql/schema/closely.graphql
+
+extend type Pipeline {
+  teams(
+    after: String
+    before: String
+    first: Int
+    last: Int
+    order: TeamPipelineOrder = RECENTLY_CREATED
+    search: String
+  ): TeamPipelineConnection
+}
+
+extend type Repository {
+  provider: RepositoryProvider
+}
+
+extend type TeamPipeline {
+  team: Team
+}
+
+interface RepositoryProvider {
+  name: String!
+}
+
+interface RepositoryProviderSettings {
+  filterEnabled: Boolean
+}
+
+type RepositoryProviderBitbucket implements RepositoryProvider {
+  name: String!
+  settings: RepositoryProviderBitbucketSettings
+}
+
+type RepositoryProviderBitbucketServer implements RepositoryProvider {
+  name: String!
+  settings: RepositoryProviderBitbucketServerSettings
+}
+
+type RepositoryProviderBitbucketServerSettings implements RepositoryProviderSettings {
+  buildBranches: Boolean!
+  buildPullRequests: Boolean!
+  buildTags: Boolean!
+  filterEnabled: Boolean
+}
+
+type RepositoryProviderBitbucketSettings implements RepositoryProviderSettings {
+  buildBranches: Boolean!
+  buildPullRequests: Boolean!
+  buildTags: Boolean!
+  filterEnabled: Boolean
+}
+
+type RepositoryProviderGithub implements RepositoryProvider {
+  name: String!
+  settings: RepositoryProviderGitHubSettings
+}
+
+type RepositoryProviderGithubEnterprise implements RepositoryProvider {
+  name: String!
+  settings: RepositoryProviderGitHubEnterpriseSettings
+}
+
+type RepositoryProviderGitHubEnterpriseSettings implements RepositoryProviderSettings {
+  buildBranches: Boolean!
+  buildCheckRunCompleted: Boolean!
+  buildCreateEvent: Boolean!
+  buildDeploymentStatusCreated: Boolean!
+  buildIssueCommentCreated: Boolean!
+  buildMergeGroupChecksRequested: Boolean!
+  buildPullRequestForks: Boolean!
+  buildPullRequestLabelsChanged: Boolean!
+  buildPullRequestReviewCommentCreated: Boolean!
+  buildPullRequestReviewDismissed: Boolean!
+  buildPullRequestReviewRequested: Boolean!
+  buildPullRequestReviewSubmitted: Boolean!
+  buildPullRequests: Boolean!
+  buildReleaseCreated: Boolean!
+  buildReleasePublished: Boolean!
+  buildReleaseReleased: Boolean!
+  buildTags: Boolean!
+  filterEnabled: Boolean
+  githubWorkflowAccessTokensEnabled: Boolean!
+  triggerMode: String!
+}
+
+type RepositoryProviderGitHubSettings implements RepositoryProviderSettings {
+  buildBranches: Boolean!
+  buildCheckRunCompleted: Boolean!
+  buildCreateEvent: Boolean!
+  buildDeploymentStatusCreated: Boolean!
+  buildIssueCommentCreated: Boolean!
+  buildMergeGroupChecksRequested: Boolean!
+  buildPullRequestForks: Boolean!
+  buildPullRequestLabelsChanged: Boolean!
+  buildPullRequestReviewCommentCreated: Boolean!
+  buildPullRequestReviewDismissed: Boolean!
+  buildPullRequestReviewRequested: Boolean!
+  buildPullRequestReviewSubmitted: Boolean!
+  buildPullRequests: Boolean!
+  buildReleaseCreated: Boolean!
+  buildReleasePublished: Boolean!
+  buildReleaseReleased: Boolean!
+  buildTags: Boolean!
+  filterEnabled: Boolean
+  githubWorkflowAccessTokensEnabled: Boolean!
+  triggerMode: String!
+}
+
 # graphql/schema/cluster.graphql
 
 extend type Organization {
@@ -2335,22 +2444,10 @@ type OrganizationRepositoryProviderCursorOrigin implements Node & OrganizationRe
 
 # src/sandbox/schema/grant.graphql
 
-extend type Pipeline {
-  teams(
-    after: String
-    before: String
-    first: Int
-    last: Int
-    order: TeamPipelineOrder = RECENTLY_CREATED
-    search: String
-  ): TeamPipelineConnection
-}
-
 extend type TeamPipeline {
   createdAt: DateTime!
   createdBy: User
   permissions: TeamPipelinePermissions!
-  team: Team
 }
 
 extend input TeamPipelineCreateInput {
@@ -2957,17 +3054,12 @@ extend type Mutation {
 
 # src/sandbox/schema/provider.graphql
 
-extend type Repository {
-  provider: RepositoryProvider
-}
-
 enum CommandWordMatchMode {
   CONTAINS
   EXACT
 }
 
-interface RepositoryProvider {
-  name: String!
+extend interface RepositoryProvider {
   url: String
   webhookUrl: String
 }
@@ -2984,35 +3076,23 @@ type RepositoryProviderBeanstalkSettings implements RepositoryProviderSettings {
   filterEnabled: Boolean
 }
 
-type RepositoryProviderBitbucket implements RepositoryProvider {
-  name: String!
-  settings: RepositoryProviderBitbucketSettings
+extend type RepositoryProviderBitbucket {
   url: String
   webhookUrl: String
 }
 
-type RepositoryProviderBitbucketServer implements RepositoryProvider {
-  name: String!
-  settings: RepositoryProviderBitbucketServerSettings
+extend type RepositoryProviderBitbucketServer {
   url: String
   webhookUrl: String
 }
 
-type RepositoryProviderBitbucketServerSettings implements RepositoryProviderSettings {
-  buildBranches: Boolean!
-  buildPullRequests: Boolean!
-  buildTags: Boolean!
+extend type RepositoryProviderBitbucketServerSettings {
   filterCondition: String
-  filterEnabled: Boolean
 }
 
-type RepositoryProviderBitbucketSettings implements RepositoryProviderSettings {
-  buildBranches: Boolean!
-  buildPullRequests: Boolean!
-  buildTags: Boolean!
+extend type RepositoryProviderBitbucketSettings {
   cancelDeletedBranchBuilds: Boolean
   filterCondition: String
-  filterEnabled: Boolean
   ignoreDefaultBranchPullRequests: Boolean!
   publishCommitStatus: Boolean!
   publishCommitStatusPerStep: Boolean!
@@ -3034,38 +3114,19 @@ type RepositoryProviderCodebaseSettings implements RepositoryProviderSettings {
   filterEnabled: Boolean
 }
 
-type RepositoryProviderGitHubEnterpriseSettings implements RepositoryProviderSettings {
-  buildBranches: Boolean!
-  buildCheckRunCompleted: Boolean!
-  buildCreateEvent: Boolean!
-  buildDeploymentStatusCreated: Boolean!
-  buildIssueCommentCreated: Boolean!
-  buildMergeGroupChecksRequested: Boolean!
+extend type RepositoryProviderGitHubEnterpriseSettings {
   buildPullRequestBaseBranchChanged: Boolean!
   buildPullRequestConvertedToDraft: Boolean!
   buildPullRequestDequeued: Boolean!
   buildPullRequestEdited: Boolean!
-  buildPullRequestForks: Boolean!
-  buildPullRequestLabelsChanged: Boolean!
   buildPullRequestMergeCommits: Boolean!
   buildPullRequestReadyForReview: Boolean!
   buildPullRequestReopened: Boolean!
-  buildPullRequestReviewCommentCreated: Boolean!
-  buildPullRequestReviewDismissed: Boolean!
-  buildPullRequestReviewRequested: Boolean!
-  buildPullRequestReviewSubmitted: Boolean!
   buildPullRequestStacks: Boolean!
-  buildPullRequests: Boolean!
-  buildReleaseCreated: Boolean!
-  buildReleasePublished: Boolean!
-  buildReleaseReleased: Boolean!
-  buildTags: Boolean!
   cancelDeletedBranchBuilds: Boolean!
   cancelWhenMergeGroupDestroyed: Boolean!
   filterCondition: String
-  filterEnabled: Boolean
   githubWebhooksDisabled: Boolean!
-  githubWorkflowAccessTokensEnabled: Boolean!
   ignoreDefaultBranchPullRequests: Boolean!
   issueCommentCommandWord: String
   issueCommentMatchMode: CommandWordMatchMode
@@ -3082,43 +3143,23 @@ type RepositoryProviderGitHubEnterpriseSettings implements RepositoryProviderSet
   skipBuildsForClosedPullRequests: Boolean!
   skipBuildsForExistingCommits: Boolean!
   skipPullRequestBuildsForExistingCommits: Boolean!
-  triggerMode: String!
   useMergeGroupBaseCommitForGitDiffBase: Boolean!
   useStepKeyAsCommitStatus: Boolean!
 }
 
-type RepositoryProviderGitHubSettings implements RepositoryProviderSettings {
-  buildBranches: Boolean!
-  buildCheckRunCompleted: Boolean!
-  buildCreateEvent: Boolean!
-  buildDeploymentStatusCreated: Boolean!
-  buildIssueCommentCreated: Boolean!
-  buildMergeGroupChecksRequested: Boolean!
+extend type RepositoryProviderGitHubSettings {
   buildPullRequestBaseBranchChanged: Boolean!
   buildPullRequestConvertedToDraft: Boolean!
   buildPullRequestDequeued: Boolean!
   buildPullRequestEdited: Boolean!
-  buildPullRequestForks: Boolean!
-  buildPullRequestLabelsChanged: Boolean!
   buildPullRequestMergeCommits: Boolean!
   buildPullRequestReadyForReview: Boolean!
   buildPullRequestReopened: Boolean!
-  buildPullRequestReviewCommentCreated: Boolean!
-  buildPullRequestReviewDismissed: Boolean!
-  buildPullRequestReviewRequested: Boolean!
-  buildPullRequestReviewSubmitted: Boolean!
   buildPullRequestStacks: Boolean!
-  buildPullRequests: Boolean!
-  buildReleaseCreated: Boolean!
-  buildReleasePublished: Boolean!
-  buildReleaseReleased: Boolean!
-  buildTags: Boolean!
   cancelDeletedBranchBuilds: Boolean!
   cancelWhenMergeGroupDestroyed: Boolean!
   filterCondition: String
-  filterEnabled: Boolean
   githubWebhooksDisabled: Boolean!
-  githubWorkflowAccessTokensEnabled: Boolean!
   ignoreDefaultBranchPullRequests: Boolean!
   issueCommentCommandWord: String
   issueCommentMatchMode: CommandWordMatchMode
@@ -3135,21 +3176,16 @@ type RepositoryProviderGitHubSettings implements RepositoryProviderSettings {
   skipBuildsForClosedPullRequests: Boolean!
   skipBuildsForExistingCommits: Boolean!
   skipPullRequestBuildsForExistingCommits: Boolean!
-  triggerMode: String!
   useMergeGroupBaseCommitForGitDiffBase: Boolean!
   useStepKeyAsCommitStatus: Boolean!
 }
 
-type RepositoryProviderGithub implements RepositoryProvider {
-  name: String!
-  settings: RepositoryProviderGitHubSettings
+extend type RepositoryProviderGithub {
   url: String
   webhookUrl: String
 }
 
-type RepositoryProviderGithubEnterprise implements RepositoryProvider {
-  name: String!
-  settings: RepositoryProviderGitHubEnterpriseSettings
+extend type RepositoryProviderGithubEnterprise {
   url: String
   webhookUrl: String
 }
@@ -3180,9 +3216,8 @@ type RepositoryProviderGitlabSettings implements RepositoryProviderSettings {
   filterEnabled: Boolean
 }
 
-interface RepositoryProviderSettings {
+extend interface RepositoryProviderSettings {
   filterCondition: String
-  filterEnabled: Boolean
 }
 
 type RepositoryProviderUnknown implements RepositoryProvider {
