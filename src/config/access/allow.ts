@@ -20,7 +20,7 @@ export const allowProblems = (whole: Whole): Problem[] => {
         const team = textOf(item)
         if (team === undefined) return []
         const address = addressOf('team', team)
-        if (!known.has(team)) return [unknownTeam(item, allow.of, team, nearest(team, teams))]
+        if (!known.has(team)) return [unknownTeam(item, allow.of, team, teams)]
         return whole.covers.has(coverOf(address, 'members')) ? [] : [withoutMembers(item, team)]
       }),
     ]
@@ -37,19 +37,22 @@ const nobody = ({ key, of }: AsideAt): Problem => ({
   }),
 })
 
-const unknownTeam = (item: Node, of: Address, team: string, meant: string | undefined): Problem => ({
+const unknownTeam = (item: Node, of: Address, team: string, teams: readonly string[]): Problem => ({
   code: 'unknown-reference',
   at: item.at,
   about: team,
-  words: () => ({
-    what: `the allow of ${spoken(of)} names team ${quoted(team)}, which no file declares`,
-    label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
-    why: 'only the declared members of a team are allowed, so a team that is not declared allows nobody',
-    fix:
-      meant === undefined
-        ? `declare the team under \`teams\`, with its members`
-        : `write ${quoted(meant)}, or declare team ${quoted(team)} with its members`,
-  }),
+  words: () => {
+    const meant = nearest(team, teams)
+    return {
+      what: `the allow of ${spoken(of)} names team ${quoted(team)}, which no file declares`,
+      label: meant === undefined ? 'unknown' : `did you mean ${meant}?`,
+      why: 'only the declared members of a team are allowed, so a team that is not declared allows nobody',
+      fix:
+        meant === undefined
+          ? `declare the team under \`teams\`, with its members`
+          : `write ${quoted(meant)}, or declare team ${quoted(team)} with its members`,
+    }
+  },
 })
 
 const withoutMembers = (item: Node, team: string): Problem => ({
