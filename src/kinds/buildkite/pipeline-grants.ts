@@ -1,12 +1,24 @@
 import { addressOf } from '../../model/address.js'
 import { granted, switched, type Grant } from '../../model/grant.js'
-import type { Pipeline } from './pipeline.js'
-import { mintsTokens, startsOf, takesWebhooks, type GitEvent } from './pipeline-starts.js'
+import { mintsTokens, startsOf, takesWebhooks, type GitEvent, type Starting } from './pipeline-starts.js'
 import { repositoryAddress, unknownRepository } from './repository.js'
 import { tellOf } from './steps.js'
 import { userAddress } from './user.js'
 
 const organization = addressOf('organization')
+
+/** What of a pipeline gives anybody anything. */
+interface Pipeline extends Starting {
+  readonly slug: string
+  readonly cluster?: string | null | undefined
+  readonly archived?: boolean | undefined
+  readonly visibility?: 'private' | 'public' | undefined
+  readonly created_by?: string | null | undefined
+  readonly clone_mirror_url?: string | null | undefined
+  readonly steps?: string | undefined
+  readonly pipeline_template?: string | null | undefined
+  readonly allow_rebuilds?: boolean | undefined
+}
 
 /** Who gets what from a pipeline alone: where it is, what it runs, and what makes it run. Its teams are grants. */
 export const pipelineGrants = (spec: Pipeline): Grant[] => [
