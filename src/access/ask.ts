@@ -6,7 +6,7 @@ import { members } from './bits.js'
 import type { Border } from './borders.js'
 import type { Graph } from './graph.js'
 import { can, outsider, pusherTo, type Node } from './node.js'
-import { backFrom, edgesTo, pathOf, shortestOver, trace, type Trace } from './paths.js'
+import { backFrom, edgesTo, pathOf, shortestOver, trace, type Back } from './paths.js'
 import { reach, sliceTo, type Slice, type Usable } from './reach.js'
 import type { Edge } from './rule.js'
 
@@ -129,7 +129,10 @@ export interface Why {
   readonly rest: number
 }
 
-/** The shortest path for each rule, at most as many as asked for. */
+/**
+ * The shortest path for each rule, at most as many as asked for. One that goes on where it could have ended sooner, or as
+ * surely, is counted and not shown: nobody closes anything by it.
+ */
 export const whyReaches = (
   { graph }: Access,
   who: string,
@@ -143,19 +146,23 @@ export const whyReaches = (
   const slice = sliceTo(graph, [end])
   const usable = usableAt(graph, isAccepted)
   const found = new Map<string, Path>()
+  const detours = new Set<string>()
   const told = new Set<string>()
+  const backs: Back[] = []
   for (const sureness of surenesses) {
     const walked = trace(graph, slice, usable[sureness], starts)
     if (!walked.distance.has(end)) continue
-    const byRule = rulesIn(graph, slice, usable[sureness])
-    for (const [rule, edges] of byRule) {
+    const back = backFrom(graph, slice, usable[sureness], walked, end)
+    for (const [rule, over] of rulesIn(graph, slice, usable[sureness])) {
       if (told.has(rule)) continue
-      const path = shortestFor(graph, slice, usable[sureness], walked, end, edges)
+      const path = shortestOver(graph, walked, back, over)
       if (path === undefined) continue
       told.add(rule)
       const key = path.join(' ')
-      if (!found.has(key)) found.set(key, pathOf(graph, who, path, sureness, isAccepted))
+      if (isDetour(graph, path, backs, back)) detours.add(key)
+      else if (!found.has(key)) found.set(key, pathOf(graph, who, path, sureness, isAccepted))
     }
+    backs.push(back)
   }
   const paths = [...found.values()].sort(
     (a, b) =>
@@ -163,8 +170,18 @@ export const whyReaches = (
       a.hops.length - b.hops.length ||
       (a.numbers.join() < b.numbers.join() ? -1 : 1),
   )
-  return { paths: paths.slice(0, most), rest: Math.max(0, paths.length - most) }
+  return { paths: paths.slice(0, most), rest: Math.max(0, paths.length - most) + detours.size }
 }
+
+/** Whether a path comes by a place from which there is a surer way to the end, or as sure a one that is shorter. */
+const isDetour = (graph: Graph, path: readonly number[], surer: readonly Back[], same: Back): boolean =>
+  path.some((edge, i) => {
+    const place = graph.to[edge] ?? -1
+    const left = path.length - 1 - i
+    if (left === 0) return false
+    if (surer.some(({ distance }) => distance.has(place))) return true
+    return (same.distance.get(place) ?? left) < left
+  })
 
 const rulesIn = (graph: Graph, slice: Slice, usable: Usable): ReadonlyMap<string, readonly number[]> => {
   const found = new Map<string, number[]>()
@@ -177,13 +194,3 @@ const rulesIn = (graph: Graph, slice: Slice, usable: Usable): ReadonlyMap<string
   }
   return found
 }
-
-const shortestFor = (
-  graph: Graph,
-  slice: Slice,
-  usable: Usable,
-  walked: Trace,
-  end: number,
-  over: readonly number[],
-): readonly number[] | undefined =>
-  shortestOver(graph, walked, backFrom(graph, slice, usable, walked, end), over)

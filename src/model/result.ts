@@ -186,6 +186,8 @@ export interface AccessWhy extends AccessResult {
   readonly cut?: {
     /** False where there were too many candidates to try all sets of them. */
     readonly exact: boolean
+    /** True where it cuts what is open, and something assumed is left that no edit can cut. */
+    readonly leavesAssumed?: boolean
     readonly cuts: readonly Cut[]
     /** Of the files, unified. */
     readonly diff?: string

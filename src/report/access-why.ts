@@ -47,8 +47,9 @@ const cutParts = ({ cut, paths }: AccessWhy): Part[] => {
   if (paths.length === 0) return []
   if (cut === undefined || cut.cuts.length === 0)
     return [{ says: 'No change of the files cuts them: something that they do not say holds them open.' }]
-  const { exact, cuts, diff } = cut
-  const heading = `${counted(cuts.length, 'change')} ${cuts.length === 1 ? 'cuts' : 'cut'} all of them; ${exact ? 'no smaller set does' : 'found greedily, so a smaller set may do'}`
+  const { exact, cuts, diff, leavesAssumed = false } = cut
+  const what = leavesAssumed ? 'what is open, and what is assumed is left' : 'all of them'
+  const heading = `${counted(cuts.length, 'change')} ${cuts.length === 1 ? 'cuts' : 'cut'} ${what}; ${exact ? 'no smaller set does' : 'found greedily, so a smaller set may do'}`
   return [
     ...block(
       heading,

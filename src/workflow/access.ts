@@ -107,7 +107,7 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
     ...(verdict === undefined ? {} : { verdict }),
     reachers: whoReaches(access, on, border, isSettledIn(groundOf(access, judging))),
     ...(seen === undefined ? {} : { observed: seen.observed }),
-    findings: [...found.findings, ...unknown, ...(seen?.findings ?? [])],
+    findings: [...errorsIn(found), ...unknown, ...(seen?.findings ?? [])],
   }
 }
 
@@ -122,7 +122,7 @@ export const accessWhat = async (world: World, options: AccessOptions & WhatOpti
     basis,
     who,
     reaches: whatReaches(access, who, isSettledIn(groundOf(access, judging))),
-    findings: [...found.findings, ...unknownNames(found, [who])],
+    findings: [...errorsIn(found), ...unknownNames(found, [who])],
   }
 }
 
@@ -138,7 +138,9 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
   const { access, judging, basis } = found
   const isAccepted = isSettledIn(groundOf(access, judging))
   const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
-  const cut = cutFor(access, who, on, isAccepted, isEditable)
+  // Where something assumed is left in any case, what is open is worth cutting by itself.
+  const whole = cutFor(access, who, on, isAccepted, isEditable)
+  const cut = whole ?? cutFor(access, who, on, ({ assumes }) => assumes !== undefined, isEditable)
   return {
     result: 'access-why',
     basis,
@@ -146,10 +148,22 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
     on,
     paths,
     rest,
-    ...(cut === undefined ? {} : { cut: { exact: cut.exact, ...cutsOf(cut.facts, found) } }),
-    findings: [...found.findings, ...unknownNames(found, [who, options.on])],
+    ...(cut === undefined
+      ? {}
+      : {
+          cut: {
+            exact: cut.exact,
+            ...(whole === undefined && { leavesAssumed: true }),
+            ...cutsOf(cut.facts, found, world.files),
+          },
+        }),
+    findings: [...errorsIn(found), ...unknownNames(found, [who, options.on])],
   }
 }
+
+/** A question has one answer: what is only worth a warning is said where the whole is judged. */
+const errorsIn = ({ findings }: Grounds): readonly Finding[] =>
+  findings.filter(({ severity }) => severity === 'error')
 
 /** Names that nothing was read or declared under: an answer about them would be that nobody reaches them. */
 const unknownNames = ({ access, wanted, basis }: Grounds, names: readonly string[]): Finding[] => {
