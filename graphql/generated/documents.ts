@@ -520,6 +520,49 @@ export type ObservedJobsQuery = { organization: { page: { count: number, pageInf
           | Record<PropertyKey, never>
          | null } | null> | null } | null } | null };
 
+export type ClosePipelineFragment = { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+      | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+      | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+      | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+      | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+     | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null };
+
+export type PipelineTeamFragment = { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null };
+
+export type ClusterPipelinesQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClusterPipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+              | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+              | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+              | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+              | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+             | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type OnePipelineQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type OnePipelineQuery = { pipeline: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+        | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+        | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
+        | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+        | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+       | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
+
+export type TeamsOfPipelineQueryVariables = Exact<{
+  pipeline: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamsOfPipelineQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null } | null };
+
 export type ClustersQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -950,6 +993,162 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
     id
   }
 }`, {"fragmentName":"UnfinishedBuild"}) as unknown as TypedDocumentString<UnfinishedBuildFragment, unknown>;
+export const PipelineTeamFragmentDoc = new TypedDocumentString(`
+    fragment PipelineTeam on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  team {
+    slug
+  }
+}
+    `, {"fragmentName":"PipelineTeam"}) as unknown as TypedDocumentString<PipelineTeamFragment, unknown>;
+export const ScheduleFragmentDoc = new TypedDocumentString(`
+    fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}
+    `, {"fragmentName":"Schedule"}) as unknown as TypedDocumentString<ScheduleFragment, unknown>;
+export const ClosePipelineFragmentDoc = new TypedDocumentString(`
+    fragment ClosePipeline on Pipeline {
+  id
+  uuid
+  slug
+  archived
+  visibility
+  allowRebuilds
+  cloneMirrorUrl
+  cluster {
+    name
+  }
+  steps {
+    yaml
+  }
+  pipelineTemplate {
+    uuid
+  }
+  createdBy {
+    email
+  }
+  repository {
+    url
+    provider {
+      __typename
+      ... on RepositoryProviderGithub {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderGithubEnterprise {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderBitbucket {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+      ... on RepositoryProviderBitbucketServer {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+    }
+  }
+  teams(first: 50, order: NAME) {
+    count
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...PipelineTeam
+      }
+    }
+  }
+  schedules(first: 20) {
+    count
+    edges {
+      node {
+        ...Schedule
+      }
+    }
+  }
+}
+    fragment PipelineTeam on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  team {
+    slug
+  }
+}
+fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`, {"fragmentName":"ClosePipeline"}) as unknown as TypedDocumentString<ClosePipelineFragment, unknown>;
 export const TeamPipelineFragmentDoc = new TypedDocumentString(`
     fragment TeamPipeline on TeamPipeline {
   id
@@ -1007,22 +1206,6 @@ export const QueueFragmentDoc = new TypedDocumentString(`
   dispatchPausedNote
 }
     `, {"fragmentName":"Queue"}) as unknown as TypedDocumentString<QueueFragment, unknown>;
-export const ScheduleFragmentDoc = new TypedDocumentString(`
-    fragment Schedule on PipelineSchedule {
-  id
-  uuid
-  label
-  cronline
-  message
-  commit
-  branch
-  env
-  enabled
-  createdBy {
-    email
-  }
-}
-    `, {"fragmentName":"Schedule"}) as unknown as TypedDocumentString<ScheduleFragment, unknown>;
 export const AgentTokensDocument = new TypedDocumentString(`
     query AgentTokens($organization: ID!, $after: String) {
   organization(slug: $organization) {
@@ -1298,6 +1481,312 @@ export const ObservedJobsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ObservedJobsQuery, ObservedJobsQueryVariables>;
+export const ClusterPipelinesDocument = new TypedDocumentString(`
+    query ClusterPipelines($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 250, after: $after, cluster: $cluster, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...ClosePipeline
+        }
+      }
+    }
+  }
+}
+    fragment ClosePipeline on Pipeline {
+  id
+  uuid
+  slug
+  archived
+  visibility
+  allowRebuilds
+  cloneMirrorUrl
+  cluster {
+    name
+  }
+  steps {
+    yaml
+  }
+  pipelineTemplate {
+    uuid
+  }
+  createdBy {
+    email
+  }
+  repository {
+    url
+    provider {
+      __typename
+      ... on RepositoryProviderGithub {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderGithubEnterprise {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderBitbucket {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+      ... on RepositoryProviderBitbucketServer {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+    }
+  }
+  teams(first: 50, order: NAME) {
+    count
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...PipelineTeam
+      }
+    }
+  }
+  schedules(first: 20) {
+    count
+    edges {
+      node {
+        ...Schedule
+      }
+    }
+  }
+}
+fragment PipelineTeam on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  team {
+    slug
+  }
+}
+fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<ClusterPipelinesQuery, ClusterPipelinesQueryVariables>;
+export const OnePipelineDocument = new TypedDocumentString(`
+    query OnePipeline($pipeline: ID!) {
+  pipeline(slug: $pipeline) {
+    ...ClosePipeline
+  }
+}
+    fragment ClosePipeline on Pipeline {
+  id
+  uuid
+  slug
+  archived
+  visibility
+  allowRebuilds
+  cloneMirrorUrl
+  cluster {
+    name
+  }
+  steps {
+    yaml
+  }
+  pipelineTemplate {
+    uuid
+  }
+  createdBy {
+    email
+  }
+  repository {
+    url
+    provider {
+      __typename
+      ... on RepositoryProviderGithub {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderGithubEnterprise {
+        settings {
+          buildBranches
+          buildCheckRunCompleted
+          buildCreateEvent
+          buildDeploymentStatusCreated
+          buildIssueCommentCreated
+          buildMergeGroupChecksRequested
+          buildPullRequestForks
+          buildPullRequestLabelsChanged
+          buildPullRequestReviewCommentCreated
+          buildPullRequestReviewDismissed
+          buildPullRequestReviewRequested
+          buildPullRequestReviewSubmitted
+          buildPullRequests
+          buildReleaseCreated
+          buildReleasePublished
+          buildReleaseReleased
+          buildTags
+          githubWorkflowAccessTokensEnabled
+          triggerMode
+        }
+      }
+      ... on RepositoryProviderBitbucket {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+      ... on RepositoryProviderBitbucketServer {
+        settings {
+          buildBranches
+          buildPullRequests
+          buildTags
+        }
+      }
+    }
+  }
+  teams(first: 50, order: NAME) {
+    count
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...PipelineTeam
+      }
+    }
+  }
+  schedules(first: 20) {
+    count
+    edges {
+      node {
+        ...Schedule
+      }
+    }
+  }
+}
+fragment PipelineTeam on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  team {
+    slug
+  }
+}
+fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<OnePipelineQuery, OnePipelineQueryVariables>;
+export const TeamsOfPipelineDocument = new TypedDocumentString(`
+    query TeamsOfPipeline($pipeline: ID!, $after: String) {
+  pipeline(slug: $pipeline) {
+    page: teams(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...PipelineTeam
+        }
+      }
+    }
+  }
+}
+    fragment PipelineTeam on TeamPipeline {
+  id
+  uuid
+  accessLevel
+  team {
+    slug
+  }
+}`) as unknown as TypedDocumentString<TeamsOfPipelineQuery, TeamsOfPipelineQueryVariables>;
 export const ClustersDocument = new TypedDocumentString(`
     query Clusters($organization: ID!, $after: String) {
   organization(slug: $organization) {

@@ -36,7 +36,8 @@ const may: Record<Level, string> = {
 /** How many powers a level holds: each holds those before it. */
 const rank: Record<Level, number> = { read_only: 1, build_and_read: 2, manage_build_and_read: 3 }
 
-const lower = {
+/** The levels as Buildkite says them, in our words. */
+export const levelOf = {
   READ_ONLY: 'read_only',
   BUILD_AND_READ: 'build_and_read',
   MANAGE_BUILD_AND_READ: 'manage_build_and_read',
@@ -81,7 +82,7 @@ export const grant = defineKind<Grant, Level>({
       for await (const { id, uuid, accessLevel, pipeline } of links) {
         if (pipeline === null)
           throw incomplete('TeamPipelines', `a pipeline of team "${team.slug}" can't be seen`)
-        const spec: Grant = { pipeline: pipeline.slug, team: team.slug, level: lower[accessLevel] }
+        const spec: Grant = { pipeline: pipeline.slug, team: team.slug, level: levelOf[accessLevel] }
         yield { key: keyOf(spec.pipeline, spec.team), id, uuid, spec }
       }
     }

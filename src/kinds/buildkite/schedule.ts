@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
+import type { ScheduleFragment } from '../../../graphql/generated/documents.js'
 import { addressOf, keyOf } from '../../model/address.js'
 import { switched } from '../../model/grant.js'
+import type { Live } from '../../model/live.js'
 import { idOf } from '../../model/ref.js'
 import { access, outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
@@ -62,6 +64,24 @@ const readEnv = (env: readonly string[] | null): Record<string, string> =>
 
 const words = /^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+(?: +\S+){4})(?: +\S+)?$/
 
+/** The schedules of one pipeline, as they are there. */
+export const schedulesIn = (pipeline: string, rows: readonly ScheduleFragment[]): Live<Schedule>[] =>
+  numbered(rows, ({ label }) => label).map(({ row, nth }) => {
+    const spec: Schedule = {
+      pipeline,
+      label: row.label,
+      ...(nth === undefined ? {} : { nth }),
+      cronline: row.cronline,
+      message: row.message,
+      commit: row.commit ?? '',
+      branch: row.branch ?? '',
+      env: readEnv(row.env),
+      enabled: row.enabled ?? undefined,
+      created_by: row.createdBy?.email ?? null,
+    }
+    return { key: keyOfSchedule(spec), id: row.id, uuid: row.uuid, spec }
+  })
+
 /** Builds that start by themselves, as nobody's. */
 export const schedule = defineKind<Schedule, Written>({
   name: 'schedule',
@@ -116,21 +136,7 @@ export const schedule = defineKind<Schedule, Written>({
       })
       const rows = []
       for await (const row of found) rows.push(row)
-      for (const { row, nth } of numbered(rows, ({ label }) => label)) {
-        const spec: Schedule = {
-          pipeline,
-          label: row.label,
-          ...(nth === undefined ? {} : { nth }),
-          cronline: row.cronline,
-          message: row.message,
-          commit: row.commit ?? '',
-          branch: row.branch ?? '',
-          env: readEnv(row.env),
-          enabled: row.enabled ?? undefined,
-          created_by: row.createdBy?.email ?? null,
-        }
-        yield { key: keyOfSchedule(spec), id: row.id, uuid: row.uuid, spec }
-      }
+      yield* schedulesIn(pipeline, rows)
     }
   },
 
