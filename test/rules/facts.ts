@@ -9,7 +9,7 @@ const shape =
 const addressIn = (word: string) => (word === 'organization' ? 'organization:' : word) as Address
 
 /** A line of a table as a fact: `starts-on pipeline:web "fork" ?`. */
-export const factIn = (line: string): Fact => {
+const factIn = (line: string): Fact => {
   const parts = shape.exec(line)?.groups
   if (parts === undefined) throw new Error(`not a fact: ${line}`)
   const { power = '', of = '', on = of, by, unsure } = parts
