@@ -30,13 +30,21 @@ export interface SandboxFile {
   save(text: string): string | undefined
 }
 
-/** The first day of an organization: its administrator, and the people whom the files name. */
-const firstDay = ({ organization, wants }: Wanted): State =>
-  newOrganization({
+/** The first day of an organization: those whom the files trust, as its administrators, and the people whom they name. */
+const firstDay = ({ organization, wants, access: { allow, trust } }: Wanted): State => {
+  const admin = trust.automation?.value ?? `bridle@${organization}.test`
+  const admins = new Set(trust.admins.map(({ value }) => value).filter((email) => email !== admin))
+  const people = new Set([
+    ...wants.flatMap(({ spec }) => emailIn(spec['user'])),
+    ...allow.flatMap(({ users }) => users.map(({ value }) => value)),
+  ])
+  return newOrganization({
     slug: organization,
-    admin: { email: `bridle@${organization}.test`, name: 'bridle', token: sandboxToken },
-    people: [...new Set(wants.flatMap(({ spec }) => emailIn(spec['user'])))].sort(),
+    admin: { email: admin, name: 'bridle', token: sandboxToken },
+    admins: [...admins].sort(),
+    people: [...people].filter((email) => email !== admin && !admins.has(email)).sort(),
   })
+}
 
 const emailIn = (user: unknown): string[] => (typeof user === 'string' ? [user] : [])
 

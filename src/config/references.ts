@@ -147,18 +147,24 @@ const withNearest = (
     if (names.push(name) === 1) known.set(family, names)
   }
   return found.map((reference) => {
-    const { family, name } = parted(reference.address)
+    const { family, name, domain } = parted(reference.address)
     const names = known.get(family) ?? []
     if (names.length * found.length > mostComparisons) return reference
     const meant = nearest(name, names)
-    return meant === undefined ? reference : { ...reference, nearest: meant }
+    return meant === undefined ? reference : { ...reference, nearest: `${meant}${domain}` }
   })
 }
 
-/** A name, and what it is one of: the queues of one cluster, all teams. */
+/**
+ * A name, and what it is one of: the queues of one cluster, all teams. People are compared within a domain, by what
+ * stands before it: a long domain would make everybody there look alike.
+ */
 const parted = (address: Address) => {
   const names = namesIn(keyIn(address))
-  return { family: addressOf(kindOf(address), ...names.slice(0, -1)), name: names.at(-1) ?? '' }
+  const last = names.at(-1) ?? ''
+  const at = kindOf(address) === 'user' ? last.lastIndexOf('@') : -1
+  const [name, domain] = at === -1 ? [last, ''] : [last.slice(0, at), last.slice(at)]
+  return { family: addressOf(kindOf(address), ...names.slice(0, -1), domain), name, domain }
 }
 
 const spoken = (address: Address) => `${kindOf(address)} "${namesIn(keyIn(address)).join('/')}"`

@@ -16,6 +16,8 @@ export interface NewOrganization {
   readonly slug: string
   readonly name?: string
   readonly admin: Person & { readonly token: string }
+  /** More of them, by email. */
+  readonly admins?: readonly string[]
   /** Members who are no admins, by email. */
   readonly people?: readonly (string | Person)[]
   /** False for an organization where everybody may do everything. */
@@ -119,7 +121,7 @@ const everyone = (
 /** One more organization in a world, as it is on its first day: one cluster, one queue, and (with teams) Everyone. */
 export const addOrganization = (
   state: State,
-  { slug, name, admin, people = [], teams = true, now = LONG_AGO }: NewOrganization,
+  { slug, name, admin, admins = [], people = [], teams = true, now = LONG_AGO }: NewOrganization,
 ): Organization => {
   const nobody = { createdAt: now, createdBy: null }
   const bare = insert(state, 'organizations', nobody, {
@@ -130,6 +132,7 @@ export const addOrganization = (
   })
   const users = [
     addPerson(state, bare, { ...admin, role: 'ADMIN' }, now),
+    ...admins.map((email) => addPerson(state, bare, { email, role: 'ADMIN' }, now)),
     ...people.map((person) =>
       addPerson(state, bare, typeof person === 'string' ? { email: person } : person, now),
     ),

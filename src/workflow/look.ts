@@ -117,7 +117,7 @@ const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
 const widened = (delta: AccessDelta, purpose: Purpose, { allowWidening = false }: Agreed): Finding[] => {
   if (!delta.widens || allowWidening || delta.opens.length > 0) return []
   const gains = delta.gains.map(
-    ({ who, can = 'run', on }) => `${who} ${can === 'run' ? 'runs on' : can} ${on}`,
+    ({ who, can = 'run', on }) => `${who} may ${can === 'run' ? 'run on' : can} ${on}`,
   )
   const finding = unplaced(
     'widens-access',
