@@ -1,13 +1,16 @@
 import { byHand } from './hand.js'
+import { personNamed } from './named.js'
 import { Refused } from './refused.js'
 import { fork, type State } from './state.js'
 import { all } from './table.js'
 import { verbs, type Words } from './verbs.js'
+import { asMember } from './world/viewer.js'
 
 /** All that can be said, a line each. */
-export const editVerbs: readonly string[] = Object.entries(verbs).map(
-  ([verb, { usage }]) => `${verb} ${usage}`,
-)
+export const editVerbs: readonly string[] = [
+  ...Object.entries(verbs).map(([verb, { usage }]) => `${verb} ${usage}`.trim()),
+  'as EMAIL …',
+]
 
 export interface Edited {
   /** The state after it; absent if it was refused, or not understood. */
@@ -30,16 +33,26 @@ const organizationIn = (state: State, slug: string | undefined) => {
   throw new Refused(`say which organization: ${organizations.map((row) => row.slug).join(', ')}`)
 }
 
+/** Somebody in a browser: an admin, unless the words say who. */
+const doer = (state: State, email: string | undefined, { now, organization }: EditOptions) => {
+  const context = byHand(state, organizationIn(state, organization), now)
+  if (!context) throw new Refused('the organization has no admin, and only an admin could do this')
+  const member =
+    email === undefined
+      ? context
+      : asMember(context, context.viewer.organization.uuid, personNamed(context, email).uuid)
+  return member ?? context
+}
+
 /**
  * A change that somebody makes by hand, in words: `pause queue:ios/macos-m2 "flaky Xcode"`.
  *
- * It is made by an admin in a browser, by the rules that hold for everyone; the state that came in stays as it was.
+ * It is made by an admin in a browser, or (`as ada@acme.test start pipeline:web`) by whom the words name, by the rules
+ * that hold for everyone; the state that came in stays as it was.
  */
-export const edit = (
-  state: State,
-  [word = '', ...words]: Words,
-  { now, organization }: EditOptions,
-): Edited => {
+export const edit = (state: State, words: Words, options: EditOptions): Edited => {
+  const [email, [word = '', ...rest]] =
+    words[0] === 'as' ? [words[1] ?? '', words.slice(2)] : [undefined, words]
   const verb = verbs[word]
   if (!verb) {
     const said = word === '' ? 'say what to do' : `"${word}" is nothing that can be done`
@@ -47,11 +60,10 @@ export const edit = (
   }
   const after = fork(state)
   try {
-    const context = byHand(after, organizationIn(after, organization), now)
-    if (!context) return { said: 'the organization has no admin, and only an admin could do this' }
-    return { state: after, said: verb.does(context, words) }
+    return { state: after, said: verb.does(doer(after, email, options), rest) }
   } catch (error) {
-    if (error instanceof Refused) return { said: `${error.message}\nusage: ${word} ${verb.usage}` }
+    if (error instanceof Refused)
+      return { said: `${error.message}\nusage: ${`${word} ${verb.usage}`.trim()}` }
     throw error
   }
 }

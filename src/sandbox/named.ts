@@ -71,3 +71,7 @@ export const personNamed = (context: Context, email: string | undefined): User =
     () => member.map((row) => all(users).find(({ uuid }) => uuid === row.user)?.email ?? ''),
   )
 }
+
+/** A person's uuid, by their address; somebody without an account is called what they are called. */
+export const accountOf = ({ state }: Context, who: string): string =>
+  first(state.tables.users, 'email', who)?.uuid ?? who

@@ -14,6 +14,8 @@ import {
 import { Refused } from './refused.js'
 import { setting } from './setting.js'
 import { where } from './table.js'
+import { newAgent } from './world/agents.js'
+import { happenings } from './world/verbs.js'
 import { change, make } from './write.js'
 
 export type Words = readonly string[]
@@ -230,22 +232,13 @@ const finish = (context: Context, [word]: Words): string => {
 const connect = (context: Context, [word, name = 'agent-1']: Words): string => {
   const queue = queueNamed(context, addressIn(word, 'queue').name)
   make(context, 'agents', {
+    ...newAgent,
     organization: queue.organization,
     queue: queue.uuid,
     name,
-    connectionState: 'connected',
     hostname: name,
     ipAddress: '192.0.2.1',
-    version: '3.100.0',
     metaData: [`queue=${queue.key}`],
-    priority: 0,
-    pausedAt: null,
-    pausedBy: null,
-    pausedNote: null,
-    pausedTimeoutInMinutes: 5,
-    stoppedAt: null,
-    stoppedBy: null,
-    stoppedGracefully: false,
     token: null,
   })
   return `${name} is connected to ${word ?? ''}`
@@ -284,4 +277,5 @@ export const verbs: Readonly<Record<string, Verb>> = {
   start: { usage: 'pipeline:SLUG [BRANCH]', does: start },
   finish: { usage: 'pipeline:SLUG', does: finish },
   connect: { usage: 'queue:CLUSTER/KEY [AGENT]', does: connect },
+  ...happenings,
 }

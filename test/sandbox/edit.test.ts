@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { edit, editVerbs } from '../../src/sandbox/edit.js'
 import { printState } from '../../src/sandbox/saved.js'
 import { addOrganization } from '../../src/sandbox/seed.js'
+import type { State } from '../../src/sandbox/state.js'
+import { innocent } from '../../src/sandbox/world/reached.js'
 import { begun, edited, now, opened, row } from './world.js'
 
 const ios = ['create cluster:ios', 'create queue:ios/macos-m2', 'create pipeline:web cluster=ios'] as const
@@ -139,6 +141,101 @@ describe('by hand', () => {
     )
     expect(after).not.toHaveProperty('state')
     expect(printState(state)).toBe(before)
+  })
+
+  test('it is done by whom the words name, who may or may not', () => {
+    const state = begun(...ios, 'grant team:web pipeline:web build_and_read')
+    const as = (line: string) => edit(state, line.split(' '), { now })
+    const done = as('as cat@acme.test start pipeline:web')
+    expect(done.said).toBe('pipeline:web: build 1 of main')
+    const [build] = [...done.state!.tables.builds.rows.values()]
+    expect(build!.createdBy).toBe(row(opened(state), 'users', 'cat@acme.test').uuid)
+    expect(as('as eve@acme.test start pipeline:web').said).toContain("You're not allowed to do that")
+    expect(as('as cat@acme.test promote cat@acme.test').said).toContain("You're not allowed to do that")
+    expect(as('as who@acme.test start pipeline:web').said).toContain('there is no member "who@acme.test"')
+    expect(as('as').said).toContain('say what to do')
+  })
+
+  const running = [
+    'create cluster:ios',
+    'create queue:ios/m2',
+    'set cluster:ios default_queue=m2',
+    'connect queue:ios/m2',
+    'create pipeline:web cluster=ios',
+  ]
+  const said = (state: State, ...words: readonly string[]) => edit(state, words, { now }).said
+
+  test.each([
+    [['push', 'pipeline:web', 'mallory'], 'mallory has pushed to main; new jobs: 1', 'queue:ios/m2: mallory'],
+    [
+      ['push', 'pipeline:web', 'cat@acme.test', 'topic', 'steps: [{ command: x }]'],
+      'cat@acme.test has pushed to topic; new jobs: 1',
+      'queue:ios/m2: cat@acme.test',
+    ],
+    [
+      ['rogue', 'queue:ios/m2', 'mallory'],
+      "an agent of mallory's is connected to queue:ios/m2",
+      'queue:ios/m2: mallory',
+    ],
+    [
+      ['fork-pr', 'pipeline:web', 'mallory'],
+      'mallory has opened a pull request from a fork; new jobs: 0',
+      '',
+    ],
+    [
+      ['schedule', 'pipeline:web', 'nightly', '@daily', 'A=1'],
+      'pipeline:web is built @daily',
+      'queue:ios/m2: ada@acme.test',
+    ],
+  ])('%j: %s', (words, expected, came) => {
+    const begin = innocent(begun(...running, 'token cluster:ios machines'))
+    const after = edit(begin, words, { now })
+    expect(after.said).toBe(expected)
+    expect(said(after.state!, 'settle')).toBe(['nothing left to do', came].filter(Boolean).join('\n'))
+  })
+
+  test('a pull request from a fork is built where that is on', () => {
+    const state = innocent(
+      begun(...running, 'set pipeline:web provider_settings.build_pull_request_forks=true'),
+    )
+    const after = edited(state, 'fork-pr pipeline:web mallory 7')
+    expect(said(after, 'work')).toBe('nothing left to do\nqueue:ios/m2: mallory')
+  })
+
+  test('a rule is made, and goes', () => {
+    const state = begun(
+      ...running,
+      'create pipeline:other',
+      'rule pipeline:web pipeline:other "source.build.branch == \'main\'"',
+    )
+    const [rule] = [...state.tables.rules.rows.values()]
+    expect(rule!.conditions).toEqual(["source.build.branch == 'main'"])
+    expect(edited(state, 'unrule pipeline:web pipeline:other').tables.rules.rows.size).toBe(0)
+    expect(said(state, 'unrule', 'pipeline:other', 'pipeline:web')).toContain('there is no rule')
+  })
+
+  test('somebody is hired, and what is blocked goes on', () => {
+    const state = begun(
+      ...running,
+      'hire gus@acme.test',
+      'set pipeline:web "steps=steps: [{ block: Go }]"',
+      'start pipeline:web',
+    )
+    expect(row(opened(state), 'users', 'gus@acme.test')).toBeDefined()
+    expect(said(state, 'work')).toBe('1 left to do')
+    expect(said(state, 'unblock', 'pipeline:web')).toBe('pipeline:web: 1 unblocked')
+    expect(said(edited(state, 'unblock pipeline:web'), 'work')).toBe('nothing left to do')
+  })
+
+  test.each([
+    ['hire gus', 'say whom'],
+    ['push pipeline:web', 'say who pushes'],
+    ['fork-pr pipeline:web mallory x', 'say who'],
+    ['rogue queue:ios/m2 mallory', 'no agent token'],
+    ['rogue queue:ios/m2', 'say whose agent'],
+    ['schedule pipeline:web x', 'say what it is called'],
+  ])('%j is answered kindly, too', (line, message) => {
+    expect(said(begun(...running), ...line.split(' '))).toContain(message)
   })
 
   test('one organization of several is named', () => {

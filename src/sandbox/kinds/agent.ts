@@ -124,7 +124,7 @@ const agentAt = (request: OrganizationRequest): Agent =>
 
 const connected = ['connected', 'stopping']
 
-/** A machine that waits for jobs. Here it only waits. */
+/** A machine that waits for jobs. What becomes of them is `../world`'s affair. */
 export const agent: SandboxKind = {
   types: {
     Query: fields({

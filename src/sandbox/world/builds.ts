@@ -38,7 +38,7 @@ export interface Start {
 }
 
 /** What a job is like before any agent has had it. */
-export const waiting = {
+const waiting = {
   state: 'SCHEDULED',
   agent: null,
   exitStatus: null,
@@ -68,7 +68,7 @@ export const updateBuild = ({ state }: World, build: Build, changes: Partial<Bui
   put(state.tables.builds, { ...(get(state.tables.builds, build.uuid) ?? build), ...changes })
 
 /** The steps of a pipeline: its template's, where it has one. */
-export const stepsOf = ({ state }: Pick<World, 'state'>, { pipelineTemplate, steps }: Pipeline): string =>
+const stepsOf = ({ state }: Pick<World, 'state'>, { pipelineTemplate, steps }: Pipeline): string =>
   get(state.tables.templates, pipelineTemplate)?.configuration ?? steps
 
 /** What Buildkite says about a build in every job of it. */

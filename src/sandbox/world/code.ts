@@ -34,7 +34,7 @@ export const footholdIn = (world: World, uuid: string, principal: string): Footh
 }
 
 /** Everywhere that somebody's code runs just now. */
-export const footholdsOf = (world: World, principal: string): Foothold[] =>
+const footholdsOf = (world: World, principal: string): Foothold[] =>
   where(world.state.tables.jobs, 'state', 'RUNNING').flatMap(
     ({ uuid }) => footholdIn(world, uuid, principal) ?? [],
   )
@@ -42,7 +42,7 @@ export const footholdsOf = (world: World, principal: string): Foothold[] =>
 const clusterOf = (world: World, { job }: Foothold) => whereabouts(world, job).cluster
 
 /** Appends steps to the build: nobody is asked. */
-export const uploadFrom = (world: World, foothold: Foothold, steps: readonly Planned[]): void => {
+const uploadFrom = (world: World, foothold: Foothold, steps: readonly Planned[]): void => {
   const { job, build, labels, principal } = foothold
   const within = steps.map((step) => ({ ...step, step: { ...step.step, group: job.step.group } }))
   addJobs(world, build, within, union(labels, label('steps', [principal]), label('env', [principal])))

@@ -171,7 +171,7 @@ const wanted = (world: World, pipeline: Pipeline, delivery: Delivery, by: string
 }
 
 /** Whether a pipeline's settings let an event start a build. Nobody's permission is asked. @source Buildkite docs, "GitHub" */
-export const isWanted = (world: World, pipeline: Pipeline, delivery: Delivery, by: string): boolean => {
+const isWanted = (world: World, pipeline: Pipeline, delivery: Delivery, by: string): boolean => {
   if (pipeline.archivedAt !== null || !wanted(world, pipeline, delivery, by)) return false
   const settings = settingsOf(pipeline)
   return (
@@ -181,7 +181,7 @@ export const isWanted = (world: World, pipeline: Pipeline, delivery: Delivery, b
 }
 
 /** A fork's `main` may be called what ours is called, unless its owner's name is put before it. */
-export const branchIn = (pipeline: Pipeline, delivery: Delivery, owner: string): string => {
+const branchIn = (pipeline: Pipeline, delivery: Delivery, owner: string): string => {
   const isFork = 'pull' in delivery && delivery.pull?.fork === true
   return isFork && settingsOf(pipeline)['prefix_pull_request_fork_branch_names'] !== false
     ? `${owner}:${delivery.branch}`
