@@ -1,9 +1,28 @@
-import type { Fact } from '../model/grant.js'
+import type { AccessCode } from '../model/access-codes.js'
+import type { Fact, Power } from '../model/grant.js'
+import type { Assumption } from '../model/verdict.js'
 import type { Facts } from './facts.js'
 import { can } from './node.js'
 import type { Edge } from './rule.js'
 
-const organization = 'organization:'
+/** What stays open where a fact could not be read, and where somebody has to settle it. */
+const settledAs: Partial<Record<Power, { readonly finding: AccessCode; readonly at: 'of' | 'on' }>> = {
+  'in-team': { finding: 'open-teams', at: 'on' },
+  'maintains-team': { finding: 'team-maintainers', at: 'on' },
+  'creates-pipelines': { finding: 'default-cluster', at: 'of' },
+  watches: { finding: 'full-access', at: 'on' },
+  builds: { finding: 'full-access', at: 'on' },
+  edits: { finding: 'full-access', at: 'on' },
+  'maintains-cluster': { finding: 'cluster-maintainers', at: 'on' },
+  'runs-in': { finding: 'any-queue', at: 'of' },
+}
+
+const unsettled = (facts: readonly Fact[]): { readonly assumes?: Assumption } => {
+  const fact = facts.find(({ sure }) => !sure)
+  if (fact === undefined) return {}
+  const { finding, at } = settledAs[fact.power] ?? { finding: 'identity-provider', at: 'on' }
+  return { assumes: { finding, at: fact[at] } }
+}
 
 const edge = (
   from: string | readonly string[],
@@ -16,7 +35,7 @@ const edge = (
   to,
   says,
   facts,
-  ...(facts.every(({ sure }) => sure) ? {} : { assumes: { finding: 'identity-provider', at: organization } }),
+  ...unsettled(facts),
 })
 
 /**
