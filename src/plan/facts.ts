@@ -1,6 +1,7 @@
 import { accessThings, kinds, things, type AnyKind, type Thing } from '../kinds/index.js'
+import { agentToken, type AgentToken } from '../kinds/buildkite/agent-token.js'
 import type { Address } from '../model/address.js'
-import { addressOf } from '../model/address.js'
+import { addressOf, keyIn } from '../model/address.js'
 import type { Change } from '../model/change.js'
 import { granted, grantKey, type Fact, type Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
@@ -57,12 +58,13 @@ export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
     return factsOfWant(kind, want, withLeast(kind, want.spec))
   }),
   ...peopleOf(wanted),
+  ...tokensOf(wanted),
 ]
 
 const factsOfWant = (kind: AnyKind, want: Want, spec: Spec): Fact[] =>
   (kind.grants?.(spec) ?? [])
     .filter(isNotAboutItsMaker) // what is wanted is put there by bridle
-    .map((grant) => placed(grant, want.address, want.spans[grant.field] ?? want.at))
+    .map((grant) => placed(grant, want.address, want.spans[grant.field.split('.')[0] ?? ''] ?? want.at))
 
 const placed = (grant: Grant, address: Address, span: Span): Fact => ({
   ...grant,
@@ -87,6 +89,20 @@ const peopleOf = ({ wants, access: { trust } }: Wanted): Fact[] => {
   })
   return uniqueByKey([...members, ...administrators])
 }
+
+/** The agent tokens that the files know of, as if somebody had made them already. */
+const tokensOf = ({ access: { tokens } }: Wanted): Fact[] =>
+  tokens.flatMap(({ cluster, description, allowedIpAddresses = [], ends, at }) => {
+    const spec: AgentToken = {
+      cluster: keyIn(cluster),
+      description,
+      allowed_ip_addresses: [...allowedIpAddresses].sort(),
+      expires_at: ends ? 'some day' : null,
+    }
+    return (agentToken.grants?.(spec) ?? []).map((grant) =>
+      placed(grant, addressOf(agentToken.name, spec.cluster, description), at),
+    )
+  })
 
 const uniqueByKey = (facts: readonly Fact[]): Fact[] => [
   ...new Map([...facts].reverse().map((fact) => [grantKey(fact), fact])).values(),

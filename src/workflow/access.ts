@@ -1,5 +1,5 @@
-import { isSettledIn, judge } from '../access/judge.js'
-import { groundOf } from '../access/judge.js'
+import { accessOf } from '../access/access.js'
+import { groundOf, isSettledIn, judge, type Judgement } from '../access/judge.js'
 import { whatReaches, whoReaches, whyReaches, startsOf } from '../access/ask.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
@@ -9,6 +9,7 @@ import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
 import type { Assumed } from '../model/verdict.js'
+import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { cutsOf, isEditable } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
@@ -62,7 +63,7 @@ export const accessCheck = async (
 /** The same on grounds that somebody has found already. */
 export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now: string }): AccessChecked => {
   const { access, judging, basis, wanted, knownIn, declaredAt } = found
-  const judgement = judge(access, judging)
+  const judgement = sparing(judge(access, judging), found)
   const expected = expectationsOf(groundOf(access, judging), wanted.access.expect, knownIn)
   return {
     result: 'access-check',
@@ -73,6 +74,17 @@ export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now:
     ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
     findings: [...found.findings, ...findingsOf(judgement, declaredAt), ...failed(expected)],
   }
+}
+
+/**
+ * Without what is accepted for nothing that is there, but for something that the files have: it is not there yet, or the
+ * lock settles it as well.
+ */
+const sparing = (judgement: Judgement, { wanted, judging, basis }: Grounds): Judgement => {
+  const { unused } = judgement.settled
+  if (unused.length === 0 || basis.on === 'files') return judgement
+  const asWanted = groundOf(accessOf(wantedFacts(wanted)), { ...judging, accepts: unused, locked: false })
+  return { ...judgement, settled: { ...judgement.settled, unused: asWanted.settled.unused } }
 }
 
 /** Ready lines for what is assumed and not accepted: the reason is for a person to write. */

@@ -6,7 +6,7 @@ import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { resuming } from '../plan/pause.js'
 import { makePlan, type Look, type Making } from '../plan/make.js'
-import { asksOf, survey, type Survey } from '../plan/survey.js'
+import { asksOf, closeIn, survey, type Survey } from '../plan/survey.js'
 import { readCensus, readOrganization, type Organization } from '../plan/who.js'
 import type { Asking, Progress } from './world.js'
 
@@ -53,7 +53,7 @@ export const derive = async (
   const unfit = [...whoReads(organization), ...teamsOff(wanted, organization)]
   if (unfit.length > 0) return { findings: unfit }
 
-  const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), pipelines)
+  const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), pipelines, closeIn(wanted))
   onProgress?.({ doing: 'reading', forecast: budget })
   const live = await survey(
     reader,

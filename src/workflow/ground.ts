@@ -12,7 +12,7 @@ import type { Wanted } from '../model/wanted.js'
 import { liveFacts, wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
-import { survey as surveyOf, type Survey } from '../plan/survey.js'
+import { survey as surveyOf, surveyAgain, type Survey } from '../plan/survey.js'
 import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
@@ -157,7 +157,11 @@ export const readAgreeing = async (
     if (unfit.length > 0) return unfit
     let last: { readonly survey: Survey; readonly facts: readonly Fact[]; readonly keys: string } | undefined
     for (let readings = 1; readings <= mostReadings; readings += 1) {
-      const survey = await surveyOf(conversation.reader(), organization, wanted)
+      const reader = conversation.reader()
+      const survey: Survey =
+        last === undefined
+          ? await surveyOf(reader, organization, wanted)
+          : await surveyAgain(reader, organization, wanted, last.survey)
       const facts = liveFacts(survey, wanted)
       const keys = reachingKeys(facts, wanted)
       if (last?.keys === keys) return { survey, facts, conversation, read: { from, to: time(), readings } }
@@ -228,7 +232,7 @@ export const groundsOn = (
     knownIn: (team) => [...new Set([...declaredMembers(team), ...liveMembers(team)])].sort(),
     declaredAt: (fact) => {
       const want = wants.get(fact.at.address)
-      return want === undefined ? undefined : (want.spans[fact.field] ?? want.at)
+      return want === undefined ? undefined : (want.spans[fact.field.split('.')[0] ?? ''] ?? want.at)
     },
     findings: [
       ...findings,

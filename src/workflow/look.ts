@@ -7,6 +7,8 @@ import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta } from '../model/plan.js'
+import type { Span } from '../model/span.js'
+import type { Path } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import type { Look } from '../plan/make.js'
@@ -100,6 +102,8 @@ const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
     const at = access.allow.find(
       ({ on }) => on === queue || queue.startsWith(`queue:${on.slice('cluster:'.length)}/`),
     )?.at
+    const waiting = path === undefined ? undefined : path.hops.find((hop) => hop.path === 'R49')
+    if (waiting !== undefined && path !== undefined) return backlog(queue, waiting.to, who, path, at)
     return {
       code: 'opens-queue',
       severity: 'error',
@@ -113,6 +117,26 @@ const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
       ...(path === undefined ? {} : { trail: path.hops }),
     }
   })
+
+/** What waits runs as it was made: it is cancelled before it may come in, and not closed out afterwards. */
+const backlog = (
+  queue: Address,
+  pipeline: string,
+  who: readonly string[],
+  path: Path,
+  at: Span | undefined,
+): Finding => {
+  const name = pipeline.replace('can run code in ', '')
+  return {
+    code: 'backlog-waits',
+    severity: 'error',
+    what: `builds of ${name} that ${listed(who)} had a hand in would go on on ${queue}`,
+    where: at === undefined ? [] : [at],
+    why: 'they run as soon as they can, with what was decided when they were made',
+    fix: `cancel them (\`bridle access why ${who[0] ?? ''} ${queue}\` names each; \`bk build cancel NUMBER --pipeline ${name.replace('pipeline:', '')}\`), then run this again`,
+    trail: path.hops,
+  }
+}
 
 const widened = (delta: AccessDelta, purpose: Purpose, { allowWidening = false }: Agreed): Finding[] => {
   if (!delta.widens || allowWidening || delta.opens.length > 0) return []

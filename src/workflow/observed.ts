@@ -5,9 +5,15 @@ import type { Finding } from '../model/finding.js'
 import type { Observed } from '../model/result.js'
 import { unplaced } from '../plan/finding.js'
 import { readObserved, type Observed as Ran } from '../plan/who.js'
-import type { WhoOptions } from './access.js'
-import type { AccessOptions, Grounds } from './ground.js'
+import type { Grounds } from './ground.js'
 import { isFinding, unlessRefused } from './refused.js'
+
+/** What was asked, as far as it is about what really ran. */
+interface Asked {
+  readonly on: string
+  readonly now: string
+  readonly observedDays?: number
+}
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -15,7 +21,7 @@ const dayMs = 24 * 60 * 60 * 1000
 export const observedOn = async (
   { access, conversation, wanted }: Grounds,
   border: Border | undefined,
-  { observedDays, now, on }: AccessOptions & WhoOptions,
+  { observedDays, now, on }: Asked,
 ): Promise<{ observed: readonly Observed[]; findings: readonly Finding[] } | undefined> => {
   if (observedDays === undefined) return undefined
   if (conversation === undefined)
