@@ -1,4 +1,4 @@
-import { accessThings, asksFirst, kinds, things } from '../kinds/index.js'
+import { accessThings, asksFirst, closer, kinds, readClosely, things } from '../kinds/index.js'
 import type { Asks, Organization, Reader, Scope, Thing } from '../kinds/index.js'
 export type { Asks, Reader } from '../kinds/index.js'
 import type { Live } from '../model/live.js'
@@ -49,6 +49,15 @@ export const asksOf = (wanted: Wanted): Asks[] => [
   ...[...readings(wanted), ...closely(wanted)].map(({ asks }) => asks),
 ]
 
+/** How much of that is looked at closely, as far as the files say. */
+export const closeIn = (wanted: Wanted): { readonly clusters: number; readonly pipelines: number } => {
+  const clusters = privilegedIn(wanted)
+  const pipelines = wanted.wants.filter(
+    ({ kind, spec }) => kind === 'pipeline' && clusters.has(String(spec['cluster'])),
+  )
+  return { clusters: clusters.size, pipelines: pipelines.length }
+}
+
 /**
  * Reads the organization whole.
  *
@@ -79,18 +88,44 @@ export const survey = async (
   return { organization, live: new Map([...live, ...looked]) }
 }
 
+/** What a close reading tells, and what is about no cluster and costs as much as all pipelines. */
+const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 'unclustered'])
+
+/**
+ * Reads again what privileged clusters hang on: people, teams, clusters, rules, tokens, unfinished builds, and of all
+ * pipelines only those that are in such a cluster, come into one or start something there. The rest is as it was.
+ */
+export const surveyAgain = async (
+  reader: Reader,
+  organization: Organization,
+  wanted: Wanted,
+  earlier: Survey,
+): Promise<Survey> => {
+  const read = [...kinds, ...things, ...accessThings].map(({ name }) => name)
+  const kindsAgain = new Set(read.filter((name) => !notAgain.has(name)))
+  const scope = scopeOf(wanted, earlier.live)
+  const [again, close] = await Promise.all([
+    survey(reader, organization, wanted, { earlier, kinds: kindsAgain }),
+    readClosely(reader, scope),
+  ])
+  return { organization, live: closer(again.live, close, scope.clusters) }
+}
+
 /** What bears on access alone: read where something is privileged. */
 const closely = ({ access }: Wanted): readonly Thing<unknown>[] =>
   access.allow.length > 0 ? accessThings : []
 
+/** The names of the clusters that only some may reach, or of which only some may reach a queue. */
+const privilegedIn = ({ access }: Wanted): ReadonlySet<string> =>
+  new Set(access.allow.map(({ on }) => namesIn(keyIn(on))[0] ?? ''))
+
 /** Privileged clusters, the pipelines that will come into them, and those that a rule lets start something there. */
-const scopeOf = ({ wants, access }: Wanted, live: Survey['live']): Scope => {
-  const clusters = new Set(
-    access.allow.flatMap(({ on }) => (kindOf(on) === 'cluster' ? [namesIn(keyIn(on))[0] ?? ''] : [])),
-  )
+const scopeOf = (wanted: Wanted, live: Survey['live']): Scope => {
+  const { wants } = wanted
+  const clusters = privilegedIn(wanted)
   const pipelines = (live.get('pipeline') ?? []) as readonly Live<{ cluster?: string | null }>[]
   const isPrivileged = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
-  const wanted = new Set(
+  const comingIn = new Set(
     wants
       .filter(({ kind, spec }) => kind === 'pipeline' && isPrivileged(spec['cluster']))
       .map(({ key }) => key),
@@ -104,7 +139,7 @@ const scopeOf = ({ wants, access }: Wanted, live: Survey['live']): Scope => {
     clusters,
     pipelines: new Set(
       pipelines
-        .filter(({ key, spec }) => !isPrivileged(spec.cluster) && (wanted.has(key) || sources.has(key)))
+        .filter(({ key, spec }) => !isPrivileged(spec.cluster) && (comingIn.has(key) || sources.has(key)))
         .map(({ key }) => key),
     ),
   }
