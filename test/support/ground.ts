@@ -6,8 +6,23 @@ import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { Address } from '../../src/model/address.js'
-import type { AccessChecked, Applied, Contained, Drifted, Planned } from '../../src/model/result.js'
-import { accessCheck } from '../../src/workflow/access.js'
+import type {
+  AccessChecked,
+  AccessWho,
+  Applied,
+  Contained,
+  Drifted,
+  Planned,
+} from '../../src/model/result.js'
+import {
+  accessCheck,
+  accessWho,
+  snapshot,
+  type CheckOptions,
+  type Taken,
+  type WhoOptions,
+} from '../../src/workflow/access.js'
+import type { AccessOptions } from '../../src/workflow/ground.js'
 import { contain } from '../../src/workflow/contain.js'
 import { apply, type ApplyOptions } from '../../src/workflow/apply.js'
 import { drift } from '../../src/workflow/drift.js'
@@ -47,7 +62,9 @@ export interface Ground {
   plan(declaration: object, how?: How): Promise<Planned>
   drift(declaration: object, how?: How): Promise<Drifted>
   apply(declaration: object, how?: How): Promise<Applied>
-  check(declaration: object, how?: How): Promise<AccessChecked>
+  check(declaration: object, how?: How & Partial<AccessOptions>): Promise<AccessChecked>
+  who(declaration: object, on: string, how?: How & Partial<AccessOptions & WhoOptions>): Promise<AccessWho>
+  snapshot(declaration: object): Promise<Taken>
   contain(declaration: object, queue: Address, how?: How): Promise<Contained>
 }
 
@@ -85,10 +102,20 @@ export const groundOf = (it: Sandbox): Ground => {
   return {
     sandbox: it,
     plan: (declaration, how = {}) => plan(world(declaration, how), { ...usual, ...how }),
-    drift: (declaration, how = {}) => drift(world(declaration, how)),
+    drift: (declaration, how = {}) => drift(world(declaration, how), how),
     apply: (declaration, how = {}) => apply(world(declaration, how), { ...usual, ...how }),
     check: (declaration, how = {}) =>
-      accessCheck(world(declaration, how), { basis: 'organization', now, suggest: true, list: false }),
+      accessCheck(world(declaration, how), {
+        basis: 'organization',
+        now,
+        suggest: true,
+        list: false,
+        ...how,
+      } as AccessOptions & CheckOptions),
+    who: (declaration, on, how = {}) =>
+      accessWho(world(declaration, how), { basis: 'organization', now, on, ...how } as AccessOptions &
+        WhoOptions),
+    snapshot: (declaration) => snapshot(world(declaration, {}), { now }),
     contain: (declaration, queue, how = {}) => contain(world(declaration, how), { queue, now }),
   }
 }

@@ -244,3 +244,65 @@ describe('bridle.lock.yaml', () => {
     expect(await assumed(after)).toMatchObject([{ at: 'cluster:production' }])
   })
 })
+
+describe('what a verdict is given on', () => {
+  const opening = with_(({ pipelines }) => set(pipelines.deploy.teams, 'web', 'build_and_read'))
+  const open = async () => byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+
+  test('a snapshot says what the organization said', async () => {
+    const ground = await open()
+    const { text = '', result } = await ground.snapshot(declaration)
+    expect(errorsIn(result)).toEqual([])
+    const live = await ground.check(declaration)
+    const saved = await fresh().check(declaration, { basis: 'snapshot', text })
+    expect(saved.queues).toEqual(live.queues)
+    expect(saved.assumed).toEqual(live.assumed)
+    expect(codes(saved)).toEqual(codes(live))
+    expect(saved.basis).toMatchObject({ on: 'snapshot', read: { readings: 2 } })
+  })
+
+  test('a snapshot of another organization, a newer one, and half of one are none', async () => {
+    const { text = '' } = await (await applied()).snapshot(declaration)
+    const on = async (other: string) =>
+      codes(await fresh().check(declaration, { basis: 'snapshot', text: other }))
+    expect(await on(text.replace('"organization": "acme"', '"organization": "other"'))).toEqual([
+      'another-organization',
+    ])
+    expect(await on(text.replace('bridle.snapshot/1', 'bridle.snapshot/2'))).toEqual(['newer-snapshot'])
+    expect(await on(text.slice(0, -20))).toEqual(['not-a-snapshot'])
+    expect(await on(text.replace('"in-team"', '"in-teams"'))).toEqual(['not-a-snapshot'])
+  })
+
+  test('a saved plan says what would be, and the files what they would come to', async () => {
+    const ground = await applied()
+    const plan = planOf(await ground.plan(opening))
+    const judged = await ground.check(declaration, { basis: 'plan', text: JSON.stringify(plan) })
+    expect(judged.queues[0]?.verdict).toBe('open')
+    expect(judged.basis?.on).toBe('plan')
+    const { text: snapshot = '' } = await ground.snapshot(declaration)
+    const offline = await ground.check(declaration, { basis: 'plan', text: JSON.stringify(plan), snapshot })
+    expect(offline.queues).toEqual(judged.queues)
+    expect((await ground.check(opening, { basis: 'files' })).queues[0]?.verdict).toBe('open')
+    expect((await ground.check(declaration, { basis: 'files' })).queues[0]?.verdict).toBe('assumed')
+  })
+})
+
+describe('what nobody declared in a privileged cluster', () => {
+  test('is a finding, whatever manage says, and is listed by its age', async () => {
+    const made = byHand(
+      await applied(),
+      'create',
+      'pipeline:planted',
+      'repository=git@github.com:acme/web.git',
+      'cluster=production',
+    )
+    const drifted = await made.drift(declaration, { createdWithinDays: 7 })
+    const undeclared = drifted.findings.find(({ code }) => code === 'undeclared-in-privileged')
+    expect(undeclared?.what).toBe('pipeline:planted: a pipeline that no file declares, in cluster:production')
+    expect(drifted.created?.map(({ address }) => address)).toContain('pipeline:planted')
+    const removing = { ...declaration, manage: { pipelines: 'remove' } }
+    const result = await made.apply(removing)
+    expect(result.outcomes.every(({ state }) => state === 'done')).toBe(true)
+    expect(codes(await made.check(removing))).not.toContain('undeclared-in-privileged')
+  })
+})
