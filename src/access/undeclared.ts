@@ -47,9 +47,8 @@ export const undeclaredIn = (
       if (!access.tokens.some((one) => one.cluster === cluster && token.endsWith(`/${one.description}`)))
         note(cluster, 'agent token', token, at)
     for (const { on: queue } of facts.from('has-queue', cluster)) {
-      const hosts = access.agents.find((one) => one.queue === queue)?.hostname
-      if (hosts === undefined) continue
-      const isOurs = picomatch([...hosts], { dot: true, bash: true })
+      const isOurs = hostsOf(access, queue)
+      if (isOurs === undefined) continue
       for (const { by = '', of: agent } of facts.on('connected', queue))
         if (!isOurs(by)) note(cluster, 'agent', agent, at)
     }
@@ -62,6 +61,22 @@ export const undeclaredIn = (
     why: 'what is not declared still reaches, and nobody has reviewed it',
     fix: `declare ${objects.size === 1 ? 'it' : 'them'}, or take ${objects.size === 1 ? 'it' : 'them'} away`,
   }))
+}
+
+/** Whether a host name is one of those that the files give a queue's agents; nothing where they give none. */
+const hostsOf = ({ agents }: DeclaredAccess, queue: Address): ((host: string) => boolean) | undefined => {
+  const hosts = agents.find((one) => one.queue === queue)?.hostname
+  return hosts === undefined ? undefined : picomatch([...hosts], { dot: true, bash: true })
+}
+
+/** The facts without those agents that the files declare: whose they are has been said. */
+export const withoutOwnAgents = (facts: readonly Fact[], access: DeclaredAccess): readonly Fact[] => {
+  const known = new Map<Address, ReturnType<typeof hostsOf>>()
+  return facts.filter(({ power, on, by = '' }) => {
+    if (power !== 'connected') return true
+    if (!known.has(on)) known.set(on, hostsOf(access, on))
+    return known.get(on)?.(by) !== true
+  })
 }
 
 const nameOf = (power: Power): string =>

@@ -1,7 +1,7 @@
 import { accessOf, type Access } from '../access/access.js'
 import { bordersOf, type Border, type MembersOf } from '../access/borders.js'
 import type { Judging } from '../access/judge.js'
-import { undeclaredIn } from '../access/undeclared.js'
+import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import { grantKey } from '../model/grant.js'
@@ -208,7 +208,7 @@ export const groundsOn = (
   now: string,
   findings: readonly Finding[],
 ): Grounds => {
-  const access = accessOf(all)
+  const access = accessOf(withoutOwnAgents(all, wanted.access))
   const declaredMembers = membersIn(
     wanted.wants
       .filter(({ kind }) => kind === 'member')
