@@ -80,8 +80,8 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
     graph,
     judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? []),
   )
-  const isKept = (finding: string | undefined) => judging.locked === true && finding === 'name-reuse'
-  const slice = { ...whole, edges: whole.edges.filter((n) => !isKept(graph.edges[n]?.assumes?.finding)) }
+  const isKept = (n: number) => graph.edges[n]?.assumes?.finding === 'name-reuse'
+  const slice = judging.locked === true ? { ...whole, edges: whole.edges.filter((n) => !isKept(n)) } : whole
   const narrowed = new Map(
     judging.borders.flatMap((border) => (border.narrowed ? [[can.run(border.queue), border] as const] : [])),
   )
@@ -93,9 +93,7 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
       return edge === undefined ? [] : [assumes === undefined ? edge : { ...edge, assumes }]
     }),
   )
-  // What was accepted before there was a lock is settled twice, and no mistake.
-  const accepts = judging.accepts.filter(({ finding }) => !isKept(finding))
-  const settled = settle(raised, accepts, facts, judging.today)
+  const settled = settle(raised, judging.accepts, facts, judging.today)
   const surenessOf = (n: number, border: Border): Sureness => {
     const edge = graph.edges[n]
     const assumes = edge === undefined ? undefined : assumptionOf(edge, border)

@@ -66,6 +66,8 @@ export interface DeclaredToken {
   readonly cluster: Address
   readonly description: string
   readonly allowedIpAddresses?: readonly string[]
+  /** Whether it is to expire. */
+  readonly ends: boolean
   readonly at: Span
 }
 

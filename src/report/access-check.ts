@@ -114,6 +114,13 @@ const nextRows = ({ queues, assumed, suggestions }: AccessChecked): string[][] =
   ].map(({ text, note }) => [text, `# ${note}`])
 }
 
+/** The lines as they stand in a file that has an `accept:` already: a block is moved in by as much as a list is. */
+const suggestionLines = (suggestions: string): BlockLine[] =>
+  suggestions
+    .split('\n')
+    .filter((line) => line.startsWith('  '))
+    .map((line) => ({ text: visible(line.slice('  '.length)) }))
+
 /** `bridle access check`: the verdict, the queues, what is open and how, what is assumed, what was expected, what next. */
 export const checkParts = (result: AccessChecked): Part[] => {
   const { basis, queues, assumed, expected, rules, suggestions, findings } = result
@@ -133,13 +140,8 @@ export const checkParts = (result: AccessChecked): Part[] => {
     ...block('expected', capped(expectedLines(expected), mostLines)),
     ...every,
     ...block(
-      'ready for `accept`: write a reason and an end to each that you have looked at',
-      suggestions === undefined || suggestions === ''
-        ? []
-        : suggestions
-            .replace(/\n$/, '')
-            .split('\n')
-            .map((text) => ({ text: visible(text) })),
+      'to stand under `accept:`, each with a reason once somebody has looked at it',
+      suggestionLines(suggestions ?? ''),
       'yaml',
     ),
     ...block('next', nextLines(result)),

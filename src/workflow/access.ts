@@ -16,7 +16,7 @@ import { declare, standInTheWay } from './declare.js'
 import { grounds, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
 import { printSnapshot } from './snapshot.js'
-import type { Asking, World } from './world.js'
+import type { World } from './world.js'
 
 export interface CheckOptions {
   /** Prints the `accept` lines for what is assumed. */
@@ -196,7 +196,7 @@ const unknownNames = ({ access, wanted, basis }: Grounds, names: readonly string
 }
 
 /** Reads all that access is judged by. */
-export const snapshot = async (world: World<Asking>, options: { readonly now: string }): Promise<Taken> => {
+export const snapshot = async (world: World, options: { readonly now: string }): Promise<Taken> => {
   const { wanted, findings } = declare(world)
   const refused = (more: readonly Finding[]): Taken => ({
     result: { result: 'snapshot', holds: {}, findings: [...findings, ...more] },

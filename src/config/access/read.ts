@@ -145,6 +145,7 @@ const tokensOf = ({ of, value }: AsideAt): DeclaredToken[] =>
       cluster: of,
       description,
       ...(addresses && { allowedIpAddresses: textsOf(addresses).map(({ value }) => value) }),
+      ends: valueAt(token, 'expires_in') !== undefined,
       at: spanOf(key),
     }
   })

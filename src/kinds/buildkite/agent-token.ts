@@ -73,5 +73,6 @@ const networksIn = (addresses: string | null): readonly string[] => {
   return networks.some((network) => anywhere.has(network)) ? [] : networks.sort()
 }
 
+/** Without the day: one that is rotated has not become another in what it can do. */
 const usable = ({ allowed_ip_addresses: networks, expires_at }: AgentToken) =>
-  `from ${networks.length === 0 ? 'anywhere' : networks.join(' ')}, ${expires_at === null ? 'for ever' : `until ${expires_at.slice(0, 'YYYY-MM-DD'.length)}`}`
+  `from ${networks.length === 0 ? 'anywhere' : networks.join(' ')}, ${expires_at === null ? 'for ever' : 'for a time'}`

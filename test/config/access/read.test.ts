@@ -172,10 +172,11 @@ describe('what files say about access', () => {
 
   test('tokens and the clusters that may be contained', () => {
     expect(access.tokens.map(({ at, ...rest }) => ({ ...rest, at: shown(at) }))).toEqual([
-      { cluster: 'cluster:production', description: 'canary', at: 'bridle.yaml:26:7 canary' },
+      { cluster: 'cluster:production', description: 'canary', ends: false, at: 'bridle.yaml:26:7 canary' },
       {
         cluster: 'cluster:production',
         description: 'deploy',
+        ends: true,
         allowedIpAddresses: ['10.20.0.0/16'],
         at: 'bridle.yaml:25:7 deploy',
       },

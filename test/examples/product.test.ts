@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { worldOf } from '../support/world.js'
+
+const folder = fileURLToPath(new URL('../../examples/product/', import.meta.url))
+
+const example = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = `${parentPath.replace(/\/?$/, '/')}${name}`
+        return [path.slice(folder.length), readFileSync(path, 'utf8')]
+      }),
+  )
+
+/** What an `accept` is about, without what a person writes. */
+const aboutIn = (text: string) =>
+  [...text.matchAll(/\{ finding: (\S+), +at: "?([^",]+)"?, reason: .* facts: "(\w+)" \}/g)].map(
+    ([, finding, at, facts]) => ({ finding, at, facts }),
+  )
+
+const isSuggested = (line: string) => aboutIn(line).length > 0
+
+const checked = async (files: Record<string, string>, ...flags: string[]) => {
+  const { code, stdout } = await worldOf({ files }).run('access', 'check', ...flags, '--format', 'json')
+  return { code, ...JSON.parse(stdout) }
+}
+
+const verdicts = ({ queues }: { queues: { verdict: string }[] }) => queues.map(({ verdict }) => verdict)
+const expectations = ({ expected }: { expected: { holds: boolean }[] }) => expected.map(({ holds }) => holds)
+
+describe('examples/product', () => {
+  test('is closed on the files alone, and every expectation holds', async () => {
+    const result = await checked(example(), '--offline')
+    expect(result.code).toBe(0)
+    expect(verdicts(result)).toEqual(['closed'])
+    expect(expectations(result)).toEqual([true, true, true, true])
+  })
+
+  test('has the lines that --suggest prints, and would not be closed without them', async () => {
+    const files = example()
+    const lines = files['bridle.yaml']!.split('\n')
+    files['bridle.yaml'] = lines.filter((line) => !isSuggested(line)).join('\n')
+    const { code, suggestions, ...result } = await checked(files, '--offline', '--suggest')
+    expect(code).toBe(11)
+    expect(verdicts(result)).toEqual(['assumed'])
+    const written = aboutIn(lines.join('\n'))
+    expect(written.length).toBeGreaterThan(10)
+    expect(aboutIn(suggestions)).toEqual(written)
+  })
+
+  test('is as closed where it was applied, and does not drift', async () => {
+    const world = worldOf({ files: example() })
+    const applied = await world.run('apply', '--sandbox', '--yes', '--allow-widening')
+    expect(applied.code, applied.output).toBe(0)
+    for (const command of [['access', 'check'], ['drift'], ['plan', '--exit-code']]) {
+      const { code, output } = await world.run(...command, '--sandbox')
+      expect(code, output).toBe(0)
+    }
+    const result = await checked(world.files, '--sandbox')
+    expect(verdicts(result)).toEqual(['closed'])
+    expect(expectations(result)).toEqual([true, true, true, true])
+  })
+})
