@@ -229,7 +229,11 @@ export const deletePipeline = (context: Context, pipeline: Pipeline): void => {
   if (where(tables.builds, 'pipeline', uuid).some(({ state }) => active.includes(state)))
     throw new Refused('Cannot delete pipeline with active builds')
   for (const row of where(tables.jobs, 'pipeline', uuid)) remove(context, 'jobs', row)
-  for (const row of where(tables.builds, 'pipeline', uuid)) remove(context, 'builds', row)
+  for (const row of where(tables.builds, 'pipeline', uuid)) {
+    for (const artifact of where(tables.artifacts, 'build', row.uuid)) remove(context, 'artifacts', artifact)
+    remove(context, 'builds', row)
+  }
+  for (const row of where(tables.triggers, 'pipeline', uuid)) remove(context, 'triggers', row)
   for (const row of where(tables.schedules, 'pipeline', uuid)) remove(context, 'schedules', row)
   for (const row of where(tables.grants, 'pipeline', uuid)) remove(context, 'grants', row)
   for (const row of where(tables.favorites, 'pipeline', uuid)) remove(context, 'favorites', row)

@@ -68,7 +68,6 @@ const targets: Readonly<Record<string, TableName>> = {
   cluster: 'clusters',
   queue: 'queues',
   build: 'builds',
-  job: 'jobs',
   agent: 'agents',
   defaultCluster: 'clusters',
   defaultQueue: 'queues',

@@ -31,6 +31,10 @@ const schema = z.strictObject({
   forkCreator: oneOf(['author', 'nobody'], 'author'),
   /** Whom a build started by a pipeline trigger is said to be of: nobody, or who made the trigger. */
   triggerUrlCreator: oneOf(['nobody', 'maker'], 'nobody'),
+  /** Does the author that the caller of an API names for a build count as its creator, to trigger steps and rules? */
+  authorIsCreator: onOff(true),
+  /** Can a job add steps to other builds of its cluster? */
+  jobUploadsElsewhere: onOff(false),
   /** Is a build without creator, as trigger steps see it, also one whose author has no account? */
   strangerIsNoCreator: onOff(true),
   /** Does it open a trigger step that who unblocked the build may build the other pipeline? */

@@ -202,6 +202,27 @@ describe('jobs share', () => {
     expect(came(after)['low/deploy']).toBe('cat: env start steps')
   })
 
+  test('other builds’ steps, or only their own (jobUploadsElsewhere)', () => {
+    const at = inside('create pipeline:near cluster=low')
+    const state = start(at.state, 'ada', {}, 'near')
+    const far = start(state, 'ada', {}, 'far')
+    const upload = (slug: string, switches: Partial<Switches> = {}) => {
+      const build = buildsOf(far, slug)[0]!.uuid
+      const what = { does: 'upload', build, steps: 'steps: [{ command: theirs }]' }
+      const after = code({ ...at, state: far }, what, switches)
+      return [...after.tables.jobs.rows.values()].some(
+        (job) => job.build === build && job.command === 'theirs',
+      )
+    }
+    const on = { jobUploadsElsewhere: true }
+    expect([upload('near'), upload('near', on), upload('far', on), upload('app')]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ])
+  })
+
   test('artifacts of every build of the cluster, and of no other', () => {
     const state = inside('create pipeline:near cluster=low')
     const target = start(state.state, 'ada', {}, 'near')
@@ -358,6 +379,44 @@ describe('code that has come in', () => {
   })
 })
 
+describe('a terminal', () => {
+  const hosted = (...lines: readonly string[]) => {
+    const state = ground(...lines)
+    const queue = acts(state, 'ada', 'clusterQueueCreate', {
+      organizationId: idIn(state, 'organizations', 'acme'),
+      clusterId: idIn(state, 'clusters', 'low'),
+      key: 'cloud',
+      hostedAgents: { instanceShape: 'LINUX_AMD64_2X4' },
+    })
+    const ran = worked(
+      start(withSteps(queue, 'app', 'steps: [{ command: x, agents: { queue: cloud } }]'), 'ada'),
+    )
+    const [job] = [...ran.tables.jobs.rows.values()]
+    put(ran.tables.jobs, { ...job!, state: 'RUNNING' })
+    return { state: ran, job: job!.uuid }
+  }
+  const said = ({ state, job }: ReturnType<typeof hosted>, who: string) =>
+    refusedEvent(state, { event: 'terminal', job, by: person(state, who) })
+
+  test('in a job of a hosted queue is for who may build, and who runs the cluster', () => {
+    const at = hosted('maintain cluster:low dan@acme.test')
+    expect([said(at, 'cat'), said(at, 'dan'), said(at, 'eve')]).toEqual([
+      undefined,
+      undefined,
+      "You're not allowed to do that",
+    ])
+    const after = happens(at.state, { event: 'terminal', job: at.job, by: person(at.state, 'cat') })
+    expect(whoCame(after)).toEqual({ 'low/cloud': 'ada, cat' })
+  })
+
+  test('is closed for everybody, or after the job', () => {
+    const closed = hosted('set organization default_timeout_in_minutes=5')
+    const off = acts(closed.state, 'ada', 'DELETE /pipeline-settings/hosted-agents-ssh')
+    expect(said({ ...closed, state: off }, 'cat')).toBe('Terminal access is not enabled')
+    expect(said({ ...closed, state: worked(closed.state) }, 'cat')).toBe('There is no terminal in that job')
+  })
+})
+
 describe('a world', () => {
   test('that is innocent carries nobody, and is otherwise the same', () => {
     const state = start(ground(), 'cat')
@@ -397,6 +456,32 @@ describe('a world', () => {
     if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
     expect(came(worked(parsed.state))).toEqual({})
     expect(buildsOf(worked(parsed.state), 'app')[0]).toMatchObject({ state: 'PASSED', metaData: {} })
+  })
+
+  test('remembers who came, though pipeline, queue and cluster are gone', () => {
+    const ran = settled(
+      start(
+        ground(
+          'create cluster:gone',
+          'create queue:gone/q',
+          'connect queue:gone/q',
+          'create pipeline:old cluster=gone',
+          'set cluster:gone default_queue=q',
+        ),
+        'ada',
+        {},
+        'old',
+      ),
+    )
+    const deleted = edited(
+      ran,
+      'delete pipeline:old',
+      'set cluster:gone default_queue=null',
+      'delete cluster:gone',
+    )
+    expect(came(deleted)['gone/q']).toBe('ada: start')
+    const parsed = parseState(printState(deleted))
+    expect('problems' in parsed ? parsed.problems : []).toEqual([])
   })
 
   test('tells what came after some moment from what came before', () => {

@@ -184,6 +184,27 @@ describe('a build that a push has started', () => {
   })
 })
 
+test('the author that a caller names counts as the creator, or does not (authorIsCreator)', () => {
+  const state = ground(
+    'grant team:ops pipeline:src build_and_read',
+    'grant team:web pipeline:same build_and_read',
+    'revoke team:web pipeline:src',
+  )
+  const of = (author: object | undefined, switches: Partial<Switches> = {}) =>
+    triggered(
+      acts(
+        state,
+        'dan',
+        'buildCreate',
+        { pipelineID: idIn(state, 'pipelines', 'src'), ...(author && { author }) },
+        switches,
+      ),
+    )
+  const cat = { name: 'Cat', email: 'cat@acme.test' }
+  expect([of(undefined), of(cat), of(cat, { authorIsCreator: false })]).toEqual([[], ['same'], []])
+  expect(of({ name: 'Who', email: 'who@elsewhere.test' })).toEqual([])
+})
+
 describe('a rule', () => {
   const ruled = (conditions: readonly string[], target = 'far', ...lines: readonly string[]) => {
     const state = ground(...lines)

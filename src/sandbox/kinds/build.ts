@@ -34,6 +34,7 @@ interface Wanted {
   readonly env: readonly string[]
   readonly metaData?: Readonly<Record<string, string>>
   readonly pullRequest?: Build['pullRequest']
+  readonly author?: Build['author']
 }
 
 /** Somebody starts a build. */
@@ -155,6 +156,7 @@ export const build: SandboxKind = {
       > & {
           readonly env?: readonly string[] | null
           readonly metaData?: readonly { readonly key: string; readonly value: string }[] | null
+          readonly author?: Build['author']
         },
       context,
     ) => {
@@ -163,7 +165,8 @@ export const build: SandboxKind = {
       const { commit, message, env } = input
       const wanted = { branch, commit: commit ?? 'HEAD', message: message ?? null, env: env ?? [] }
       const metaData = Object.fromEntries((input.metaData ?? []).map(({ key, value }) => [key, value]))
-      return { build: createBuild(context, pipeline, { ...wanted, metaData }) }
+      const author = input.author ?? null
+      return { build: createBuild(context, pipeline, { ...wanted, metaData, author }) }
     },
     buildCancel: ({ id }: { readonly id: string }, context) => ({
       build: cancel(context, buildById(context, id)),

@@ -1,6 +1,6 @@
 import type { Build, Job, Pipeline } from '../rows.js'
 import { all, get, where } from '../table.js'
-import { addJobs, isUnfinished, promote } from './builds.js'
+import { addJobs, isUnfinished, promote, updateBuild } from './builds.js'
 import { textsOf } from './condition.js'
 import { learn } from './known.js'
 import { handsAt, hasCodeOf, label, labelsOf, union, type Labels, type World } from './labels.js'
@@ -41,17 +41,6 @@ const footholdsOf = (world: World, principal: string): Foothold[] =>
 
 const clusterOf = (world: World, { job }: Foothold) => whereabouts(world, job).cluster
 
-/** Appends steps to the build: nobody is asked. */
-const uploadFrom = (world: World, foothold: Foothold, steps: readonly Planned[]): void => {
-  const { job, build, labels, principal } = foothold
-  const within = steps.map((step) => ({ ...step, step: { ...step.step, group: job.step.group } }))
-  addJobs(world, build, within, union(labels, label('steps', [principal]), label('env', [principal])))
-  promote(world, build)
-}
-
-export const uploadTextFrom = (world: World, foothold: Foothold, yaml: string): void =>
-  uploadFrom(world, foothold, stepsIn(yaml))
-
 /** Whether a job's token is good for another build: while both are in one cluster. @source Buildkite docs, "Agent tokens" */
 const reaches = (world: World, foothold: Foothold, build: Build) => {
   const { pipelines } = world.state.tables
@@ -59,6 +48,26 @@ const reaches = (world: World, foothold: Foothold, build: Build) => {
     build.organization === foothold.build.organization &&
     (get(pipelines, build.pipeline)?.cluster ?? null) === clusterOf(world, foothold)
   )
+}
+
+/** Appends steps to the build: nobody is asked. */
+const uploadFrom = (
+  world: World,
+  { job, build, labels, principal }: Foothold,
+  steps: readonly Planned[],
+  to = build,
+): void => {
+  const within = steps.map((step) => ({ ...step, step: { ...step.step, group: job.step.group } }))
+  addJobs(world, to, within, union(labels, label('steps', [principal]), label('env', [principal])))
+  promote(world, updateBuild(world, to, { finishedAt: null }))
+}
+
+/** Appends steps to its own build, or to another, where a job's token is good for that. */
+export const uploadTextFrom = (world: World, foothold: Foothold, yaml: string, to?: Build): boolean => {
+  const other = to !== undefined && to.uuid !== foothold.build.uuid
+  if (other && (!world.switches.jobUploadsElsewhere || !reaches(world, foothold, to))) return false
+  uploadFrom(world, foothold, stepsIn(yaml), to)
+  return true
 }
 
 export const artifactFrom = (world: World, foothold: Foothold, build: Build, path: string): boolean => {

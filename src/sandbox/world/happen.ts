@@ -24,6 +24,7 @@ import {
 import { branchRef, commit, headOf } from './commits.js'
 import { knows, learn, type Bearer } from './known.js'
 import type { World } from './labels.js'
+import { openTerminal } from './terminal.js'
 import { acceptInvitation, join, login, type Attributes } from './people.js'
 import { fireSchedule, worldOf } from './settle.js'
 import { dropTrigger, makeTrigger, postTrigger, postWebhook, readSecret } from './urls.js'
@@ -101,11 +102,12 @@ export type Event =
       readonly variables?: Readonly<Record<string, unknown>>
     }
   | { readonly event: 'read' | 'leak'; readonly by: string; readonly kind: Bearer; readonly subject: string }
+  | { readonly event: 'terminal'; readonly job: string; readonly by: string }
   | ({ readonly event: 'code'; readonly job: string; readonly by: string } & Code)
 
 /** What code can do from within a job. */
 export type Code =
-  | { readonly does: 'upload'; readonly steps: string }
+  | { readonly does: 'upload'; readonly steps: string; readonly build?: string }
   | { readonly does: 'artifact'; readonly build: string; readonly path: string }
   | { readonly does: 'meta-data'; readonly build: string; readonly key: string; readonly value: string }
   | { readonly does: 'cache' | 'secrets' | 'agent token' }
@@ -226,8 +228,12 @@ const codeDoes = (world: World, event: Of<'code'>): unknown => {
   const build = (uuid: string) => there(get(world.state.tables.builds, uuid), 'Build')
   switch (event.does) {
     case 'upload':
-      uploadTextFrom(world, foothold, event.steps)
-      return true
+      return uploadTextFrom(
+        world,
+        foothold,
+        event.steps,
+        event.build === undefined ? undefined : build(event.build),
+      )
     case 'artifact':
       return artifactFrom(world, foothold, build(event.build), event.path)
     case 'meta-data':
@@ -313,6 +319,8 @@ const on = (world: World, event: Event): unknown => {
       return null
     case 'code':
       return codeDoes(world, event)
+    case 'terminal':
+      return openTerminal(member(world, event.by), event.job)
     case 'branch_created':
     case 'merge_group':
     case 'release_created':
@@ -350,6 +358,7 @@ export const eventNames: readonly Event['event'][] = [
   'portal',
   'read',
   'leak',
+  'terminal',
   'code',
 ]
 

@@ -1,4 +1,4 @@
-import type { Agent, Build, Job, Pipeline } from '../rows.js'
+import type { Agent, Build, Job, Pipeline, Queue } from '../rows.js'
 import { insert } from '../state.js'
 import { get, where } from '../table.js'
 import { addJobs, promote, standardEnv, updateBuild, updateJob } from './builds.js'
@@ -14,7 +14,6 @@ import {
   metaDataOf,
   nobody,
   peopleIn,
-  setLabels,
   union,
   type Labels,
   type World,
@@ -182,6 +181,19 @@ const act = (world: World, running: Running, labels: Labels): void => {
 const isPaused = (world: World, { queue }: Pick<Place, 'queue'>) =>
   get(world.state.tables.queues, queue)?.dispatchPaused === true
 
+/** Notes who has a hand in a job at its agent, for the job, its build, and who asks who came to the queue. */
+export const assign = (world: World, job: Job, queue: Queue | undefined, labels: Labels): void => {
+  if (isNobody(labels)) return
+  addLabels(world, job.uuid, labels)
+  addLabels(world, job.build, labels)
+  insert(
+    world.state,
+    'assignments',
+    { createdAt: world.now, createdBy: null },
+    { organization: job.organization, job: job.uuid, place: queueName(world, queue, job), by: labels },
+  )
+}
+
 /**
  * Gives a waiting job to an agent, and lets it run. An agent that somebody has slipped in is the quickest.
  *
@@ -214,21 +226,7 @@ const dispatch = (world: World, job: Job, lingers: (labels: Labels) => boolean):
     queue: place.queue,
     startedAt: world.now,
   })
-  if (!isNobody(labels)) {
-    setLabels(world, job.uuid, labels)
-    addLabels(world, build.uuid, labels)
-    insert(
-      world.state,
-      'assignments',
-      { createdAt: world.now, createdBy: null },
-      {
-        organization: job.organization,
-        job: job.uuid,
-        place: queueName(world, queue, job),
-        by: labels,
-      },
-    )
-  }
+  assign(world, job, queue, labels)
   act(world, { ...running, job: taken, build: get(builds, build.uuid) ?? build }, labels)
   updateJob(
     world,

@@ -1,6 +1,6 @@
 import { buildsPipeline } from '../rights.js'
 import type { Build, Pipeline, Rule } from '../rows.js'
-import { get, where } from '../table.js'
+import { first, get, where } from '../table.js'
 import { holds, type Lookup } from './condition.js'
 import { labelsIn, nobody, union, type Labels, type World } from './labels.js'
 import { asMember } from './viewer.js'
@@ -18,10 +18,16 @@ export type Answer = { readonly allowed: boolean; readonly labels: Labels }
 const no: Answer = { allowed: false, labels: nobody }
 const yes: Answer = { allowed: true, labels: nobody }
 
+/** Whose build it is to those who ask: whoever started it, unless they have named somebody else. */
+const creatorOf = ({ state, switches }: World, { author, createdBy }: Build): string | null =>
+  author !== null && createdBy !== null && switches.authorIsCreator
+    ? (first(state.tables.users, 'email', author.email)?.uuid ?? createdBy)
+    : createdBy
+
 /** A field of a build, as conditions name it; creators only where they are members. */
 export const buildField = (world: World, build: Build, field: string, argument?: string) => {
   const { state } = world
-  const creator = asMember(world, build.organization, build.createdBy)?.viewer.user
+  const creator = asMember(world, build.organization, creatorOf(world, build))?.viewer.user
   switch (field) {
     case 'branch':
     case 'commit':
@@ -98,7 +104,7 @@ const byPermission = (world: World, build: Build, source: Pipeline, target: Pipe
   if (source.cluster !== target.cluster) return false
   const { state, switches } = world
   if (get(state.tables.organizations, source.organization)?.isTeamsEnabled === false) return true
-  if (buildsIt(world, build.createdBy, target)) return true
+  if (buildsIt(world, creatorOf(world, build), target)) return true
   if (build.unblockedBy !== null && switches.unblockerTriggers && buildsIt(world, build.unblockedBy, target))
     return true
   const isNobodys = build.createdBy === null && (build.author === null || switches.strangerIsNoCreator)
