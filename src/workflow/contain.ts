@@ -70,13 +70,13 @@ export const contain = async (
     stillRunning,
     findings: said,
   }
-  const [pause] = pauseOf(there, noteFor(judged.reachers[0]?.shortest))
+  const note = noteFor(judged.reachers[0]?.shortest)
+  const [pause] = pauseOf(there, note)
   if (pause === undefined) return { ...base, note: there.spec.paused ?? '' }
   const { writer } = conversation
   const known = new Map([...identitiesIn(survey)].map(([name, { uuid }]) => [name, { uuid }]))
   const sent = await unlessRefused(() => writer.send(ready(pause, known), queue))
   if (isFinding(sent)) return { ...base, did: 'nothing', findings: [...said, sent] }
-  const note = pause.via === 'graphql' ? String(pause.input['note']) : ''
   return { ...base, did: 'paused', note }
 }
 
