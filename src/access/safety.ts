@@ -18,7 +18,7 @@ export interface AtStake {
    *
    * @param there  which of the grants there are
    */
-  isSafe(there: ReadonlySet<string>): boolean
+  readonly isSafe: (there: ReadonlySet<string>) => boolean
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Effect {
 export interface AtStake {
   readonly queue: Address
   readonly grants: ReadonlySet<string>
-  isSafe(there: ReadonlySet<string>): boolean
+  readonly isSafe: (there: ReadonlySet<string>) => boolean
 }
 
 /** The effect of each call of a difference, in the order of its calls. */

@@ -46,7 +46,7 @@ export const cutsOf = (
   const cuts = facts.map((fact): Cut => {
     const at = fact.at.from === 'file' ? fact.at.span : declaredAt(fact)
     const says = edits[fact.power]?.(fact) ?? fact.power
-    const edit = editFor(fact)
+    const edit = fileEdits[fact.power]?.(fact)
     const file = (edit && declared.get(edit.of)?.file) ?? at?.file
     const answer = edit === undefined || file === undefined ? undefined : files.read(file, declarationBytes)
     if (edit === undefined || file === undefined || answer === undefined || 'no' in answer)
@@ -63,49 +63,56 @@ export const cutsOf = (
   return { cuts, ...(hunks.length > 0 && { diff: unified(hunks) }) }
 }
 
-/** The edit that takes a fact away, and the thing in whose file it stands; nothing where the files say nothing of it. */
-const editFor = ({
-  power,
+/** An edit, and the thing in whose file it stands. */
+interface Placed {
+  readonly of: Address
+  readonly edit: Edit
+}
+
+/** A key of a pipeline, set to a value. */
+const setting = ({ of }: Fact, keys: readonly string[], value: boolean | string | null): Placed => ({
   of,
-  on,
-  by = '',
-}: Fact): { readonly of: Address; readonly edit: Edit } | undefined => {
-  const [subject, object] = [keyIn(of), keyIn(on)]
-  const setting = (name: string, value: boolean | string | null) =>
-    ({ of, edit: { act: 'set', path: ['pipelines', subject, ...name.split('/')], value } }) as const
-  switch (power) {
-    case 'builds':
-    case 'edits':
-      return {
-        of: on,
-        edit: { act: 'set', path: ['pipelines', object, 'teams', subject], value: 'read_only' },
-      }
-    case 'in-team':
-      return { of: on, edit: { act: 'remove', path: ['teams', object, 'members', subject] } }
-    case 'maintains-team':
-      return { of: on, edit: { act: 'set', path: ['teams', object, 'members', subject], value: 'member' } }
-    case 'creates-pipelines':
-      return {
-        of,
-        edit: { act: 'set', path: ['teams', subject, 'members_can_create_pipelines'], value: false },
-      }
-    case 'rebuilds':
-      return setting('allow_rebuilds', false)
-    case 'shows-to-all':
-      return setting('visibility', 'private')
-    case 'clones-from':
-      return setting('clone_mirror_url', null)
-    case 'starts-on':
-      return by === 'fork'
-        ? setting('provider_settings/build_pull_request_forks', false)
-        : by === 'pull-request'
-          ? setting('provider_settings/build_pull_requests', false)
-          : undefined
-    case 'scheduled':
-      return { of: on, edit: { act: 'remove', path: ['pipelines', object, 'schedules', by] } }
-    default:
-      return undefined
-  }
+  edit: { act: 'set', path: ['pipelines', keyIn(of), ...keys], value },
+})
+
+/** The lowest level, for a team on a pipeline. */
+const watchingOnly = ({ of, on }: Fact): Placed => ({
+  of: on,
+  edit: { act: 'set', path: ['pipelines', keyIn(on), 'teams', keyIn(of)], value: 'read_only' },
+})
+
+const memberPath = ({ of, on }: Fact) => ['teams', keyIn(on), 'members', keyIn(of)]
+
+/** The switch that an event of the Git host has. */
+const eventKeys: Readonly<Record<string, string>> = {
+  fork: 'build_pull_request_forks',
+  'pull-request': 'build_pull_requests',
+}
+
+/** The edits that take facts away, where the files are what says them. */
+const fileEdits: Partial<Record<Power, (fact: Fact) => Placed | undefined>> = {
+  builds: watchingOnly,
+  edits: watchingOnly,
+  'in-team': (fact) => ({ of: fact.on, edit: { act: 'remove', path: memberPath(fact) } }),
+  'maintains-team': (fact) => ({
+    of: fact.on,
+    edit: { act: 'set', path: memberPath(fact), value: 'member' },
+  }),
+  'creates-pipelines': ({ of }) => ({
+    of,
+    edit: { act: 'set', path: ['teams', keyIn(of), 'members_can_create_pipelines'], value: false },
+  }),
+  rebuilds: (fact) => setting(fact, ['allow_rebuilds'], false),
+  'shows-to-all': (fact) => setting(fact, ['visibility'], 'private'),
+  'clones-from': (fact) => setting(fact, ['clone_mirror_url'], null),
+  'starts-on': (fact) => {
+    const key = eventKeys[fact.by ?? '']
+    return key === undefined ? undefined : setting(fact, ['provider_settings', key], false)
+  },
+  scheduled: ({ on, by = '' }) => ({
+    of: on,
+    edit: { act: 'remove', path: ['pipelines', keyIn(on), 'schedules', by] },
+  }),
 }
 
 /** One place in a file that changes. */
