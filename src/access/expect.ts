@@ -31,7 +31,7 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected =>
   const ends = endsOf(verb, on)
   const somebody = wanted ? [hypothetical(who)] : [...knownOf(who, membersOf), hypothetical(who)]
   for (const one of somebody) {
-    const path = pathTo(ground, one, ends, wanted ? isSure(ground) : isNotSettled(ground))
+    const path = pathTo(ground, one, ends, wanted ? isSure(ground) : isNotSettled(ground, on))
     if (wanted)
       return {
         ...said,
@@ -85,12 +85,15 @@ const isSure =
     access.graph.edges[n]?.assumes === undefined
 
 /** What is assumed and not accepted counts against a `cannot`. */
-const isNotSettled =
-  ({ access, settled }: Ground): Usable =>
-  (n) => {
+const isNotSettled = (ground: Ground, on: Address): Usable => {
+  const { access, settled, surenessOf, borders } = ground
+  const border = borders.find(({ queue }) => queue === on)
+  if (border !== undefined) return (n) => ['open', 'assumed'].includes(surenessOf(n, border))
+  return (n) => {
     const assumes = access.graph.edges[n]?.assumes
     return assumes === undefined || settled.by(assumes) === undefined
   }
+}
 
 const pathTo = (
   { access: { graph }, settled }: Ground,

@@ -45,6 +45,7 @@ type Sureness = (typeof words)[number]
 /** What is known of a graph before any queue is judged. */
 export interface Ground {
   readonly access: Access
+  readonly borders: readonly Border[]
   readonly slice: Slice
   readonly settled: Settled
   readonly raised: readonly Raised[]
@@ -101,7 +102,7 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
     if (edge?.assumes === undefined && judging.held?.has(border.queue) === true) return 'held'
     return settled.by(assumes) === undefined ? 'assumed' : 'accepted'
   }
-  return { access, slice, settled, raised, surenessOf }
+  return { access, borders: judging.borders, slice, settled, raised, surenessOf }
 }
 
 /** Judges every privileged queue. */

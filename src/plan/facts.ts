@@ -20,15 +20,22 @@ type Spec = Readonly<Record<string, unknown>>
  * @param wanted  where it is given, what is there just as the files have it was looked at by whoever reviewed the files,
  *   and it no longer matters who put it there
  */
-export const liveFacts = ({ live }: Pick<Survey, 'live'>, wanted?: Wanted): readonly Fact[] => {
+export const liveFacts = ({ live, organization }: Survey, wanted?: Wanted): readonly Fact[] => {
   const wants = new Map((wanted?.wants ?? []).map((want) => [want.address, want]))
-  return everything().flatMap((thing) =>
+  const facts = everything().flatMap((thing) =>
     (live.get(thing.name) ?? []).flatMap(({ key, spec }) => {
       const facts = factsOfLive(thing, key, spec as Spec)
       const want = wants.get(`${thing.name}:${key}`)
       return want !== undefined && isAsWanted(want, spec as Spec) ? facts.filter(isNotAboutItsMaker) : facts
     }),
   )
+  return organization.teamsEnabled ? facts : [...facts, teamsOff]
+}
+
+/** With teams off everybody may do everything, whatever their teams and levels say. */
+const teamsOff: Fact = {
+  ...granted('teams-off', 'organization:', 'organization:', 'isTeamsEnabled'),
+  at: { from: 'api', address: 'organization:', field: 'isTeamsEnabled', api: 'GraphQL Organization' },
 }
 
 /** Who made a schedule decided what it starts. Nobody else's hand is told by a grant of its own. */
@@ -132,6 +139,7 @@ export const factsAfter = (
   present: ReadonlyMap<Address, Live<Spec>>,
   differences: readonly Difference[],
   wanted: Wanted,
+  { teamsEnabled }: Survey['organization'],
 ): readonly Fact[] => {
   const changed = new Map(differences.map((difference) => [difference.address, difference]))
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
@@ -152,7 +160,7 @@ export const factsAfter = (
       ? factsOfLive(kind, address.slice(address.indexOf(':') + 1), after)
       : factsOfWant(kind, want, after)
   })
-  return [...kept, ...made]
+  return [...kept, ...made, ...(teamsEnabled ? [] : [teamsOff])]
 }
 
 /** The grants that a change takes and gives, told one object at a time. */

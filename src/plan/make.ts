@@ -50,8 +50,8 @@ export const makePlan = (
 ): Making => {
   const difference = diff(wanted, survey)
   const looked = look?.(
-    liveFacts({ live: difference.live }, wanted),
-    factsAfter(difference.present, difference.differences, wanted),
+    liveFacts({ live: difference.live, organization: survey.organization }, wanted),
+    factsAfter(difference.present, difference.differences, wanted, survey.organization),
   )
   const ordered = order(difference.differences, looked?.stakes)
   const { steps, barriers } = 'steps' in ordered ? ordered : { steps: [], barriers: [] }

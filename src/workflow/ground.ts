@@ -195,8 +195,8 @@ export const identitiesIn = ({ live }: Survey): ReadonlyMap<Address, Identity> =
   new Map(
     ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
       (live.get(kind) ?? []).map(({ key, uuid, spec }): [Address, Identity] => {
-        const { created_by } = spec as { created_by?: string | null }
-        return [`${kind}:${key}`, { uuid, madeBy: created_by ?? undefined }]
+        const { created_by, created_at } = spec as { created_by?: string | null; created_at?: string | null }
+        return [`${kind}:${key}`, { uuid, madeBy: created_by ?? undefined, madeAt: created_at ?? undefined }]
       }),
     ),
   )

@@ -27,6 +27,8 @@ type People = ReadonlyMap<Address, readonly string[]>
 export interface Identity {
   readonly uuid: string
   readonly madeBy?: string | undefined
+  /** As ISO says it. */
+  readonly madeAt?: string | undefined
 }
 
 /** Half a million names fit in it. */
@@ -156,7 +158,7 @@ export const changedIdentities = (
     return [
       unplaced(
         'identity-changed',
-        `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${is.madeBy === undefined ? '' : `; ${is.madeBy} made it`}`,
+        `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${is.madeBy === undefined ? '' : `; ${is.madeBy} made it`}${is.madeAt === undefined ? '' : `, at ${is.madeAt}`}`,
         'whoever deletes something and makes it again under its name gets what was promised to the name',
         `find out who made it and why; if it is right, run again with --accept-identity ${name}=${is.uuid}`,
       ),
