@@ -122,8 +122,18 @@ const checkApart = (line: string, minutes: ReadonlySet<number>) => {
     throw bad(line, `runs more often than every ${MINUTES_APART} minutes`)
 }
 
+const KEPT = 200
+const kept = new Map<string, Cron>()
+
 /** What a schedule's line means. @throws Refused if it means nothing */
 export const cronOf = (line: string): Cron => {
+  const cron = kept.get(line) ?? read(line)
+  if (kept.size >= KEPT) kept.clear()
+  kept.set(line, cron)
+  return cron
+}
+
+const read = (line: string): Cron => {
   const [head = '', ...tail] = line.trim().split(/\s+/)
   const words = [...(named[head.toLowerCase()]?.split(' ') ?? [head]), ...tail]
   const [minute = '', hour = '', day = '', month = '', weekday = '', zone = 'UTC', ...more] = words

@@ -373,6 +373,44 @@ describe('code that has come in', () => {
     expect(reaches(from(withSteps(ground(), 'far', reads)), cat, 'high/q')).toBe(false)
   })
 
+  test('waits in a schedule, and in a branch that something else triggers', () => {
+    const cat = person(ground(), 'cat')
+    const watched = (state: State) => came(settled(state, { attacker: cat }))
+    const scheduled = acts(ground(), 'cat', 'pipelineScheduleCreate', {
+      pipelineID: idIn(ground(), 'pipelines', 'app'),
+      label: 'x',
+      cronline: '@daily',
+    })
+    expect(watched(scheduled)['low/q']).toBe('cat: schedule')
+    const topic = happens(
+      ground('create pipeline:near cluster=low repository=git@github.com:acme/near.git'),
+      {
+        event: 'push',
+        repository: 'github.com/acme/app',
+        branch: 'topic',
+        by: cat,
+        quiet: true,
+      },
+    )
+    expect(watched(topic)).toEqual({})
+    const triggers = withSteps(topic, 'near', 'steps: [{ trigger: app, build: { branch: topic } }]')
+    const again = happens(triggers, {
+      event: 'push',
+      repository: 'github.com/acme/app',
+      branch: 'topic',
+      by: cat,
+      quiet: true,
+    })
+    expect(watched(again)['low/q']).toMatch(/^cat: commit/)
+  })
+
+  test('is not there for whom only the start is theirs', () => {
+    const begun = start(ground(), 'cat')
+    const after = settled(begun, { attacker: person(begun, 'cat') })
+    expect(came(after)).toEqual({ 'low/q': 'cat: start' })
+    expect([...after.tables.jobs.rows.values()].filter(({ state }) => state === 'RUNNING')).toEqual([])
+  })
+
   test('leaves a later reading of the same world the same', () => {
     const once = from(ground())
     expect([...reached(settled(once, { attacker: person(once, 'cat') }))]).toEqual([...reached(once)])

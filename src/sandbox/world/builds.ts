@@ -68,7 +68,7 @@ export const updateBuild = ({ state }: World, build: Build, changes: Partial<Bui
   put(state.tables.builds, { ...(get(state.tables.builds, build.uuid) ?? build), ...changes })
 
 /** The steps of a pipeline: its template's, where it has one. */
-const stepsOf = ({ state }: Pick<World, 'state'>, { pipelineTemplate, steps }: Pipeline): string =>
+export const stepsOf = ({ state }: Pick<World, 'state'>, { pipelineTemplate, steps }: Pipeline): string =>
   get(state.tables.templates, pipelineTemplate)?.configuration ?? steps
 
 /** What Buildkite says about a build in every job of it. */

@@ -2,11 +2,11 @@ import type { Job, Pipeline } from '../rows.js'
 import { fork, type State } from '../state.js'
 import { switchesOf, type Switches } from '../switches.js'
 import { all, drop, get, where } from '../table.js'
-import { isUnfinished, scheduleLabels, startBuild, unblock, updateJob } from './builds.js'
+import { isUnfinished, scheduleLabels, startBuild, stepsOf, unblock, updateJob } from './builds.js'
 import { spread } from './code.js'
 import { repositoryKey } from '../provider.js'
-import { branchRef, headOf } from './commits.js'
 import {
+  hasCodeOf,
   labelsIn,
   labelsOf,
   nobody,
@@ -46,16 +46,19 @@ const somebody = ({ state }: World, organization: string) =>
 
 /** Whether a build of a pipeline could carry somebody's label: else nothing would be learnt from it. */
 const couldCarry = (world: World, pipeline: Pipeline, principal: string): boolean => {
-  const { clusters, queues, agents, artifacts, secrets } = world.state.tables
+  const { clusters, queues, agents, artifacts, secrets, schedules, commits } = world.state.tables
   const cluster = get(clusters, pipeline.cluster)
   const carries = (labels: Labels) => labels !== nobody && peopleIn(labels).includes(principal)
-  const head = (url: string | null) =>
-    url ? headOf(world, repositoryKey(url), branchRef(pipeline.defaultBranch ?? 'main')) : undefined
+  const written = (repository: string | null) =>
+    repository !== null &&
+    where(commits, 'repository', repositoryKey(repository)).some(({ uuid }) => carries(labelsOf(world, uuid)))
   return (
     carries(pipelineLabels(world, pipeline)) ||
     carries(labelsIn(world, 'pipelines', pipeline.uuid, 'cluster', 'defaultBranch')) ||
-    [head(pipeline.repository), head(pipeline.cloneMirrorUrl)].some(
-      (row) => row !== undefined && carries(labelsOf(world, row.uuid)),
+    written(pipeline.repository) ||
+    written(pipeline.cloneMirrorUrl) ||
+    where(schedules, 'pipeline', pipeline.uuid).some(({ uuid }) =>
+      carries(labelsIn(world, 'schedules', uuid)),
     ) ||
     carries(labelsIn(world, 'clusters', cluster?.uuid, 'cache', 'defaultQueue')) ||
     where(secrets, 'cluster', cluster?.uuid ?? '').some(({ uuid }) =>
@@ -64,7 +67,10 @@ const couldCarry = (world: World, pipeline: Pipeline, principal: string): boolea
     all(agents).some(
       ({ uuid, queue }) => get(queues, queue)?.cluster === cluster?.uuid && carries(labelsOf(world, uuid)),
     ) ||
-    all(artifacts).some(({ uuid }) => carries(labelsOf(world, uuid)))
+    all(artifacts).some(({ uuid }) => carries(labelsOf(world, uuid))) ||
+    // Whatever triggers others may want a branch of theirs that their own builds do not.
+    (/trigger|pipeline upload/.test(stepsOf(world, pipeline)) &&
+      all(commits).some(({ uuid }) => carries(labelsOf(world, uuid))))
   )
 }
 
@@ -138,7 +144,7 @@ const unblockAll = (world: World, attacker: string | undefined): boolean => {
 /** What ran without end, and is nobody's that we watch, comes to its end. */
 const finishOthers = (world: World, attacker: string | undefined) => {
   for (const job of where(world.state.tables.jobs, 'state', 'RUNNING'))
-    if (attacker === undefined || !peopleIn(labelsOf(world, job.uuid)).includes(attacker))
+    if (attacker === undefined || !hasCodeOf(labelsOf(world, job.uuid), attacker))
       updateJob(world, job, { state: 'FINISHED', exitStatus: '0', finishedAt: world.now })
 }
 
@@ -169,7 +175,7 @@ export const settle = (state: State, { now, switches, attacker, ordinary = true 
   const watched = attacker !== undefined
   const active = all(after.tables.pipelines).filter(({ archivedAt }) => archivedAt === null)
   const built = new Set<string>()
-  const lingers = (labels: Labels) => watched && peopleIn(labels).includes(attacker)
+  const lingers = (labels: Labels) => watched && hasCodeOf(labels, attacker)
 
   /** Builds what was not built yet, and (for whom we watch) could tell us something. */
   const build = () => {
