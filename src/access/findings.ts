@@ -52,10 +52,14 @@ const openings = (queues: readonly QueueVerdict[], declaredAt: DeclaredAt): Find
   })
 }
 
-/** The hop by which a path is known: the first that has a number, as what comes after it holds for everybody inside. */
-export const decisive = (hops: readonly Hop[]): Hop | undefined =>
-  hops.find(({ path }) => path !== 'rule' && path !== 'R23' && path !== 'R22') ??
-  hops.find(({ path }) => path !== 'rule')
+/** The hop by which a path is known: the last that has a number, but for what then holds for everybody inside. */
+export const decisive = (hops: readonly Hop[]): Hop | undefined => {
+  const numbered = hops.filter(({ path }) => path !== 'rule')
+  return numbered.findLast(({ path }) => !forAllInside.has(path)) ?? numbered.at(-1)
+}
+
+/** Whoever has a job in a cluster has its queues, and its data: no path is known by that. */
+const forAllInside = new Set<string>(['R18', 'R19'])
 
 const codes = new Map(
   (Object.keys(accessCodes) as AccessCode[]).map((code) => [accessCodes[code].path as string, code]),

@@ -63,10 +63,10 @@ export function* standing(facts: Facts): Iterable<Edge> {
 
   for (const fact of facts.of('watches'))
     yield edge(can.beIn(fact.of), can.watch(fact.on), `may watch it, through ${fact.of}`, fact)
-  for (const fact of facts.of('builds'))
-    yield edge(can.beIn(fact.of), can.build(fact.on), `may start builds of it, through ${fact.of}`, fact)
   for (const fact of facts.of('edits'))
     yield edge(can.beIn(fact.of), can.edit(fact.on), `has Full Access to it, through ${fact.of}`, fact)
+  for (const fact of facts.of('builds'))
+    yield edge(can.beIn(fact.of), can.build(fact.on), `may start builds of it, through ${fact.of}`, fact)
 
   for (const fact of facts.of('maintains-cluster'))
     yield edge(

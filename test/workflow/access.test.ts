@@ -306,3 +306,83 @@ describe('what nobody declared in a privileged cluster', () => {
     expect(codes(await made.check(removing))).not.toContain('undeclared-in-privileged')
   })
 })
+
+describe('how somebody else gets in by hand, and what drift calls it', () => {
+  const queue = 'queue:production/deploy'
+  const ways: readonly (readonly [name: string, words: readonly string[][], code: string, who: string])[] = [
+    [
+      'an administrator whom nobody trusts',
+      [['promote', 'ada@acme.test']],
+      'administrators',
+      'user:ada@acme.test',
+    ],
+    [
+      'Full Access',
+      [['grant', 'team:web', 'pipeline:deploy', 'manage_build_and_read']],
+      'full-access',
+      'user:ada@acme.test',
+    ],
+    [
+      'a maintainer of the cluster',
+      [['maintain', 'cluster:production', 'ada@acme.test']],
+      'cluster-maintainers',
+      'user:ada@acme.test',
+    ],
+    [
+      'a team of everybody',
+      [['grant', 'team:everyone', 'pipeline:deploy', 'build_and_read']],
+      'chosen-commit',
+      'user:bob@acme.test',
+    ],
+    ['a member more', [['join', 'team:release', 'bob@acme.test']], 'chosen-commit', 'user:bob@acme.test'],
+    [
+      'a pipeline that comes in',
+      [['move', 'pipeline:web', 'cluster:production']],
+      'chosen-commit',
+      'user:ada@acme.test',
+    ],
+    [
+      'pull requests from forks',
+      [
+        [
+          'set',
+          'pipeline:deploy',
+          'provider_settings.build_pull_requests=true',
+          'provider_settings.build_pull_request_forks=true',
+        ],
+      ],
+      'fork-builds',
+      'outsider:anybody',
+    ],
+    ['a rule', [['rule', 'pipeline:web', 'pipeline:deploy']], 'trigger-rule', 'user:ada@acme.test'],
+    [
+      'the default cluster',
+      [
+        ['set', 'organization', 'default_cluster=production'],
+        ['set', 'team:web', 'members_can_create_pipelines=true'],
+      ],
+      'default-cluster',
+      'user:ada@acme.test',
+    ],
+    [
+      'an invitation',
+      [['invite', 'person', 'new@acme.test', 'admin']],
+      'administrators',
+      'invitee:new@acme.test',
+    ],
+  ]
+
+  test.each(ways)('%s', async (_name, words, code, who) => {
+    let ground = await applied()
+    for (const some of words) ground = byHand(ground, ...some)
+    const judged = (await ground.check(declaration)).queues.find((one) => one.queue === queue)
+    expect(judged?.verdict).toBe('open')
+    expect(
+      judged?.reachers.filter(({ shortest }) => shortest.sureness === 'open').map((one) => one.who),
+    ).toContain(who)
+    const drifted = await ground.drift(declaration)
+    expect(codes(drifted)).toContain(code)
+    const found = drifted.findings.find((finding) => finding.code === code && finding.trail !== undefined)
+    expect(found?.what).toContain('can run code on queue:production/deploy')
+  })
+})
