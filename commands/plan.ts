@@ -37,7 +37,7 @@ export default class Plan extends OrganizationCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
-    const { plan, printPlan } = await import('../src/workflow/plan.js')
+    const { plan, printPlan, standInTheWay } = await import('../src/workflow/plan.js')
     const { toAsk } = await import('../src/cli/connection.js')
     const result: Planned = await this.about(flags, {
       open: toAsk,
@@ -45,8 +45,11 @@ export default class Plan extends OrganizationCommand {
       refuse: (findings) => ({ result: 'plan', findings }),
     })
     await this.conclude(result, flags, flags['exit-code'])
-    const isWhole = result.findings.every(({ severity }) => severity !== 'error')
-    if (flags.out === undefined || result.plan === undefined || !isWhole) return
+    if (flags.out === undefined) return
+    if (result.plan === undefined || standInTheWay(result.findings)) {
+      this.note(`${flags.out} is not written: nothing could be carried out from it`)
+      return
+    }
     const { writePaper } = await import('../src/cli/papers.js')
     const trouble = writePaper(this.machine, flags.out, printPlan(result.plan))
     if (trouble === undefined)

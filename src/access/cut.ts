@@ -6,8 +6,16 @@ import { trace } from './paths.js'
 import { sliceTo } from './reach.js'
 import type { Address } from '../model/address.js'
 
-/** Facts whose going would cut somebody off, and whether there is no smaller set of them. */
+/** An edit that takes facts away: all those of which it says the same. */
+export interface CutEdit {
+  readonly says: string
+  /** The less, the sooner it is told: 0 … */
+  readonly ease: number
+}
+
+/** Edits that would cut somebody off, and whether there is no smaller set of them. */
 export interface CutSet {
+  /** One for each edit. */
   readonly facts: readonly Fact[]
   readonly exact: boolean
 }
@@ -16,39 +24,61 @@ export interface CutSet {
 const mostExact = 12
 
 /**
- * The smallest set of facts that, taken away, leaves somebody no path that is open or assumed. Only facts that an edit
- * could take away are candidates.
+ * The smallest set of edits that leaves somebody no path that is open or assumed, by one fact of each. Only facts that an
+ * edit could take away are candidates.
  */
 export const cutFor = (
   access: Access,
   who: string,
   on: Address,
   isAccepted: IsAccepted,
-  isEditable: (fact: Fact) => boolean,
+  editOf: (fact: Fact) => CutEdit | undefined,
 ): CutSet | undefined => {
   const facts = relevant(access, who, on, isAccepted)
-  const candidates = uniqueByKey(facts.filter(isEditable))
-  const reachesWithout = (gone: readonly Fact[]): boolean => {
-    const keys = new Set(gone.map(grantKey))
+  const candidates = candidatesIn(facts, editOf)
+  const reachesWithout = (gone: readonly Candidate[]): boolean => {
+    const keys = new Set(gone.flat().map(grantKey))
     return reaches(accessOf(facts.filter((fact) => !keys.has(grantKey(fact)))), who, on, isAccepted)
   }
+  const setOf = (gone: readonly Candidate[], exact: boolean): CutSet => ({
+    facts: gone.flatMap((taken) => taken.slice(0, 1)),
+    exact,
+  })
   if (candidates.length === 0 || !reaches(access, who, on, isAccepted) || reachesWithout(candidates))
     return undefined
   if (candidates.length <= mostExact) {
     for (let size = 1; size <= candidates.length; size += 1)
-      for (const gone of subsets(candidates, size))
-        if (!reachesWithout(gone)) return { facts: gone, exact: true }
+      for (const gone of subsets(candidates, size)) if (!reachesWithout(gone)) return setOf(gone, true)
   }
-  return { facts: greedy(candidates, reachesWithout), exact: false }
+  return setOf(greedy(candidates, reachesWithout), false)
 }
 
-/** Takes candidates back one by one for as long as the rest still cuts: no member of what is left is needless. */
+/** The facts that one edit takes away. */
+type Candidate = readonly Fact[]
+
+/** The facts by the edits that take them away, the easiest first. */
+const candidatesIn = (
+  facts: readonly Fact[],
+  editOf: (fact: Fact) => CutEdit | undefined,
+): readonly Candidate[] => {
+  const taken = new Map<string, { readonly ease: number; readonly facts: Fact[] }>()
+  for (const fact of facts) {
+    const edit = editOf(fact)
+    if (edit === undefined) continue
+    const known = taken.get(edit.says)
+    if (known === undefined) taken.set(edit.says, { ease: edit.ease, facts: [fact] })
+    else known.facts.push(fact)
+  }
+  return [...taken.values()].sort((a, b) => a.ease - b.ease).map(({ facts }) => facts)
+}
+
+/** Takes candidates back, the hardest first, for as long as the rest still cuts: none of what is left is needless. */
 const greedy = (
-  candidates: readonly Fact[],
-  reachesWithout: (gone: readonly Fact[]) => boolean,
-): readonly Fact[] =>
-  candidates.reduce<readonly Fact[]>((kept, fact) => {
-    const without = kept.filter((one) => one !== fact)
+  candidates: readonly Candidate[],
+  reachesWithout: (gone: readonly Candidate[]) => boolean,
+): readonly Candidate[] =>
+  candidates.reduceRight<readonly Candidate[]>((kept, one) => {
+    const without = kept.filter((other) => other !== one)
     return reachesWithout(without) ? kept : without
   }, candidates)
 
@@ -85,10 +115,6 @@ const reaches = ({ graph }: Access, who: string, on: Address, isAccepted: IsAcce
   }
   return trace(graph, sliceTo(graph, [end]), usable, startsOf(graph, who)).distance.has(end)
 }
-
-const uniqueByKey = (facts: readonly Fact[]): readonly Fact[] => [
-  ...new Map(facts.map((fact) => [grantKey(fact), fact])).values(),
-]
 
 /** All subsets of a size, in the order of their members. */
 function* subsets<Member>(of: readonly Member[], size: number): Iterable<readonly Member[]> {

@@ -11,7 +11,7 @@ import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } fro
 import type { Assumed } from '../model/verdict.js'
 import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
-import { cutsOf, isEditable } from './cuts.js'
+import { cutsOf, editOf } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
 import { grounds, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
@@ -151,8 +151,8 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
   const isAccepted = isSettledIn(groundOf(access, judging))
   const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
   // Where something assumed is left in any case, what is open is worth cutting by itself.
-  const whole = cutFor(access, who, on, isAccepted, isEditable)
-  const cut = whole ?? cutFor(access, who, on, ({ assumes }) => assumes !== undefined, isEditable)
+  const whole = cutFor(access, who, on, isAccepted, editOf)
+  const cut = whole ?? cutFor(access, who, on, ({ assumes }) => assumes !== undefined, editOf)
   return {
     result: 'access-why',
     basis,

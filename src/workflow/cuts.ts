@@ -1,3 +1,4 @@
+import type { CutEdit } from '../access/cut.js'
 import { edited, type Edit } from '../config/edit.js'
 import { declarationBytes, type Files } from '../config/files.js'
 import { keyIn, type Address } from '../model/address.js'
@@ -5,35 +6,43 @@ import type { Fact, Power } from '../model/grant.js'
 import type { Cut } from '../model/verdict.js'
 import type { Grounds } from './ground.js'
 
-/** What an edit of the files, or of the organization, can take away; and how to say that. */
+/**
+ * What an edit of the files, or of the organization, can take away; and how to say that. What takes the least from people
+ * comes first, and of two sets of edits that are as small, the one with the first edits is told.
+ */
 const edits: Partial<Record<Power, (fact: Fact) => string>> = {
-  'in-team': ({ of, on }) => `take ${of} out of ${on}`,
-  'maintains-team': ({ of, on }) => `make ${of} a member of ${on}, and no maintainer`,
-  'creates-pipelines': ({ of }) => `write members_can_create_pipelines: false at ${of}`,
   builds: ({ of, on }) => `give ${of} read_only on ${on}`,
   edits: ({ of, on }) => `give ${of} read_only on ${on}`,
-  created: ({ of, on }) => `have ${on} made anew by somebody who is allowed, instead of ${of}`,
-  'runs-in': ({ of, on }) => `move ${of} out of ${on}`,
   rebuilds: ({ of }) => `write allow_rebuilds: false at ${of}`,
-  'clones-from': ({ of }) => `take clone_mirror_url from ${of}`,
+  unblocks: ({ of, on }) => `take ${of} from the allowed_teams of ${on}`,
   'starts-on': ({ of, by = '' }) => `switch builds by ${by} off at ${of}`,
   'takes-webhooks': ({ of }) => `write trigger_mode: none at ${of}`,
-  unblocks: ({ of, on }) => `take ${of} from the allowed_teams of ${on}`,
   'shows-to-all': ({ of }) => `write visibility: private at ${of}`,
-  scheduled: ({ on, by = '' }) => `take the schedule "${by}" from ${on}`,
+  'clones-from': ({ of }) => `take clone_mirror_url from ${of}`,
   triggers: ({ of, on }) => `take out the rule by which ${of} triggers ${on}`,
   'reads-artifacts': ({ of, on }) => `take out the rule by which ${of} reads artifacts of ${on}`,
+  scheduled: ({ on, by = '' }) => `take the schedule "${by}" from ${on}`,
+  'creates-pipelines': ({ of }) => `write members_can_create_pipelines: false at ${of}`,
+  'maintains-team': ({ of, on }) => `make ${of} a member of ${on}, and no maintainer`,
   'maintains-cluster': ({ of, on }) => `take ${of} from the maintainers of ${on}`,
-  'default-cluster': ({ of }) => `make another cluster than ${of} the default one`,
-  'opens-terminals': () => 'switch terminals into hosted jobs off',
   'registers-agents': ({ of }) => `revoke ${of}`,
-  administers: ({ of }) => `take the administrator’s role from ${of}`,
-  'teams-off': () => 'switch teams on',
+  'opens-terminals': () => 'switch terminals into hosted jobs off',
   unfinished: ({ by = '', on }) => `cancel ${by} of ${on}`,
+  'in-team': ({ of, on }) => `take ${of} out of ${on}`,
+  administers: ({ of }) => `take the administrator’s role from ${of}`,
+  created: ({ of, on }) => `have ${on} made anew by somebody who is allowed, instead of ${of}`,
+  'default-cluster': ({ of }) => `make another cluster than ${of} the default one`,
+  'teams-off': () => 'switch teams on',
+  'runs-in': ({ of, on }) => `move ${of} out of ${on}`,
 }
 
-/** Whether an edit could take a fact away. */
-export const isEditable = ({ power }: Fact): boolean => power in edits
+const eases = new Map(Object.keys(edits).map((power, at) => [power, at]))
+
+/** The edit that could take a fact away. */
+export const editOf = (fact: Fact): CutEdit | undefined => {
+  const says = edits[fact.power]?.(fact)
+  return says === undefined ? undefined : { says, ease: eases.get(fact.power) ?? eases.size }
+}
 
 /** Facts as edits: what to do, the line where the files have one, and the files as they would be. */
 export const cutsOf = (

@@ -12,6 +12,7 @@ import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
 export { printPlan } from '../plan/print.js'
+export { standInTheWay } from './declare.js'
 
 export interface PlanOptions {
   /** The number of removals of one kind that a person has agreed to. */

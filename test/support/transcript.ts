@@ -64,11 +64,16 @@ const answersIn = (output: string): Pick<Setting, 'answers'> => {
   return answers.length === 0 ? {} : { answers }
 }
 
-/** What `| head -5` leaves of an answer. */
-const headOf = (words: readonly string[]) => {
+/** What `| head -5` or `| tail -5` leaves of an answer. */
+const cutOf = (words: readonly string[]) => {
   const pipe = words.indexOf('|')
-  const lines = words[pipe + 1] === 'head' ? Number(words[pipe + 2]?.slice(1)) : Infinity
-  return { own: pipe === -1 ? words : words.slice(0, pipe), lines }
+  const [program, flag] = words.slice(pipe + 1)
+  const most = Number(flag?.slice(1))
+  return {
+    own: pipe === -1 ? words : words.slice(0, pipe),
+    cut: (lines: readonly string[]) =>
+      pipe === -1 ? lines : program === 'tail' ? lines.slice(-most) : lines.slice(0, most),
+  }
 }
 
 /** A Buildkite on the other side of the wire, for commands with a token. */
@@ -100,7 +105,7 @@ export const replay = async (
     const session: string[] = []
     for (const { typed, output } of part.entries) {
       const { env, words } = wordsOf(typed)
-      const { own, lines: most } = headOf(words)
+      const { own, cut } = cutOf(words)
       const [program, ...argv] = own
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
       const outside = buildkite(files, () => world.interrupt())
@@ -108,7 +113,7 @@ export const replay = async (
       const ran = await world.run(...(program === 'sandbox' ? ['sandbox', 'edit'] : []), ...argv)
       Object.assign(files, world.files)
       outside.keep()
-      const shown = ran.output.replace(/\n$/, '').split('\n').slice(0, most)
+      const shown = cut(ran.output.replace(/\n$/, '').split('\n'))
       session.push(`$ ${typed}`, ...(ran.output === '' ? [] : shown))
       if (ran.code !== 0) session.push(`? ${ran.code}`)
     }
