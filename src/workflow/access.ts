@@ -1,4 +1,3 @@
-import { accessOf } from '../access/access.js'
 import { groundOf, isSettledIn, judge, type Judgement } from '../access/judge.js'
 import { whatReaches, whoReaches, whyReaches, startsOf } from '../access/ask.js'
 import { cutFor } from '../access/cut.js'
@@ -13,7 +12,7 @@ import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { cutsOf, editOf } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
-import { grounds, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
+import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
 import { printSnapshot } from './snapshot.js'
 import type { World } from './world.js'
@@ -80,11 +79,12 @@ export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now:
  * Without what is accepted for nothing that is there, but for something that the files have: it is not there yet, or the
  * lock settles it as well.
  */
-const sparing = (judgement: Judgement, { wanted, judging, basis }: Grounds): Judgement => {
+const sparing = (judgement: Judgement, { wanted, judging: { today }, basis }: Grounds): Judgement => {
   const { unused } = judgement.settled
   if (unused.length === 0 || basis.on === 'files') return judgement
-  const asWanted = groundOf(accessOf(wantedFacts(wanted)), { ...judging, accepts: unused, locked: false })
-  return { ...judgement, settled: { ...judgement.settled, unused: asWanted.settled.unused } }
+  const asWanted = groundsOn(wanted, { facts: wantedFacts(wanted), basis: { on: 'files' } }, today, [])
+  const { settled } = groundOf(asWanted.access, { ...asWanted.judging, accepts: unused })
+  return { ...judgement, settled: { ...judgement.settled, unused: settled.unused } }
 }
 
 /** Ready lines for what is assumed and not accepted: the reason is for a person to write. */
