@@ -47,5 +47,15 @@ export const graphOf = (edges: readonly Edge[]): Graph => {
     .map((_, n) => n)
     .filter((n) => isPrincipal(nodes[n] ?? ''))
     .sort((a, b) => ((nodes[a] ?? '') < (nodes[b] ?? '') ? -1 : 1))
+  for (const some of [leaving, arriving])
+    for (const [node, numbered] of some.entries()) some[node] = surestFirst(numbered, edges)
   return { edges, nodes, number: (node) => numbers.get(node), principals, from, to, leaving, arriving }
+}
+
+/** Of two ways that are as long, the one that assumes nothing is walked, and told. */
+const surestFirst = (numbered: number[], edges: readonly Edge[]): number[] => {
+  const isSure = (n: number) => edges[n]?.assumes === undefined
+  return numbered.every(isSure)
+    ? numbered
+    : [...numbered.filter(isSure), ...numbered.filter((n) => !isSure(n))]
 }
