@@ -83,6 +83,7 @@ export const OnePipeline = question('OnePipeline', documents.OnePipelineDocument
 export const TeamsOfPipeline = list('TeamsOfPipeline', documents.TeamsOfPipelineDocument)
 export const PipelineUpdate = set('PipelineUpdate', documents.PipelineUpdateDocument)
 export const Schedules = list('Schedules', documents.SchedulesDocument)
+export const ClusterSchedules = list('ClusterSchedules', documents.ClusterSchedulesDocument)
 export const SchedulesOfPipeline = list('SchedulesOfPipeline', documents.SchedulesOfPipelineDocument)
 export const ScheduleCreate = act('ScheduleCreate', documents.ScheduleCreateDocument)
 export const ScheduleUpdate = set('ScheduleUpdate', documents.ScheduleUpdateDocument)

@@ -773,7 +773,7 @@ export type RulesQueryVariables = Exact<{
 }>;
 
 
-export type RulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, type: string, effect: RuleEffect | null, description: string | null, document: string | null } | null } | null> | null } | null } | null };
+export type RulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, type: string, effect: RuleEffect | null, description: string | null, document: string | null, source: { slug: string } | null, target: { slug: string } | null } | null } | null> | null } | null } | null };
 
 export type RuleCreateMutationVariables = Exact<{
   input: RuleCreateInput;
@@ -805,6 +805,15 @@ export type SchedulesQueryVariables = Exact<{
 
 
 export type SchedulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type ClusterSchedulesQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClusterSchedulesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
 export type SchedulesOfPipelineQueryVariables = Exact<{
   pipeline: string;
@@ -2361,6 +2370,16 @@ export const RulesDocument = new TypedDocumentString(`
           effect
           description
           document
+          source {
+            ... on Pipeline {
+              slug
+            }
+          }
+          target {
+            ... on Pipeline {
+              slug
+            }
+          }
         }
       }
     }
@@ -2435,6 +2454,47 @@ export const SchedulesDocument = new TypedDocumentString(`
     email
   }
 }`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const ClusterSchedulesDocument = new TypedDocumentString(`
+    query ClusterSchedules($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 500, after: $after, cluster: $cluster, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          schedules(first: 45) {
+            count
+            edges {
+              node {
+                ...Schedule
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Schedule on PipelineSchedule {
+  id
+  uuid
+  label
+  cronline
+  message
+  commit
+  branch
+  env
+  enabled
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<ClusterSchedulesQuery, ClusterSchedulesQueryVariables>;
 export const SchedulesOfPipelineDocument = new TypedDocumentString(`
     query SchedulesOfPipeline($pipeline: ID!) {
   pipeline(slug: $pipeline) {

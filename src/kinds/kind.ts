@@ -95,10 +95,10 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    */
   readonly listed?: true | readonly string[]
   /**
-   * True for one that is read only where files declare some, or where something is privileged: reading it costs much,
-   * or asks for a scope that not every token has.
+   * Set for one that is read only where files declare some, or where something is privileged: reading it costs much,
+   * or asks for a scope that not every token has. `closely`: where none is declared, no more than a scope has.
    */
-  readonly sparing?: boolean
+  readonly sparing?: true | 'closely'
   /** What a person may write at that place. A field left out is a field left alone. */
   readonly written: z.ZodType<Written>
   /** From the names in the stars' places and what is written there to a spec. */

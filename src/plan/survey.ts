@@ -35,18 +35,28 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
   const { allow, trust, expect } = wanted.access
   if (trust.admins.length > 0 || trust.automation || expect.some(({ who }) => who.startsWith('user:')))
     named.add('user')
-  if (allow.length > 0) return [...kinds, ...things]
-  const declared = new Set([...wanted.covers].map((cover) => cover.slice(cover.lastIndexOf('/') + 1)))
+  const declared = declaredIn(wanted)
+  if (allow.length > 0)
+    return [
+      ...kinds.filter(({ sparing, plural }) => sparing !== 'closely' || declared.has(plural)),
+      ...things,
+    ]
   return [
-    ...kinds.filter(({ sparing, plural }) => sparing !== true || declared.has(plural)),
+    ...kinds.filter(({ sparing, plural }) => sparing === undefined || declared.has(plural)),
     ...things.filter(({ name }) => named.has(name)),
   ]
 }
 
+/** The kinds that the files declare some of, by their plurals. */
+const declaredIn = ({ covers }: Wanted): ReadonlySet<string> =>
+  new Set([...covers].map((cover) => cover.slice(cover.lastIndexOf('/') + 1)))
+
 /** All that a whole reading will ask. */
 export const asksOf = (wanted: Wanted): Asks[] => [
   asksFirst,
-  ...[...readings(wanted), ...closely(wanted)].map(({ asks }) => asks),
+  ...readings(wanted).map(({ asks: { graphql = [], rest = [] } }) => ({ graphql, rest })),
+  ...sparedIn(wanted).map(({ asks: { closely = [] } }) => ({ closely })),
+  ...aboutAccess(wanted).map(({ asks }) => asks),
 ]
 
 /** How much of that is looked at closely, as far as the files say. */
@@ -81,7 +91,7 @@ export const survey = async (
   // What is in privileged clusters, or will be, is known only when the rest has been read.
   const scope = scopeOf(wanted, live)
   const looked = await Promise.all(
-    closely(wanted).map(
+    [...sparedIn(wanted), ...aboutAccess(wanted)].map(
       async (thing) => [thing.name, earlier(thing) ?? (await all(thing, reader, scope))] as const,
     ),
   )
@@ -112,35 +122,64 @@ export const surveyAgain = async (
 }
 
 /** What bears on access alone: read where something is privileged. */
-const closely = ({ access }: Wanted): readonly Thing<unknown>[] =>
+const aboutAccess = ({ access }: Wanted): readonly Thing<unknown>[] =>
   access.allow.length > 0 ? accessThings : []
+
+/** Kinds that nobody declares, of which only so much is read as bears on what is privileged. */
+const sparedIn = (wanted: Wanted): readonly Thing<unknown>[] => {
+  const declared = declaredIn(wanted)
+  return wanted.access.allow.length === 0
+    ? []
+    : kinds.filter(({ sparing, plural }) => sparing === 'closely' && !declared.has(plural))
+}
 
 /** The names of the clusters that only some may reach, or of which only some may reach a queue. */
 const privilegedIn = ({ access }: Wanted): ReadonlySet<string> =>
   new Set(access.allow.map(({ on }) => namesIn(keyIn(on))[0] ?? ''))
 
-/** Privileged clusters, the pipelines that will come into them, and those that a rule lets start something there. */
+interface Somewhere {
+  readonly cluster?: string | null
+}
+
+interface RuleSpec {
+  readonly type?: string
+  readonly source_pipeline?: string
+  readonly target_pipeline?: string
+}
+
+/**
+ * Privileged clusters, the clusters from which a rule lets something start builds there, and the pipelines that will
+ * come into them. Whoever has a job in a cluster may have one in any pipeline of it, so such a rule makes all of its
+ * source's cluster part of the border.
+ *
+ * @source access model R14, R16
+ */
 const scopeOf = (wanted: Wanted, live: Survey['live']): Scope => {
   const { wants } = wanted
-  const clusters = privilegedIn(wanted)
-  const pipelines = (live.get('pipeline') ?? []) as readonly Live<{ cluster?: string | null }>[]
-  const isPrivileged = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
-  const comingIn = new Set(
-    wants
-      .filter(({ kind, spec }) => kind === 'pipeline' && isPrivileged(spec['cluster']))
-      .map(({ key }) => key),
+  const pipelines = (live.get('pipeline') ?? []) as readonly Live<Somewhere>[]
+  const clusterOf = new Map(pipelines.map(({ key, spec }) => [key, spec.cluster]))
+  const clusters = new Set(privilegedIn(wanted))
+  const isIn = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
+  const named = new Set(
+    wants.filter(({ kind, spec }) => kind === 'pipeline' && isIn(spec['cluster'])).map(({ key }) => key),
   )
-  const sources = new Set(
-    [...(live.get('rule') ?? []), ...wants.filter(({ kind }) => kind === 'rule')].map(
-      ({ spec }) => (spec as { source_pipeline?: string }).source_pipeline,
-    ),
-  )
+  const rules = [...(live.get('rule') ?? []), ...wants.filter(({ kind }) => kind === 'rule')]
+    .map(({ spec }) => spec as RuleSpec)
+    .filter(({ type }) => type !== 'pipeline.artifacts_read.pipeline')
+  for (let grows = true; grows;) {
+    const before = clusters.size + named.size
+    for (const { source_pipeline: source = '', target_pipeline: target = '' } of rules) {
+      if (!named.has(target) && !isIn(clusterOf.get(target))) continue
+      const cluster = clusterOf.get(source)
+      if (typeof cluster === 'string') clusters.add(cluster)
+      else named.add(source)
+    }
+    grows = clusters.size + named.size > before
+  }
   return {
     clusters,
     pipelines: new Set(
-      pipelines
-        .filter(({ key, spec }) => !isPrivileged(spec.cluster) && (comingIn.has(key) || sources.has(key)))
-        .map(({ key }) => key),
+      pipelines.filter(({ key, spec }) => named.has(key) && !isIn(spec.cluster)).map(({ key }) => key),
     ),
   }
 }

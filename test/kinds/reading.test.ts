@@ -44,14 +44,15 @@ const ruleRow = (uuid: string, more: object) => ({
     rule: 'pipeline.trigger_build.pipeline',
     value: { source_pipeline: 'p1', target_pipeline: 'p2', conditions: ['build.branch'] },
   }),
+  source: { slug: 'web' },
+  target: { slug: 'api' },
   ...more,
 })
 
-test('a rule is told by its document, and no rule is dropped', async () => {
+test('a rule is told by its pipelines, and no rule is dropped', async () => {
   const found = await all(
     rule,
     readerOf({
-      Pipelines: pipelines,
       Rules: [
         ruleRow('r2', { description: 'the second' }),
         ruleRow('r1', {}),
@@ -59,9 +60,8 @@ test('a rule is told by its document, and no rule is dropped', async () => {
         ruleRow('r4', { effect: 'DENY' }),
         ruleRow('r5', { document: 'no JSON' }),
         ruleRow('r6', { document: null }),
-        ruleRow('r7', {
-          document: JSON.stringify({ value: { source_pipeline: 'gone', target_pipeline: 'p1' } }),
-        }),
+        ruleRow('r7', { document: JSON.stringify({ value: {} }), source: null }),
+        ruleRow('r8', { source: null, target: null }),
       ],
     }),
   )
@@ -70,9 +70,10 @@ test('a rule is told by its document, and no rule is dropped', async () => {
     ['trigger_build/web/api/2', ['build.branch']],
     ['own/web/api', ['build.branch']],
     ['pipeline.trigger_build.pipeline (DENY)/web/api', ['build.branch']],
-    ['trigger_build/?/?', undefined],
-    ['trigger_build/?/?/2', undefined],
-    ['trigger_build/?/web', []],
+    ['trigger_build/web/api/3', undefined],
+    ['trigger_build/web/api/4', undefined],
+    ['trigger_build/?/api', []],
+    ['trigger_build/?/?', ['build.branch']],
   ])
   expect(found[1]![1].description).toBe('the second')
 })

@@ -99,21 +99,19 @@ export const rule = defineKind<Rule, Written>({
     ]
   },
 
-  asks: { graphql: [api.Rules, api.Pipelines] },
+  asks: { graphql: [api.Rules] },
   async *read(buildkite) {
-    const slugs = new Map<unknown, string>()
-    for await (const { uuid, slug } of buildkite.pages(api.Pipelines, {})) slugs.set(uuid, slug)
     const rules: { id: string; uuid: string; spec: Rule }[] = []
-    for await (const { id, uuid, type, effect, description, document } of buildkite.pages(api.Rules, {})) {
-      const { source, target, conditions } = documented(document)
+    for await (const { id, uuid, source, target, ...row } of buildkite.pages(api.Rules, {})) {
+      const { type, effect, description, document } = row
       rules.push({
         id,
         uuid,
         spec: {
           type: effect === 'ALLOW' ? type : `${type} (${String(effect)})`,
-          source_pipeline: slugs.get(source) ?? unseen,
-          target_pipeline: slugs.get(target) ?? unseen,
-          conditions,
+          source_pipeline: source?.slug ?? unseen,
+          target_pipeline: target?.slug ?? unseen,
+          conditions: conditionsIn(document),
           description,
         },
       })
@@ -157,25 +155,17 @@ export const rule = defineKind<Rule, Written>({
 })
 
 /**
- * What a rule's document says: `{ rule, value: { source_pipeline, target_pipeline, conditions } }` as JSON, pipelines by
- * UUID. What it does not say is undefined.
+ * The conditions in a rule's document: `{ rule, value: { source_pipeline, target_pipeline, conditions } }` as JSON.
  *
+ * @returns undefined where it does not say
  * @source API reference §4.14
  */
-const documented = (
-  document: string | null,
-): { source?: unknown; target?: unknown; conditions?: string[] | undefined } => {
+const conditionsIn = (document: string | null): string[] | undefined => {
   const { value } = objectIn(parsed(document ?? ''))
-  const { source_pipeline: source, target_pipeline: target, conditions } = objectIn(value)
-  const listed = conditions ?? []
-  return {
-    source,
-    target,
-    conditions:
-      value !== undefined && Array.isArray(listed) && listed.every((one) => typeof one === 'string')
-        ? listed
-        : undefined,
-  }
+  const listed = objectIn(value)['conditions'] ?? []
+  return value !== undefined && Array.isArray(listed) && listed.every((one) => typeof one === 'string')
+    ? listed
+    : undefined
 }
 
 const parsed = (text: string): unknown => {

@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import * as api from '../../../graphql/api.js'
 import type { ScheduleFragment } from '../../../graphql/generated/documents.js'
+import type { Reader } from '../../../graphql/operation.js'
 import { addressOf, keyOf } from '../../model/address.js'
 import { switched } from '../../model/grant.js'
 import type { Live } from '../../model/live.js'
 import { idOf } from '../../model/ref.js'
 import { access, outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
-import { defineKind } from '../kind.js'
+import { defineKind, type Scope } from '../kind.js'
 import { numbered } from './nth.js'
 import { userAddress } from './user.js'
 
@@ -64,6 +65,14 @@ const readEnv = (env: readonly string[] | null): Record<string, string> =>
 
 const words = /^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+(?: +\S+){4})(?: +\S+)?$/
 
+/** The pipelines with schedules that are looked at: all, or those of some clusters. */
+async function* pipelinesIn(buildkite: Reader, scope: Scope | undefined) {
+  if (scope === undefined) yield* buildkite.pages(api.Schedules, {})
+  else
+    for await (const { id, name } of buildkite.pages(api.Clusters, {}))
+      if (scope.clusters.has(name)) yield* buildkite.pages(api.ClusterSchedules, { cluster: id })
+}
+
 /** The schedules of one pipeline, as they are there. */
 export const schedulesIn = (pipeline: string, rows: readonly ScheduleFragment[]): Live<Schedule>[] =>
   numbered(rows, ({ label }) => label).map(({ row, nth }) => {
@@ -88,7 +97,7 @@ export const schedule = defineKind<Schedule, Written>({
   plural: 'schedules',
   provider: 'buildkite',
   place: ['pipelines', '*', 'schedules', '*'],
-  sparing: true,
+  sparing: 'closely',
   written,
   spec: ([pipeline = '', label = ''], written) => ({ ...written, pipeline, label }),
   identity: ['pipeline', 'label', 'nth'],
@@ -128,15 +137,21 @@ export const schedule = defineKind<Schedule, Written>({
       label,
     ),
 
-  asks: { graphql: [api.Schedules] },
-  async *read(buildkite) {
-    for await (const { slug: pipeline, schedules } of buildkite.pages(api.Schedules, {})) {
-      const found = buildkite.more(schedules, api.SchedulesOfPipeline, {
-        pipeline: `${buildkite.organization}/${pipeline}`,
-      })
+  asks: { graphql: [api.Schedules], closely: [api.ClusterSchedules] },
+  async *read(buildkite, scope) {
+    const seen = new Set<string>()
+    const path = (slug: string) => ({ pipeline: `${buildkite.organization}/${slug}` })
+    for await (const { slug, schedules } of pipelinesIn(buildkite, scope)) {
+      seen.add(slug)
       const rows = []
-      for await (const row of found) rows.push(row)
-      yield* schedulesIn(pipeline, rows)
+      for await (const row of buildkite.more(schedules, api.SchedulesOfPipeline, path(slug))) rows.push(row)
+      yield* schedulesIn(slug, rows)
+    }
+    for (const slug of scope?.pipelines ?? []) {
+      if (seen.has(slug)) continue
+      const rows = []
+      for await (const row of buildkite.pages(api.SchedulesOfPipeline, path(slug))) rows.push(row)
+      yield* schedulesIn(slug, rows)
     }
   },
 

@@ -1276,6 +1276,15 @@ extend type Mutation {
   ruleUpdate(input: RuleUpdateInput!): RuleUpdatePayload
 }
 
+extend type Rule {
+  source: RuleSource
+  target: RuleTarget
+}
+
+union RuleSource = Pipeline
+
+union RuleTarget = Pipeline
+
 # graphql/schema/schedule.graphql
 
 extend type Pipeline {
@@ -3300,9 +3309,7 @@ extend type Rule {
   action: RuleAction
   createdBy: User
   organization: Organization
-  source: RuleSource
   sourceType: RuleSourceType
-  target: RuleTarget
   targetType: RuleTargetType
 }
 
@@ -3325,10 +3332,6 @@ extend type RuleDeletePayload {
 extend type RuleEdge {
   cursor: String!
 }
-
-union RuleSource = Pipeline
-
-union RuleTarget = Pipeline
 
 extend input RuleUpdateInput {
   clientMutationId: String
