@@ -83,7 +83,8 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
       return differencesCount && (differs(result.plan) || (result.created?.length ?? 0) > 0) ? [10] : []
     case 'apply':
       if (result.interrupted) return [130]
-      if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0) return [5] // a person said no
+      if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0)
+        return ofFindings(result.findings).length === 0 ? [5] : [] // without a finding a person said no
       return result.outcomes.some(({ state }) => state !== 'done') ? [6] : []
     case 'doctor':
       return result.checks.some(({ state }) => state === 'missing') ? [4] : []

@@ -107,6 +107,11 @@ const results: readonly (readonly [string, Result, number])[] = [
     5,
   ],
   [
+    'an apply that would open a queue',
+    { result: 'apply', findings: [finding('opens-queue')], plan: planOf(1), outcomes: [], interrupted: false },
+    11,
+  ],
+  [
     'an apply that failed',
     {
       result: 'apply',
