@@ -227,7 +227,14 @@ const filesOf = (pipelines: number): Readonly<Record<string, string>> => {
 /** An organization of so many pipelines. The same number makes the same bytes. */
 export const privilegedOf = (pipelines: number): Privileged => {
   const live = liveOf(pipelines)
-  const facts = liveFacts({ live })
+  const organization = {
+    id: '',
+    uuid: uuidOf('organization', 0),
+    slug: 'acme',
+    teamsEnabled: true,
+    identity: { uuid: uuidOf('user', 0), email: emailOf(0), admin: true },
+  }
+  const facts = liveFacts({ live, organization })
   const identities = Object.fromEntries(
     ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
       (live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
@@ -237,7 +244,7 @@ export const privilegedOf = (pipelines: number): Privileged => {
   return {
     files: filesOf(pipelines),
     snapshot: printSnapshot(
-      { organization: 'acme', uuid: uuidOf('organization', 0), read, identities },
+      { organization: organization.slug, uuid: organization.uuid, read, identities },
       facts,
     ),
     grants: live.get('grant')?.length ?? 0,

@@ -10,24 +10,50 @@ import type { Edge } from './rule.js'
 /** One assumption that the graph rests on, with everything it was raised from. */
 export interface Raised extends Assumption {
   readonly edges: readonly Edge[]
-  readonly facts: string
 }
 
-const name = ({ finding, at }: Assumption) => `${finding} ${at}`
+/** Something for each assumption, by its finding and its place. */
+interface ByAssumption<Value> {
+  readonly of: (assumption: Assumption) => Value | undefined
+  readonly set: (assumption: Assumption, value: Value) => void
+}
+
+/** Two maps, one in the other: a text made of both would have to be made for every edge. */
+export const byAssumption = <Value>(): ByAssumption<Value> => {
+  const findings = new Map<string, Map<Address, Value>>()
+  return {
+    of: ({ finding, at }) => findings.get(finding)?.get(at),
+    set: ({ finding, at }, value) => {
+      const places = findings.get(finding) ?? new Map<Address, Value>()
+      places.set(at, value)
+      findings.set(finding, places)
+    },
+  }
+}
 
 /** The assumptions of some edges, each once, in the order of finding and place. */
-export const raisedBy = (edges: readonly Edge[]): readonly Raised[] => {
-  const found = new Map<string, { assumption: Assumption; edges: Edge[] }>()
-  for (const edge of edges) {
-    if (edge.assumes === undefined) continue
-    const known = found.get(name(edge.assumes))
-    if (known === undefined) found.set(name(edge.assumes), { assumption: edge.assumes, edges: [edge] })
-    else known.edges.push(edge)
+export const raisedBy = (
+  edges: Iterable<readonly [edge: Edge, assumes: Assumption | undefined]>,
+): readonly Raised[] => {
+  const known = byAssumption<Edge[]>()
+  const found: Raised[] = []
+  for (const [edge, assumes] of edges) {
+    if (assumes === undefined) continue
+    const there = known.of(assumes)
+    if (there !== undefined) {
+      there.push(edge)
+      continue
+    }
+    const own = [edge]
+    known.set(assumes, own)
+    found.push({ finding: assumes.finding, at: assumes.at, edges: own })
   }
-  return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { assumption, edges: own }]) => ({ ...assumption, edges: own, facts: digestOf(own) }))
+  return found.sort(inOrder)
 }
+
+/** By finding, then by place. */
+export const inOrder = (a: Assumption, b: Assumption): number =>
+  a.finding === b.finding ? (a.at < b.at ? -1 : 1) : a.finding < b.finding ? -1 : 1
 
 /** Twelve digits are enough to see that something changed; they protect against nobody who means harm. */
 export const digestOf = (edges: readonly Edge[]): string => {
@@ -57,7 +83,13 @@ export const settle = (
   facts: Facts,
   today: string,
 ): Settled => {
-  const settled = new Map<string, Accept>()
+  const settled = byAssumption<Accept>()
+  const byFinding = new Map<string, Raised[]>()
+  for (const one of raised) {
+    const known = byFinding.get(one.finding)
+    if (known === undefined) byFinding.set(one.finding, [one])
+    else known.push(one)
+  }
   const voided: { accept: Accept; facts: string }[] = []
   const unused: Accept[] = []
   const expired: Accept[] = []
@@ -66,15 +98,13 @@ export const settle = (
       expired.push(accept)
       continue
     }
-    const matching = raised.filter(
-      ({ finding, at }) => finding === accept.finding && covers(accept.on, at, facts),
-    )
-    const now = digestOf(matching.flatMap(({ edges }) => edges))
+    const matching = (byFinding.get(accept.finding) ?? []).filter(({ at }) => covers(accept.on, at, facts))
+    const now = accept.facts === undefined ? undefined : digestOf(matching.flatMap(({ edges }) => edges))
     if (matching.length === 0) unused.push(accept)
-    else if (accept.facts !== undefined && accept.facts !== now) voided.push({ accept, facts: now })
-    else for (const one of matching) settled.set(name(one), accept)
+    else if (now !== undefined && accept.facts !== now) voided.push({ accept, facts: now })
+    else for (const one of matching) settled.set(one, accept)
   }
-  return { by: (assumption) => settled.get(name(assumption)), void: voided, unused, expired }
+  return { by: settled.of, void: voided, unused, expired }
 }
 
 /** Whether accepting something at one place settles it at another: an organization covers all, a cluster what is in it. */

@@ -2,30 +2,26 @@ import type { Address } from '../model/address.js'
 import type { Reached } from '../model/result.js'
 import type { Path, Reacher } from '../model/verdict.js'
 import type { Access } from './access.js'
-import { members } from './bits.js'
 import type { Border } from './borders.js'
+import { comingTo, pathsTo } from './coming.js'
 import type { Graph } from './graph.js'
 import { can, outsider, pusherTo, type Node } from './node.js'
-import { backFrom, edgesTo, pathOf, shortestOver, trace, type Back } from './paths.js'
-import { reach, sliceTo, type Slice, type Usable } from './reach.js'
+import { backFrom, edgesTo, hopsOf, pathOf, shortestOver, trace, type Back } from './paths.js'
+import { sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
+import { never, rankOf, surenesses, type Rank } from './sureness.js'
 
 /** Whether an assumption of the graph has been accepted. */
 export type IsAccepted = (edge: Edge) => boolean
 
-const surenesses = ['open', 'assumed', 'accepted'] as const
-
-const usableAt = (graph: Graph, isAccepted: IsAccepted): Record<(typeof surenesses)[number], Usable> => {
-  const edge = (n: number) => graph.edges[n]
-  return {
-    open: (n) => edge(n)?.assumes === undefined,
-    assumed: (n) => {
-      const one = edge(n)
-      return one !== undefined && !isAccepted(one)
-    },
-    accepted: () => true,
+/** How sure an edge is where nothing but the graph and the acceptances says so. */
+const rankIn =
+  ({ edges }: Graph, isAccepted: IsAccepted) =>
+  (n: number): Rank => {
+    const edge = edges[n]
+    if (edge === undefined) return never
+    return edge.assumes === undefined ? rankOf('open') : rankOf(isAccepted(edge) ? 'accepted' : 'assumed')
   }
-}
 
 /** What reaching something means, by its kind: code on a queue, in a pipeline, in some job of a cluster. */
 export const endOf = (on: Address): Node =>
@@ -40,29 +36,21 @@ export const whoReaches = (
 ): readonly Reacher[] => {
   const end = graph.number(endOf(on))
   if (end === undefined) return []
-  const slice = sliceTo(graph, [end])
-  const usable = usableAt(graph, isAccepted)
-  const found = new Map<number, Reacher>()
-  for (const sureness of surenesses) {
-    const reached = reach(graph, slice, usable[sureness])[end]
-    for (const place of reached === undefined ? [] : members(reached)) {
-      const principal = graph.principals[place]
-      const who = principal === undefined ? undefined : graph.nodes[principal]
-      if (principal === undefined || who === undefined || found.has(principal)) continue
-      const edges = edgesTo(graph, trace(graph, slice, usable[sureness], [principal]), end) ?? []
-      const by = border?.allowed.get(who)
-      found.set(principal, {
-        who,
-        allowed: border === undefined || by !== undefined,
-        ...(by === undefined ? {} : { by }),
-        shortest: pathOf(graph, who, edges, sureness, isAccepted),
-      })
-    }
-  }
-  return [...found.values()].sort(
+  const { ranks } = sliceTo(graph, [end], rankIn(graph, isAccepted))
+  const [coming] = comingTo(graph, ranks, [end])
+  const pathFrom = pathsTo(graph, ranks, end, hopsOf(graph, isAccepted))
+  const reachers = graph.principals.flatMap((node, place): Reacher[] => {
+    const rank = coming?.best[place] ?? never
+    if (rank >= never) return []
+    const who = graph.nodes[node] ?? ''
+    const by = border?.allowed.get(who)
+    const allowed = border === undefined || by !== undefined
+    return [{ who, allowed, ...(by === undefined ? {} : { by }), shortest: pathFrom(node, rank) }]
+  })
+  return reachers.sort(
     (a, b) =>
       Number(a.allowed) - Number(b.allowed) ||
-      surenesses.indexOf(a.shortest.sureness as 'open') - surenesses.indexOf(b.shortest.sureness as 'open') ||
+      rankOf(a.shortest.sureness) - rankOf(b.shortest.sureness) ||
       (a.who < b.who ? -1 : 1),
   )
 }
@@ -86,16 +74,17 @@ export const startsOf = (graph: Graph, who: string): readonly number[] => {
 /** Everything that somebody reaches, with the shortest path to each. */
 export const whatReaches = ({ graph }: Access, who: string, isAccepted: IsAccepted): readonly Reached[] => {
   const starts = startsOf(graph, who)
-  const whole: Slice = { nodes: new Set(graph.nodes.keys()), edges: [...graph.edges.keys()] }
-  const usable = usableAt(graph, isAccepted)
+  const ranks = Uint8Array.from(graph.edges.keys(), rankIn(graph, isAccepted))
+  const hopOver = hopsOf(graph, isAccepted)
   const found = new Map<string, Reached>()
-  for (const sureness of surenesses) {
-    const walked = trace(graph, whole, usable[sureness], starts)
-    for (const node of walked.distance.keys()) {
-      const told = toldOf(graph.nodes[node] ?? '')
-      if (told === undefined || found.has(`${told.can} ${told.on}`) || starts.includes(node)) continue
+  for (const [rank, sureness] of surenesses.entries()) {
+    const walked = trace(graph, ranks, rank, starts)
+    for (const [node, name] of graph.nodes.entries()) {
+      if (walked.distance[node] === -1 || starts.includes(node)) continue
+      const told = toldOf(name)
+      if (told === undefined || found.has(`${told.can} ${told.on}`)) continue
       const edges = edgesTo(graph, walked, node) ?? []
-      found.set(`${told.can} ${told.on}`, { ...told, path: pathOf(graph, who, edges, sureness, isAccepted) })
+      found.set(`${told.can} ${told.on}`, { ...told, path: pathOf(who, edges, sureness, hopOver) })
     }
   }
   const order = (one: Reached) => `${String(verbs.findIndex(({ can }) => can === one.can))} ${one.on}`
@@ -143,30 +132,33 @@ export const whyReaches = (
   const end = graph.number(endOf(on))
   const starts = startsOf(graph, who)
   if (end === undefined || starts.length === 0) return { paths: [], rest: 0 }
-  const slice = sliceTo(graph, [end])
-  const usable = usableAt(graph, isAccepted)
+  const { ranks, edges } = sliceTo(graph, [end], rankIn(graph, isAccepted))
+  const byRule = rulesIn(graph, edges)
+  const hopOver = hopsOf(graph, isAccepted)
   const found = new Map<string, Path>()
   const detours = new Set<string>()
   const told = new Set<string>()
   const backs: Back[] = []
-  for (const sureness of surenesses) {
-    const walked = trace(graph, slice, usable[sureness], starts)
-    if (!walked.distance.has(end)) continue
-    const back = backFrom(graph, slice, usable[sureness], walked, end)
-    for (const [rule, over] of rulesIn(graph, slice, usable[sureness])) {
+  for (const [rank, sureness] of surenesses.entries()) {
+    if (!edges.some((n) => ranks[n] === rank)) continue
+    const walked = trace(graph, ranks, rank, starts)
+    if (walked.distance[end] === -1) continue
+    const back = backFrom(graph, ranks, rank, end, walked)
+    for (const [rule, over] of byRule) {
       if (told.has(rule)) continue
-      const path = shortestOver(graph, walked, back, over)
+      const usable = over.filter((n) => (ranks[n] ?? never) <= rank)
+      const path = shortestOver(graph, walked, back, usable)
       if (path === undefined) continue
       told.add(rule)
       const key = path.join(' ')
       if (isDetour(graph, path, backs, back)) detours.add(key)
-      else if (!found.has(key)) found.set(key, pathOf(graph, who, path, sureness, isAccepted))
+      else if (!found.has(key)) found.set(key, pathOf(who, path, sureness, hopOver))
     }
     backs.push(back)
   }
   const paths = [...found.values()].sort(
     (a, b) =>
-      surenesses.indexOf(a.sureness as 'open') - surenesses.indexOf(b.sureness as 'open') ||
+      rankOf(a.sureness) - rankOf(b.sureness) ||
       a.hops.length - b.hops.length ||
       (a.numbers.join() < b.numbers.join() ? -1 : 1),
   )
@@ -179,15 +171,17 @@ const isDetour = (graph: Graph, path: readonly number[], surer: readonly Back[],
     const place = graph.to[edge] ?? -1
     const left = path.length - 1 - i
     if (left === 0) return false
-    if (surer.some(({ distance }) => distance.has(place))) return true
-    return (same.distance.get(place) ?? left) < left
+    if (surer.some(({ distance }) => distance[place] !== -1)) return true
+    const nearest = same.distance[place] ?? -1
+    return nearest !== -1 && nearest < left
   })
 
-const rulesIn = (graph: Graph, slice: Slice, usable: Usable): ReadonlyMap<string, readonly number[]> => {
+/** The edges of each rule. */
+const rulesIn = (graph: Graph, edges: readonly number[]): ReadonlyMap<string, readonly number[]> => {
   const found = new Map<string, number[]>()
-  for (const n of slice.edges) {
+  for (const n of edges) {
     const path = graph.edges[n]?.path
-    if (path === undefined || path === 'rule' || !usable(n)) continue
+    if (path === undefined || path === 'rule') continue
     const known = found.get(path)
     if (known === undefined) found.set(path, [n])
     else known.push(n)

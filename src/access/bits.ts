@@ -1,45 +1,45 @@
-/** Sets of numbers from 0 to a fixed size, as rows of bits: a union of two sets of a thousand people is 32 steps. */
+/**
+ * Sets of numbers, as rows of bits: the union of two sets of a thousand people is 32 steps. A row is as long as its
+ * highest number needs, and numbers beyond its end are not in it.
+ */
 export type Bits = Uint32Array
 
-export const noBits = (size: number): Bits => new Uint32Array((size + 31) >>> 5)
+export const noBits: Bits = new Uint32Array(0)
 
-export const allBits = (size: number): Bits => {
-  const bits = noBits(size).fill(0xffffffff)
-  const rest = size & 31
-  const last = bits.length - 1
-  if (rest !== 0 && last >= 0) bits[last] = (1 << rest) - 1
+/** The set of some numbers. */
+export const bitsOf = (numbers: readonly number[]): Bits => {
+  const bits = new Uint32Array((numbers.reduce((most, n) => Math.max(most, n), -1) + 32) >>> 5)
+  for (const n of numbers) bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31))
   return bits
-}
-
-export const add = (bits: Bits, n: number): void => {
-  bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31))
 }
 
 export const has = (bits: Bits, n: number): boolean => (((bits[n >>> 5] ?? 0) >>> (n & 31)) & 1) === 1
 
-export const isEmpty = (bits: Bits): boolean => bits.every((word) => word === 0)
-
-/** Adds all of another set, as far as a third one lets it. @returns whether that added anything */
-export const unite = (into: Bits, other: Bits, within?: readonly Bits[]): boolean => {
-  let grew = false
-  for (let i = 0; i < into.length; i += 1) {
-    let word = other[i] ?? 0
-    if (within !== undefined) for (const limit of within) word &= limit[i] ?? 0
-    const before = into[i] ?? 0
-    const after = before | word
-    if (after >>> 0 !== before >>> 0) {
-      into[i] = after
-      grew = true
-    }
-  }
-  return grew
+/** All of both. Sets are never changed, so it is one of the two where that holds the other: most places share theirs. */
+export const either = (set: Bits, more: Bits): Bits => {
+  if (set === more || holds(set, more)) return set
+  if (holds(more, set)) return more
+  const united = new Uint32Array(Math.max(set.length, more.length))
+  united.set(set)
+  for (let i = 0; i < more.length; i += 1) united[i] = (united[i] ?? 0) | (more[i] ?? 0)
+  return united
 }
 
-/** What is in both, as a set of its own. */
-export const both = (a: Bits, b: Bits): Bits => a.map((word, i) => word & (b[i] ?? 0))
+const holds = (set: Bits, other: Bits): boolean => !exceeds(other, set)
 
-/** What is in either, as a set of its own. */
-export const either = (a: Bits, b: Bits): Bits => a.map((word, i) => word | (b[i] ?? 0))
+/** What is in both. */
+export const both = (a: Bits, b: Bits): Bits => {
+  if (a === b || !exceeds(a, b)) return a
+  let length = Math.min(a.length, b.length)
+  while (length > 0 && ((a[length - 1] ?? 0) & (b[length - 1] ?? 0)) === 0) length -= 1
+  return a.slice(0, length).map((word, i) => word & (b[i] ?? 0))
+}
+
+/** Whether a set has something that another one has not. */
+export const exceeds = (set: Bits, other: Bits): boolean => {
+  for (let i = 0; i < set.length; i += 1) if (((set[i] ?? 0) & ~(other[i] ?? 0)) !== 0) return true
+  return false
+}
 
 /** What is in the one and not in the other. */
 export const without = (a: Bits, b: Bits): Bits => a.map((word, i) => word & ~(b[i] ?? 0))

@@ -2,8 +2,10 @@ import type { Fact } from '../model/grant.js'
 import { grantKey } from '../model/grant.js'
 import { accessOf, type Access } from './access.js'
 import { endOf, startsOf, type IsAccepted } from './ask.js'
-import { trace } from './paths.js'
+import type { Graph } from './graph.js'
+import { isWithin, trace } from './paths.js'
 import { sliceTo } from './reach.js'
+import { never, rankOf, type Rank } from './sureness.js'
 import type { Address } from '../model/address.js'
 
 /** An edit that takes facts away: all those of which it says the same. */
@@ -91,29 +93,27 @@ const relevant = (
 ): readonly Fact[] => {
   const end = graph.number(endOf(on))
   if (end === undefined) return []
-  const slice = sliceTo(graph, [end])
-  const usable = (n: number) => {
-    const edge = graph.edges[n]
-    return edge !== undefined && !isAccepted(edge)
-  }
-  const walked = trace(graph, slice, usable, startsOf(graph, who))
+  const { ranks, edges } = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
+  const walked = trace(graph, ranks, rankOf('open'), startsOf(graph, who))
   const used = new Set<Fact>()
-  for (const n of slice.edges) {
-    if (!(graph.from[n] ?? []).every((start) => walked.distance.has(start))) continue
-    for (const fact of graph.edges[n]?.facts ?? []) used.add(fact)
-  }
+  for (const n of edges)
+    if (isWithin(graph, walked, n)) for (const fact of graph.edges[n]?.facts ?? []) used.add(fact)
   const things = new Set([...used].flatMap(({ of, on: over }) => [of, over]))
   return facts.all.filter((fact) => used.has(fact) || (things.has(fact.of) && things.has(fact.on)))
 }
 
+const unlessAccepted =
+  ({ edges }: Graph, isAccepted: IsAccepted) =>
+  (n: number): Rank => {
+    const edge = edges[n]
+    return edge === undefined || isAccepted(edge) ? never : rankOf('open')
+  }
+
 const reaches = ({ graph }: Access, who: string, on: Address, isAccepted: IsAccepted): boolean => {
   const end = graph.number(endOf(on))
   if (end === undefined) return false
-  const usable = (n: number) => {
-    const edge = graph.edges[n]
-    return edge !== undefined && !isAccepted(edge)
-  }
-  return trace(graph, sliceTo(graph, [end]), usable, startsOf(graph, who)).distance.has(end)
+  const { ranks } = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
+  return trace(graph, ranks, rankOf('open'), startsOf(graph, who)).distance[end] !== -1
 }
 
 /** All subsets of a size, in the order of their members. */

@@ -1,14 +1,18 @@
 import type { Address } from '../model/address.js'
 import { grantKey } from '../model/grant.js'
 import type { AccessDelta, Gain, Loss } from '../model/plan.js'
-import type { Hop, Path } from '../model/verdict.js'
+import type { Path } from '../model/verdict.js'
 import type { Access } from './access.js'
 import { members, noBits } from './bits.js'
+import { travelled } from './by-path.js'
+import { pathsTo, whoComes } from './coming.js'
 import type { Graph } from './graph.js'
-import { groundOf, reachesOf, type Ground, type Judging, type QueueReach } from './judge.js'
+import { groundOf, type Ground, type Judging } from './ground.js'
+import { allowedIn, reachesOf, type QueueReach } from './judge.js'
 import { can, isPrincipal, type Node } from './node.js'
-import { edgesTo, pathOf, trace } from './paths.js'
 import { reach, sliceTo } from './reach.js'
+import type { Edge } from './rule.js'
+import { never, rankOf, type Sureness } from './sureness.js'
 
 /** The organization as it is, and as it would be. */
 export interface Change {
@@ -33,21 +37,21 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const openThen = peopleOn(before.graph, then, 'open')
     const people = peopleOn(after.graph, one, 'assumed')
     const open = peopleOn(after.graph, one, 'open')
+    const pathTo = pathsOf(is, one)
     // Whoever might have, for all that anybody could read, and now surely does, has gained.
     for (const who of people)
       if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who)) {
         const by = allowed.get(who)
-        const paths = pathsOf(is, one, who, open.has(who))
+        const paths = pathTo(who, open.has(who) ? 'open' : 'assumed').map(shown)
         gains.push({ who, on: queue, ...(by === undefined ? {} : { by }), paths })
       }
     for (const who of peopleThen)
       if (openThen.has(who) ? !open.has(who) : !people.has(who)) losses.push({ who, on: queue })
-    const widened = [...open].some(
-      (who) => !allowed.has(who) && (!openThen.has(who) || usesNew(is, one, who, isNew)),
-    )
-    const strangers = [...open].some((who) => !allowed.has(who))
+    const strangersOpen = [...open].filter((who) => !allowed.has(who))
+    const widened =
+      strangersOpen.some((who) => !openThen.has(who)) || (strangersOpen.length > 0 && usesNew(is, one, isNew))
     const isLetGo = isPaused(before, queue) && !isPaused(after, queue)
-    if (widened || (strangers && isLetGo)) opens.push(queue)
+    if (widened || (strangersOpen.length > 0 && isLetGo)) opens.push(queue)
   }
   const rights = rightsGained(before.graph, after.graph)
   return {
@@ -71,61 +75,49 @@ const byWho = (a: Gain | Loss, b: Gain | Loss): number => {
   return key(a) < key(b) ? -1 : 1
 }
 
-const peopleOn = (
-  graph: Graph,
-  one: QueueReach | undefined,
-  sureness: 'open' | 'assumed',
-): ReadonlySet<Node> => {
-  const bits = one?.end === undefined ? undefined : one.reached[sureness][one.end]
-  return new Set(members(bits ?? noBits(0)).map((place) => graph.nodes[graph.principals[place] ?? -1] ?? ''))
+const peopleOn = (graph: Graph, one: QueueReach | undefined, sureness: Sureness): ReadonlySet<Node> =>
+  new Set(one === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
+
+/** Which edges of the graph after were not in the graph before. Few are asked about, of two graphs with many. */
+const newEdges =
+  (before: Access, after: Access): ((edge: number) => boolean) =>
+  (n) => {
+    const edge = after.graph.edges[n]
+    if (edge === undefined) return false
+    const there = before.graph.arriving[before.graph.number(edge.to) ?? -1] ?? []
+    const key = keyOf(edge)
+    return !there.some((m) => {
+      const other = before.graph.edges[m]
+      return other?.path === edge.path && keyOf(other) === key
+    })
+  }
+
+const keyOf = ({ from, facts }: Edge) => `${from.join('\n')}\n${facts.map(grantKey).join('\n')}`
+
+/** Whether somebody who is not allowed has an open path over an edge that is new, even if they had another before. */
+const usesNew = (
+  { access: { graph } }: Ground,
+  { border, end, seen, plainly }: QueueReach,
+  isNew: (edge: number) => boolean,
+): boolean => {
+  if (end === undefined) return false
+  const most = rankOf('open')
+  const reached = reach(graph, seen.ranks, most, graph.principals)
+  const ways = { ranks: seen.ranks, most, reached, plainly, allowed: allowedIn(graph, border) }
+  for (const [edge] of travelled(graph, ways, most)) if (isNew(edge)) return true
+  return false
 }
 
-/** Which edges of the graph after were not in the graph before. */
-const newEdges = (before: Access, after: Access): ((edge: number) => boolean) => {
-  const key = ({ path, from, to, facts }: Graph['edges'][number]) =>
-    `${path}\n${from.join('\n')}\n${to}\n${facts.map(grantKey).join('\n')}`
-  const known = new Set(before.graph.edges.map(key))
-  return (n) => {
-    const edge = after.graph.edges[n]
-    return edge !== undefined && !known.has(key(edge))
+const pathsOf = ({ access: { graph }, hopOver }: Ground, { end, seen }: QueueReach) => {
+  const find = end === undefined ? undefined : pathsTo(graph, seen.ranks, end, hopOver)
+  return (who: Node, sureness: Sureness): readonly Path[] => {
+    const node = graph.number(who)
+    return find === undefined || node === undefined ? [] : [find(node, rankOf(sureness))]
   }
 }
 
-/** Whether somebody has an open path over an edge that is new, even if they had another before. */
-const usesNew = (
-  { access: { graph } }: Ground,
-  { end, usable }: QueueReach,
-  who: Node,
-  isNew: (edge: number) => boolean,
-): boolean => {
-  const start = graph.number(who)
-  if (end === undefined || start === undefined) return false
-  const slice = sliceTo(graph, [end])
-  const walked = trace(graph, slice, usable.open, [start])
-  return slice.edges.some(
-    (n) => usable.open(n) && isNew(n) && (graph.from[n] ?? []).every((from) => walked.distance.has(from)),
-  )
-}
-
-const pathsOf = (
-  ground: Ground,
-  { end, usable }: QueueReach,
-  who: Node,
-  isOpen: boolean,
-): readonly Path[] => {
-  const { graph } = ground.access
-  const start = graph.number(who)
-  if (end === undefined || start === undefined) return []
-  const sureness = isOpen ? 'open' : 'assumed'
-  const walked = trace(graph, ground.slice, usable[sureness], [start])
-  const edges = edgesTo(graph, walked, end)
-  if (edges === undefined) return []
-  const path = pathOf(graph, who, edges, sureness, () => false)
-  return [{ ...path, hops: path.hops.map(withoutFacts) }]
-}
-
 /** Moving a line must make no reviewed plan stale. */
-const withoutFacts = (hop: Hop): Hop => ({ ...hop, facts: [] })
+const shown = (path: Path): Path => ({ ...path, hops: path.hops.map((hop) => ({ ...hop, facts: [] })) })
 
 /** Rights beside running code on privileged queues: building, editing, maintaining, administering, creating. */
 const rightsGained = (before: Graph, after: Graph): { gained: Gain[]; lost: Loss[] } => {
@@ -153,18 +145,16 @@ const rightsIn = (graph: Graph): ReadonlyMap<string, Loss & { readonly can: stri
     return right === undefined ? [] : [{ node, can: right.can, on: name.slice(right.prefix.length) }]
   })
   const administrators = graph.number(can.administer())
-  const slice = sliceTo(
+  const { ranks } = sliceTo(
     graph,
     nodes.map(({ node }) => node),
+    (n) =>
+      graph.edges[n]?.assumes === undefined && graph.from[n] !== administrators ? rankOf('open') : never,
   )
-  const reached = reach(
-    graph,
-    slice,
-    (n) => graph.edges[n]?.assumes === undefined && !(graph.from[n] ?? []).includes(administrators ?? -1),
-  )
+  const reached = reach(graph, ranks, rankOf('open'), graph.principals)
   const found = new Map<string, Loss & { readonly can: string }>()
   for (const { node, can: verb, on } of nodes)
-    for (const place of members(reached[node] ?? noBits(0))) {
+    for (const place of members(reached[node] ?? noBits)) {
       const who = graph.nodes[graph.principals[place] ?? -1] ?? ''
       if (!isPrincipal(who)) continue
       const right = { who, can: verb, on: (on === '' ? 'organization:' : on) as Address }

@@ -2,10 +2,11 @@ import type { Address } from '../model/address.js'
 import type { Expect } from '../model/declared-access.js'
 import type { Expected, Path } from '../model/verdict.js'
 import type { MembersOf } from './borders.js'
-import type { Ground } from './judge.js'
+import type { Ground } from './ground.js'
 import { can, outsider, type Node } from './node.js'
 import { edgesTo, pathOf, trace } from './paths.js'
-import { sliceTo, type Usable } from './reach.js'
+import { sliceTo } from './reach.js'
+import { never, rankOf, type Rank } from './sureness.js'
 
 /** Somebody to try an expectation with: what they are, or are given. */
 interface Somebody {
@@ -78,40 +79,44 @@ const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
       }))
     : []
 
+/** Which edges count: all those that are as sure as this. */
+type Counting = (edge: number) => Rank
+
 /** Only what was read counts for a `can`. */
 const isSure =
-  ({ access }: Ground): Usable =>
+  ({ access }: Ground): Counting =>
   (n) =>
-    access.graph.edges[n]?.assumes === undefined
+    access.graph.edges[n]?.assumes === undefined ? rankOf('open') : never
 
 /** What is assumed and not accepted counts against a `cannot`. */
-const isNotSettled = (ground: Ground, on: Address): Usable => {
-  const { access, settled, surenessOf, borders } = ground
+const isNotSettled = (ground: Ground, on: Address): Counting => {
+  const { access, settled, borders } = ground
   const border = borders.find(({ queue }) => queue === on)
-  if (border !== undefined) return (n) => ['open', 'assumed'].includes(surenessOf(n, border))
+  if (border !== undefined) {
+    const { ranks } = ground.seenFrom(border)
+    return (n) => ((ranks[n] ?? never) <= rankOf('assumed') ? rankOf('open') : never)
+  }
   return (n) => {
     const assumes = access.graph.edges[n]?.assumes
-    return assumes === undefined || settled.by(assumes) === undefined
+    return assumes === undefined || settled.by(assumes) === undefined ? rankOf('open') : never
   }
 }
 
 const pathTo = (
-  { access: { graph }, settled }: Ground,
+  { access: { graph }, hopOver }: Ground,
   { name, starts }: Somebody,
   ends: readonly Node[],
-  usable: Usable,
+  counting: Counting,
 ): Path | undefined => {
   for (const end of ends) {
     const node = graph.number(end)
     if (node === undefined) continue
     const begin = starts.flatMap((start) => graph.number(start) ?? [])
-    const slice = sliceTo(graph, [node])
-    const edges = edgesTo(graph, trace(graph, slice, usable, begin), node)
+    const { ranks } = sliceTo(graph, [node], counting)
+    const edges = edgesTo(graph, trace(graph, ranks, rankOf('open'), begin), node)
     if (edges === undefined) continue
     const assumes = edges.some((n) => graph.edges[n]?.assumes !== undefined)
-    return pathOf(graph, name, edges, assumes ? 'assumed' : 'open', ({ assumes: assumed }) =>
-      assumed === undefined ? false : settled.by(assumed) !== undefined,
-    )
+    return pathOf(name, edges, assumes ? 'assumed' : 'open', hopOver)
   }
   return undefined
 }

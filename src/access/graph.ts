@@ -1,23 +1,25 @@
 import { isPrincipal, type Node } from './node.js'
 import type { Edge } from './rule.js'
 
-/** The edges as a graph: nodes have numbers, so that sets of people can be rows of bits. */
+/** The edges as a graph: nodes have numbers, so that what is known of each is a place in an array. */
 export interface Graph {
   readonly edges: readonly Edge[]
   readonly nodes: readonly Node[]
   /** The number of a node; undefined where nothing leads to it or from it. */
   readonly number: (node: Node) => number | undefined
-  /** Numbers of nodes that are somebody, in the order of their names. */
+  /** Numbers of nodes that are somebody: people first, then whoever holds, pushes or left; each in order of names. */
   readonly principals: readonly number[]
-  /** By edge: the numbers of the nodes that it starts from, and of the one that it leads to. */
-  readonly from: readonly (readonly number[])[]
-  readonly to: readonly number[]
+  /** By edge: the node that it starts from (the first, where there are several), and the one that it leads to. */
+  readonly from: Int32Array
+  readonly to: Int32Array
+  /** By edge: all nodes that it starts from, where there are several. The same person has to come to each of them. */
+  readonly several: readonly (readonly number[] | undefined)[]
   /** By node: the edges that start from it, and those that lead to it. */
   readonly leaving: readonly (readonly number[])[]
   readonly arriving: readonly (readonly number[])[]
 }
 
-/** Numbers the nodes of edges. Edges that lead to somebody are left out: nobody becomes somebody else. */
+/** Numbers the nodes of edges. */
 export const graphOf = (edges: readonly Edge[]): Graph => {
   const nodes: Node[] = []
   const numbers = new Map<Node, number>()
@@ -33,23 +35,32 @@ export const graphOf = (edges: readonly Edge[]): Graph => {
     arriving.push([])
     return made
   }
-  const from: number[][] = []
-  const to: number[] = []
+  const from = new Int32Array(edges.length)
+  const to = new Int32Array(edges.length)
+  const several: (readonly number[] | undefined)[] = []
   edges.forEach((edge, n) => {
-    const starts = edge.from.map(numberOf)
+    const starts = edge.from.length === 1 ? undefined : [...new Set(edge.from.map(numberOf))]
+    const first = starts?.[0] ?? numberOf(edge.from[0] ?? '')
     const end = numberOf(edge.to)
-    from.push(starts)
-    to.push(end)
-    for (const start of starts) leaving[start]?.push(n)
+    from[n] = first
+    to[n] = end
+    several.push(starts !== undefined && starts.length > 1 ? starts : undefined)
+    for (const start of starts ?? [first]) leaving[start]?.push(n)
     arriving[end]?.push(n)
   })
-  const principals = nodes
-    .map((_, n) => n)
-    .filter((n) => isPrincipal(nodes[n] ?? ''))
-    .sort((a, b) => ((nodes[a] ?? '') < (nodes[b] ?? '') ? -1 : 1))
   for (const some of [leaving, arriving])
     for (const [node, numbered] of some.entries()) some[node] = surestFirst(numbered, edges)
-  return { edges, nodes, number: (node) => numbers.get(node), principals, from, to, leaving, arriving }
+  return {
+    edges,
+    nodes,
+    number: (node) => numbers.get(node),
+    principals: principalsIn(nodes),
+    from,
+    to,
+    several,
+    leaving,
+    arriving,
+  }
 }
 
 /** Of two ways that are as long, the one that assumes nothing is walked, and told. */
@@ -59,3 +70,16 @@ const surestFirst = (numbered: number[], edges: readonly Edge[]): number[] => {
     ? numbered
     : [...numbered.filter(isSure), ...numbered.filter((n) => !isSure(n))]
 }
+
+/** People have the lowest places, so that sets of people, of which there are most, are short. */
+const principalsIn = (nodes: readonly Node[]): readonly number[] => {
+  const isUser = (node: Node) => (node.startsWith('user:') ? 0 : 1)
+  return nodes
+    .flatMap((node, number) => (isPrincipal(node) ? [{ node, number, kind: isUser(node) }] : []))
+    .sort((a, b) => a.kind - b.kind || (a.node < b.node ? -1 : 1))
+    .map(({ number }) => number)
+}
+
+/** All nodes that an edge starts from. */
+export const startsIn = ({ from, several }: Graph, edge: number): readonly number[] =>
+  several[edge] ?? [from[edge] ?? -1]

@@ -1,37 +1,55 @@
 import type { Hop, Path, PathNumber } from '../model/verdict.js'
-import type { Graph } from './graph.js'
-import type { Slice, Usable } from './reach.js'
+import { startsIn, type Graph } from './graph.js'
 import type { Edge } from './rule.js'
+import { never, type Rank, type Ranks } from './sureness.js'
 
-/** How somebody comes to everything they can do: by node, the edge that brought them there first. */
+/** How far something is, by node, and the edge over which it is that far: -1 where it is out of reach, or there is none. */
 export interface Trace {
-  /** How many edges it took, by node. */
-  readonly distance: ReadonlyMap<number, number>
-  readonly by: ReadonlyMap<number, number>
+  readonly distance: Int32Array
+  readonly by: Int32Array
 }
+
+const nowhere = ({ nodes }: Graph): Trace => ({
+  distance: new Int32Array(nodes.length).fill(-1),
+  by: new Int32Array(nodes.length).fill(-1),
+})
 
 /**
  * Walks outward from what somebody is and can do, the nearest first; an edge with several starts waits for the last.
  *
  * @param starts  a principal; or, for somebody hypothetical, what they are given
  */
-export const trace = (graph: Graph, slice: Slice, usable: Usable, starts: readonly number[]): Trace => {
-  const distance = new Map<number, number>(starts.map((start) => [start, 0]))
-  const by = new Map<number, number>()
-  const within = new Set(slice.edges)
-  const queue = [...starts]
-  for (const node of queue)
+export const trace = (graph: Graph, ranks: Ranks, most: Rank, starts: readonly number[]): Trace => {
+  const { distance, by } = nowhere(graph)
+  for (const start of starts) distance[start] = 0
+  const line = [...starts]
+  for (const node of line)
     for (const edge of graph.leaving[node] ?? []) {
       const end = graph.to[edge] ?? -1
-      if (distance.has(end) || !within.has(edge) || !usable(edge)) continue
-      const steps = (graph.from[edge] ?? []).map((start) => distance.get(start))
-      if (steps.includes(undefined)) continue
-      distance.set(end, 1 + Math.max(...steps.map((step) => step ?? 0)))
-      by.set(end, edge)
-      queue.push(end)
+      if (distance[end] !== -1 || (ranks[edge] ?? never) > most) continue
+      const farthest = farthestOf(graph, edge, distance)
+      if (farthest === undefined) continue
+      distance[end] = farthest + 1
+      by[end] = edge
+      line.push(end)
     }
   return { distance, by }
 }
+
+/** How far the farthest start of an edge is; nothing where one of them is out of reach. */
+const farthestOf = (graph: Graph, edge: number, distance: Int32Array): number | undefined => {
+  let farthest = 0
+  for (const start of startsIn(graph, edge)) {
+    const steps = distance[start] ?? -1
+    if (steps === -1) return undefined
+    farthest = Math.max(farthest, steps)
+  }
+  return farthest
+}
+
+/** Whether somebody's edge has all its starts within their reach. */
+export const isWithin = (graph: Graph, { distance }: Trace, edge: number): boolean =>
+  farthestOf(graph, edge, distance) !== undefined
 
 /** The edges that bring a principal to a node, each after those that it builds on; nothing where they can't come to it. */
 export const edgesTo = (
@@ -39,14 +57,14 @@ export const edgesTo = (
   { distance, by }: Trace,
   node: number,
 ): readonly number[] | undefined => {
-  if (!distance.has(node)) return undefined
+  if ((distance[node] ?? -1) === -1) return undefined
   const edges: number[] = []
   const seen = new Set<number>()
   const visit = (at: number) => {
-    const edge = by.get(at)
-    if (edge === undefined || seen.has(edge)) return
+    const edge = by[at] ?? -1
+    if (edge === -1 || seen.has(edge)) return
     seen.add(edge)
-    for (const start of graph.from[edge] ?? []) visit(start)
+    for (const start of startsIn(graph, edge)) visit(start)
     edges.push(edge)
   }
   visit(node)
@@ -54,7 +72,7 @@ export const edgesTo = (
 }
 
 /** How an edge is shown. */
-export const hopOf = ({ path, from, to, says, facts, assumes }: Edge, accepted: boolean): Hop => ({
+const hopOf = ({ path, from, to, says, facts, assumes }: Edge, accepted: boolean): Hop => ({
   path,
   from,
   to,
@@ -63,22 +81,78 @@ export const hopOf = ({ path, from, to, says, facts, assumes }: Edge, accepted: 
   ...(assumes === undefined ? {} : { assumes, accepted }),
 })
 
+/** How edges are shown, by their numbers. */
+export type HopOver = (edge: number) => Hop | undefined
+
+/** Shows each edge always as the same hop: thousands of paths have most of theirs in common. */
+export const hopsOf = ({ edges }: Graph, isAccepted: (edge: Edge) => boolean): HopOver => {
+  const known: (Hop | undefined)[] = []
+  return (n) => {
+    const edge = edges[n]
+    if (edge !== undefined) known[n] ??= hopOf(edge, isAccepted(edge))
+    return known[n]
+  }
+}
+
 /** Edges as a path, ready to be shown. */
 export const pathOf = (
-  graph: Graph,
   who: string,
   edges: readonly number[],
   sureness: Path['sureness'],
-  isAccepted: (edge: Edge) => boolean,
+  hopOver: HopOver,
 ): Path => {
-  const hops = edges.flatMap((n) => {
-    const edge = graph.edges[n]
-    return edge === undefined ? [] : [hopOf(edge, isAccepted(edge))]
-  })
+  const hops = edges.flatMap((n) => hopOver(n) ?? [])
   const numbers = [...new Set(hops.map(({ path }) => path))].filter(
     (path): path is PathNumber => path !== 'rule',
   )
   return { who, hops, numbers, sureness }
+}
+
+/** How far nodes are from an end, and the edge to go on by. */
+export interface Back extends Trace {
+  readonly end: number
+}
+
+/**
+ * Walks backward from an end.
+ *
+ * @param there  what somebody can do already: over edges that ask for several things, they have to be able to do the
+ *               others. Nobody walks over them where it is left out.
+ */
+export const backFrom = (graph: Graph, ranks: Ranks, most: Rank, end: number, there?: Trace): Back => {
+  const { distance, by } = nowhere(graph)
+  distance[end] = 0
+  const line = [end]
+  for (const node of line)
+    for (const edge of graph.arriving[node] ?? []) {
+      if ((ranks[edge] ?? never) > most) continue
+      if (there === undefined && graph.several[edge] !== undefined) continue
+      const starts = startsIn(graph, edge)
+      for (const start of starts) {
+        if (distance[start] !== -1) continue
+        if (starts.some((other) => other !== start && there?.distance[other] === -1)) continue
+        distance[start] = (distance[node] ?? 0) + 1
+        by[start] = edge
+        line.push(start)
+      }
+    }
+  return { end, distance, by }
+}
+
+/** The edges from a node to the end, where each step asks for one thing; nothing where there is no such way. */
+export const edgesFrom = (
+  graph: Graph,
+  { end, distance, by }: Back,
+  node: number,
+): readonly number[] | undefined => {
+  if ((distance[node] ?? -1) === -1) return undefined
+  const edges: number[] = []
+  for (let at = node; at !== end;) {
+    const edge = by[at] ?? -1
+    edges.push(edge)
+    at = graph.to[edge] ?? end
+  }
+  return edges
 }
 
 /**
@@ -94,10 +168,10 @@ export const shortestOver = (
 ): readonly number[] | undefined => {
   let best: { readonly edge: number; readonly length: number } | undefined
   for (const edge of over) {
-    const steps = (graph.from[edge] ?? []).map((start) => there.distance.get(start))
-    const onward = back.distance.get(graph.to[edge] ?? -1)
-    if (onward === undefined || steps.includes(undefined)) continue
-    const length = Math.max(...steps.map((step) => step ?? 0)) + 1 + onward
+    const farthest = farthestOf(graph, edge, there.distance)
+    const onward = back.distance[graph.to[edge] ?? -1] ?? -1
+    if (onward === -1 || farthest === undefined) continue
+    const length = farthest + 1 + onward
     if (best === undefined || length < best.length) best = { edge, length }
   }
   if (best === undefined) return undefined
@@ -105,45 +179,13 @@ export const shortestOver = (
   const push = (some: readonly number[] | undefined) => {
     for (const one of some ?? []) if (!edges.includes(one)) edges.push(one)
   }
-  for (
-    let edge: number | undefined = best.edge;
-    edge !== undefined;
-    edge = back.by.get(graph.to[edge] ?? -1)
-  ) {
+  for (let edge = best.edge; edge !== -1; edge = back.by[graph.to[edge] ?? -1] ?? -1) {
     // An onward edge with several starts brings the ways to the others along.
     const end = graph.to[edge]
-    for (const start of graph.from[edge] ?? [])
+    for (const start of startsIn(graph, edge))
       if (!edges.some((known) => graph.to[known] === start)) push(edgesTo(graph, there, start))
     push([edge])
     if (end === back.end) break
   }
   return edges
-}
-
-/** How far nodes are from an end, for one principal. */
-export interface Back {
-  readonly end: number
-  readonly distance: ReadonlyMap<number, number>
-  readonly by: ReadonlyMap<number, number>
-}
-
-/** Walks backward from an end, over edges whose other starts the principal can do already. */
-export const backFrom = (graph: Graph, slice: Slice, usable: Usable, there: Trace, end: number): Back => {
-  const distance = new Map<number, number>([[end, 0]])
-  const by = new Map<number, number>()
-  const within = new Set(slice.edges)
-  const queue = [end]
-  for (const node of queue)
-    for (const edge of graph.arriving[node] ?? []) {
-      if (!within.has(edge) || !usable(edge)) continue
-      const starts = graph.from[edge] ?? []
-      for (const start of starts) {
-        if (distance.has(start)) continue
-        if (starts.some((other) => other !== start && !there.distance.has(other))) continue
-        distance.set(start, (distance.get(node) ?? 0) + 1)
-        by.set(start, edge)
-        queue.push(start)
-      }
-    }
-  return { end, distance, by }
 }

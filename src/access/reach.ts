@@ -1,95 +1,154 @@
-import { add, allBits, isEmpty, noBits, unite, type Bits } from './bits.js'
-import type { Graph } from './graph.js'
+import { bitsOf, both, either, noBits, type Bits } from './bits.js'
+import { startsIn, type Graph } from './graph.js'
+import { never, surenesses, type Rank, type Ranks } from './sureness.js'
 
-/** Which edges may be used: a test over their numbers. */
-export type Usable = (edge: number) => boolean
-
-/** Who can do what: for each node the set of principals, by their place in `graph.principals`. */
+/** Who can do what: by node, places in a list of principals. */
 export type Reach = readonly Bits[]
 
-/** A part of a graph: nothing outside of it leads to where the question is about. */
+/** The part of a graph from which some nodes can be come to. */
 export interface Slice {
-  readonly nodes: ReadonlySet<number>
-  /** Numbers of edges, each leading to one of the nodes. */
+  /** Every other edge is `never` used. */
+  readonly ranks: Ranks
   readonly edges: readonly number[]
 }
 
-/** Everything from which some nodes can be come to. */
-export const sliceTo = (graph: Graph, ends: readonly number[]): Slice => {
-  const nodes = new Set(ends)
+/** Everything from which some nodes can be come to. @param rankOf  how sure an edge is; `never` leaves it out */
+export const sliceTo = (graph: Graph, ends: readonly number[], rankOf: (edge: number) => Rank): Slice => {
+  const ranks = new Uint8Array(graph.edges.length).fill(never)
   const edges: number[] = []
-  for (const node of nodes)
+  const nodes = lineOf(graph)
+  for (const end of ends) nodes.add(end)
+  for (const node of nodes.line)
     for (const edge of graph.arriving[node] ?? []) {
+      const rank = rankOf(edge)
+      if (rank >= never) continue
+      ranks[edge] = rank
       edges.push(edge)
-      for (const start of graph.from[edge] ?? []) nodes.add(start) // a set is walked on as it grows
+      for (const start of startsIn(graph, edge)) nodes.add(start)
     }
-  return { nodes, edges }
+  return { ranks, edges }
+}
+
+/** Nodes in line; each is in it once at a time, until it is let go. */
+const lineOf = ({ nodes }: Graph) => {
+  const line: number[] = []
+  const isWaiting = new Uint8Array(nodes.length)
+  return {
+    line,
+    add: (node: number) => {
+      if (isWaiting[node] === 1) return
+      isWaiting[node] = 1
+      line.push(node)
+    },
+    letGo: (node: number) => {
+      isWaiting[node] = 0
+    },
+  }
 }
 
 /**
- * Who can do what, over the edges that may be used. It only ever grows: with more edges, everybody can do at least as
- * much.
+ * Who can do what, over the edges that are at least so sure. It only ever grows: with more edges, everybody can do at
+ * least as much.
  *
- * @param earlier  the reach over fewer edges, to go on from
+ * @param who      principals: the sets that come of it hold their places in this list
+ * @param earlier  the reach of the same over fewer edges, to go on from
  */
-export const reach = (graph: Graph, slice: Slice, usable: Usable, earlier?: Reach): Reach => {
-  const size = graph.principals.length
-  const sets: Bits[] = []
-  for (const node of slice.nodes) {
-    const before = earlier?.[node]
-    sets[node] = before === undefined ? noBits(size) : before.slice()
-  }
-  graph.principals.forEach((node, place) => {
-    const set = sets[node]
-    if (set !== undefined) add(set, place)
+export const reach = (
+  graph: Graph,
+  ranks: Ranks,
+  most: Rank,
+  who: readonly number[],
+  earlier: Reach = [],
+): Reach => {
+  const sets: Bits[] = graph.nodes.map((_, node) => earlier[node] ?? noBits)
+  who.forEach((node, place) => {
+    sets[node] = bitsOf([place])
   })
-  const waiting = new Set<number>(slice.edges.filter(usable))
-  const inSlice = new Set(waiting)
-  for (const edge of waiting) {
-    waiting.delete(edge)
-    const end = graph.to[edge] ?? -1
-    const into = sets[end]
-    const [first, ...others] = (graph.from[edge] ?? []).map((start) => sets[start])
-    if (into === undefined || first === undefined) continue
-    const grew = unite(
-      into,
-      first,
-      others.length === 0 ? undefined : others.map((set) => set ?? noBits(size)),
-    )
-    if (!grew) continue
-    for (const next of graph.leaving[end] ?? []) if (inSlice.has(next)) waiting.add(next)
+  const waiting = lineOf(graph)
+  sets.forEach((set, node) => {
+    if (set.length > 0) waiting.add(node)
+  })
+  for (const node of waiting.line) {
+    waiting.letGo(node)
+    for (const edge of graph.leaving[node] ?? []) {
+      if ((ranks[edge] ?? never) > most) continue
+      const end = graph.to[edge] ?? -1
+      const before = sets[end] ?? noBits
+      const after = either(before, ableTo(graph, sets, edge))
+      if (after === before) continue
+      sets[end] = after
+      waiting.add(end)
+    }
   }
   return sets
 }
 
+/** Those who can do all that an edge starts from. */
+export const ableTo = ({ from, several }: Graph, sets: Reach, edge: number): Bits => {
+  const starts = several[edge]
+  if (starts === undefined) return sets[from[edge] ?? -1] ?? noBits
+  return starts.map((start) => sets[start] ?? noBits).reduce(both)
+}
+
 /**
- * For whom it is enough to be able to do a node's thing to come to the end, given what they can do already.
+ * How surely each node leads to an end by steps that ask for one thing at a time. This is one walk, whoever walks; and
+ * for nearly everybody it is the whole answer.
  *
- * @param reached  what everybody can do over the same edges
+ * @param lenient  takes a step that asks for several things for one that any of them is enough for: what does not lead
+ *                 to the end then does not lead there at all
  */
-export const leadsTo = (graph: Graph, slice: Slice, usable: Usable, reached: Reach, end: number): Reach => {
-  const size = graph.principals.length
-  const sets: Bits[] = []
-  for (const node of slice.nodes) sets[node] = noBits(size)
-  sets[end] = allBits(size)
-  const waiting = new Set<number>([end])
-  const allowed = new Set(slice.edges.filter(usable))
-  for (const node of waiting) {
-    waiting.delete(node)
-    const onward = sets[node]
-    if (onward === undefined || isEmpty(onward)) continue
-    for (const edge of graph.arriving[node] ?? []) {
-      if (!allowed.has(edge)) continue
-      const starts = graph.from[edge] ?? []
-      for (const start of starts) {
-        const into = sets[start]
-        if (into === undefined) continue
-        const others = starts
-          .filter((other) => other !== start)
-          .map((other) => reached[other] ?? noBits(size))
-        if (unite(into, onward, others.length === 0 ? undefined : others)) waiting.add(start)
+export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient: boolean): Ranks => {
+  const best = new Uint8Array(graph.nodes.length).fill(never)
+  best[end] = 0
+  const lines: number[][] = [[end], ...surenesses.slice(1).map(() => [])]
+  lines.forEach((line, rank) => {
+    for (const node of line) {
+      if ((best[node] ?? never) < rank) continue
+      for (const edge of graph.arriving[node] ?? []) {
+        const starts = graph.several[edge]
+        if (starts !== undefined && !lenient) continue
+        const along = Math.max(rank, ranks[edge] ?? never)
+        for (const start of starts ?? [graph.from[edge] ?? -1]) {
+          if ((best[start] ?? never) <= along) continue
+          best[start] = along
+          lines[along]?.push(start)
+        }
       }
     }
+  })
+  return best
+}
+
+/**
+ * For whom it is enough to be able to do a node's thing to come to an end, given what they can do already. Only where
+ * that is not everybody, and not nobody.
+ *
+ * @param reached  what everybody can do over the same edges
+ * @param plainly  how surely each node leads to the end for everybody: those that do are left out
+ */
+export const leadsTo = (graph: Graph, ranks: Ranks, most: Rank, reached: Reach, plainly: Ranks): Reach => {
+  const sets: Bits[] = []
+  const waiting = lineOf(graph)
+  const lead = (edge: number, onward: Bits | undefined) => {
+    const starts = startsIn(graph, edge)
+    for (const start of starts) {
+      if ((plainly[start] ?? never) <= most) continue
+      const others = starts.filter((other) => other !== start).map((other) => reached[other] ?? noBits)
+      const able = [...(onward === undefined ? [] : [onward]), ...others].reduce(both)
+      const before = sets[start] ?? noBits
+      const after = either(before, able)
+      if (after === before) continue
+      sets[start] = after
+      waiting.add(start)
+    }
+  }
+  graph.several.forEach((starts, edge) => {
+    if (starts === undefined || (ranks[edge] ?? never) > most) return
+    if ((plainly[graph.to[edge] ?? -1] ?? never) <= most) lead(edge, undefined)
+  })
+  for (const node of waiting.line) {
+    waiting.letGo(node)
+    for (const edge of graph.arriving[node] ?? []) if ((ranks[edge] ?? never) <= most) lead(edge, sets[node])
   }
   return sets
 }

@@ -1,20 +1,27 @@
 import type { Address } from '../model/address.js'
 import { grantKey, type Fact } from '../model/grant.js'
 import { accessOf, type Access } from './access.js'
-import { isEmpty, members, noBits } from './bits.js'
 import type { Border } from './borders.js'
-import type { Judging } from './judge.js'
-import { groundOf, reachesOf } from './judge.js'
+import { whoComes } from './coming.js'
+import type { Graph } from './graph.js'
+import { groundOf, type Judging } from './ground.js'
+import { reachesOf, type QueueReach } from './judge.js'
 import type { Node } from './node.js'
+import { isWithin, trace } from './paths.js'
 import { sliceTo } from './reach.js'
+import { never, rankOf } from './sureness.js'
 
 /** What an order of calls has to heed for one privileged queue. */
 export interface AtStake {
   readonly queue: Address
   /** The grants, by key, over which somebody who is not allowed could come on the way. */
   readonly grants: ReadonlySet<string>
+  /** Those of them that are there before the plan, and those that are there after it. */
+  readonly before: ReadonlySet<string>
+  readonly after: ReadonlySet<string>
   /**
-   * Whether everybody who reaches the queue with some of these grants reaches it before the plan or after it, too.
+   * Whether everybody who reaches the queue with some of these grants reaches it before the plan or after it, too, and
+   * as surely.
    *
    * @param there  which of the grants there are
    */
@@ -39,70 +46,69 @@ export const atStake = (
   const ground = groundOf(mixed, { ...judging.after, borders })
   const reachedBefore = peopleBy(before, { ...judging.before, borders })
   const reachedAfter = peopleBy(after, { ...judging.after, borders })
-  return reachesOf(ground, borders).map(({ border, end, usable, reached }) => {
-    const { graph } = mixed
-    const reachable =
-      end === undefined
-        ? noBits(graph.principals.length)
-        : (reached.assumed[end] ?? noBits(graph.principals.length))
-    const strangers = new Set(
-      members(reachable)
-        .map((place) => graph.nodes[graph.principals[place] ?? -1] ?? '')
-        .filter((who) => !border.allowed.has(who)),
-    )
-    const facts: Fact[] = []
-    if (end !== undefined && strangers.size > 0) {
-      const used = new Set<Fact>()
-      const { edges } = sliceTo(graph, [end])
-      for (const n of edges) {
-        if (!usable.assumed(n)) continue
-        const starts = (graph.from[n] ?? []).map((start) => reached.assumed[start] ?? noBits(0))
-        if (starts.some(isEmpty)) continue
-        for (const fact of graph.edges[n]?.facts ?? []) used.add(fact)
-      }
-      facts.push(...used)
-    }
-    const may = new Set([
-      ...(reachedBefore.get(border.queue) ?? []),
-      ...(reachedAfter.get(border.queue) ?? []),
-    ])
+  return reachesOf(ground, borders).map((one) => {
+    const { border } = one
+    const may = [reachedBefore, reachedAfter].map((reached) => reached.get(border.queue))
     // A queue is let go last of all: what waits for it runs at once.
     const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.queue)].map(grantKey))
     return {
       queue: border.queue,
       grants,
+      before: keysIn(before, grants),
+      after: keysIn(after, grants),
       isSafe: (there) => {
         const kept = mixed.facts.all.filter((fact) => {
           const key = grantKey(fact)
           return !grants.has(key) || there.has(key)
         })
         const now = peopleBy(accessOf(kept), { ...judging.after, borders: [border] }).get(border.queue)
-        return [...(now ?? [])].every((who) => may.has(who) || border.allowed.has(who))
+        return strangersIn(now, may, border).length === 0
       },
     }
   })
 }
 
+const keysIn = ({ facts }: Access, grants: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(facts.all.map(grantKey).filter((key) => grants.has(key)))
+
 const bothBorders = (before: readonly Border[], after: readonly Border[]): readonly Border[] => [
   ...new Map([...before, ...after].map((border) => [border.queue, border])).values(),
 ]
 
-/** Who reaches each queue, open or assumed and not accepted. */
-const peopleBy = (access: Access, judging: Judging): ReadonlyMap<Address, ReadonlySet<Node>> => {
+/** Whoever reaches a queue: for certain, and where nobody has accepted what it would take, perhaps. */
+interface People {
+  readonly open: ReadonlySet<Node>
+  readonly assumed: ReadonlySet<Node>
+}
+
+const peopleBy = (access: Access, judging: Judging): ReadonlyMap<Address, People> => {
   const { graph } = access
+  const named = (bits: Bits | undefined) =>
+    new Set(members(bits ?? noBits(0)).map((place) => graph.nodes[graph.principals[place] ?? -1] ?? ''))
   return new Map(
-    reachesOf(groundOf(access, judging), judging.borders).map(({ border, end, reached }) => [
+    reachesOf(groundOf(access, judging), judging.borders).map(({ border, end = -1, reached }) => [
       border.queue,
-      new Set(
-        members(end === undefined ? noBits(0) : (reached.assumed[end] ?? noBits(0))).map(
-          (place) => graph.nodes[graph.principals[place] ?? -1] ?? '',
-        ),
-      ),
+      { open: named(reached.open[end]), assumed: named(reached.assumed[end]) },
     ]),
   )
 }
 
-/** Whether everybody who reaches a queue now reached it before, or would after. Asked at a barrier, of what is there. */
+/** Those who reach a queue, are not allowed, and in none of other states reach it as surely. */
+const strangersIn = (
+  now: People | undefined,
+  others: readonly (People | undefined)[],
+  { allowed }: Border,
+): readonly Node[] => [
+  ...new Set(
+    (['open', 'assumed'] as const).flatMap((sureness) =>
+      [...(now?.[sureness] ?? [])].filter(
+        (who) => !allowed.has(who) && !others.some((other) => other?.[sureness].has(who) === true),
+      ),
+    ),
+  ),
+]
+
+/** Who reaches a queue now that neither reached it before, nor would after. Asked at a barrier, of what is there. */
 export const staysWithin = (
   now: readonly Fact[],
   before: Access,
@@ -113,11 +119,6 @@ export const staysWithin = (
   const border = judging.borders.find((one) => one.queue === queue)
   if (border === undefined) return []
   const one = { ...judging, borders: [border] }
-  const may = new Set([
-    ...(peopleBy(before, one).get(queue) ?? []),
-    ...(peopleBy(after, one).get(queue) ?? []),
-  ])
-  return [...(peopleBy(accessOf(now), one).get(queue) ?? [])].filter(
-    (who) => !may.has(who) && !border.allowed.has(who),
-  )
+  const others = [before, after].map((access) => peopleBy(access, one).get(queue))
+  return strangersIn(peopleBy(accessOf(now), one).get(queue), others, border)
 }

@@ -1,4 +1,5 @@
-import { groundOf, isSettledIn, judge, type Judgement } from '../access/judge.js'
+import { groundOf, isSettledIn } from '../access/ground.js'
+import { judge, type Judgement } from '../access/judge.js'
 import { whatReaches, whoReaches, whyReaches, startsOf } from '../access/ask.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
@@ -63,7 +64,7 @@ export const accessCheck = async (
 export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now: string }): AccessChecked => {
   const { access, judging, basis, wanted, knownIn, declaredAt } = found
   const judgement = sparing(judge(access, judging), found)
-  const expected = expectationsOf(groundOf(access, judging), wanted.access.expect, knownIn)
+  const expected = expectationsOf(judgement.ground, wanted.access.expect, knownIn)
   return {
     result: 'access-check',
     basis,

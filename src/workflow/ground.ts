@@ -1,6 +1,6 @@
 import { accessOf, type Access } from '../access/access.js'
 import { bordersOf, type Border, type MembersOf } from '../access/borders.js'
-import type { Judging } from '../access/judge.js'
+import type { Judging } from '../access/ground.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'

@@ -1,0 +1,116 @@
+import type { Accept } from '../model/declared-access.js'
+import type { Assumption } from '../model/verdict.js'
+import type { Address } from '../model/address.js'
+import { raisedBy, settle, type Raised, type Settled } from './accept.js'
+import type { Access } from './access.js'
+import type { Border } from './borders.js'
+import { can } from './node.js'
+import { hopsOf, type HopOver } from './paths.js'
+import { sliceTo } from './reach.js'
+import type { Edge } from './rule.js'
+import { never, rankOf, type Rank, type Ranks } from './sureness.js'
+
+/** What a hook on the agents can refuse, if it is there. @source product, "allow" of a queue */
+const heldByHook = new Set(['R19'])
+
+/** What a judgement is given besides the graph. */
+export interface Judging {
+  readonly borders: readonly Border[]
+  readonly accepts: readonly Accept[]
+  /** `2026-11-22`, in UTC. */
+  readonly today: string
+  /** True where bridle.lock.yaml keeps every privileged name, so that none changes hands unseen. */
+  readonly locked?: boolean
+  /** Queues whose hook was seen to refuse, within the day. */
+  readonly held?: ReadonlySet<string>
+}
+
+/** What is known of a graph before any queue is judged. */
+export interface Ground {
+  readonly access: Access
+  readonly borders: readonly Border[]
+  readonly settled: Settled
+  readonly raised: readonly Raised[]
+  /** How sure each edge is from which a privileged queue can be come to, as every queue that narrows nothing sees it. */
+  readonly ranks: Ranks
+  readonly edges: readonly number[]
+  /** An edge as it is shown. */
+  readonly hopOver: HopOver
+  /** The same as one queue sees it, and what an edge assumes there. */
+  seenFrom(border: Border): Seen
+}
+
+/** A graph as one queue sees it. */
+export interface Seen {
+  readonly ranks: Ranks
+  readonly assumptionOf: (edge: number) => Assumption | undefined
+}
+
+/** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
+export const groundOf = (access: Access, judging: Judging): Ground => {
+  const { graph, facts } = access
+  const isLeftOut = (edge: Edge | undefined) =>
+    judging.locked === true && edge?.assumes?.finding === 'name-reuse'
+  const ends = judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? [])
+  const slice = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
+  const narrowed = new Map(
+    judging.borders.flatMap((border) => (border.narrowed ? [[can.run(border.queue), border] as const] : [])),
+  )
+  const raised = raisedBy(assumptionsOf(access, slice.edges, narrowed))
+  const settled = settle(raised, judging.accepts, facts, judging.today)
+  const rankOfAssumed = (assumes: Assumption): Rank =>
+    rankOf(settled.by(assumes) === undefined ? 'assumed' : 'accepted')
+  for (const n of slice.edges) {
+    const assumes = graph.edges[n]?.assumes
+    if (assumes !== undefined) slice.ranks[n] = rankOfAssumed(assumes)
+  }
+  const own = (n: number) => graph.edges[n]?.assumes
+  return {
+    access,
+    borders: judging.borders,
+    settled,
+    raised,
+    ...slice,
+    hopOver: hopsOf(graph, isSettledIn({ settled })),
+    seenFrom: ({ queue, narrowed: narrows }) => {
+      if (!narrows) return { ranks: slice.ranks, assumptionOf: own }
+      const promise: Assumption = { finding: 'any-queue', at: queue }
+      const rank = judging.held?.has(queue) === true ? rankOf('held') : rankOfAssumed(promise)
+      const promised = new Set(heldEdges(access, queue).filter((n) => own(n) === undefined))
+      return {
+        ranks: slice.ranks.map((known, n) => (promised.has(n) ? rank : known)),
+        assumptionOf: (n) => (promised.has(n) ? promise : own(n)),
+      }
+    },
+  }
+}
+
+/** The last steps onto a queue that a hook on its agents would refuse. */
+const heldEdges = ({ graph }: Access, queue: Address): readonly number[] =>
+  (graph.arriving[graph.number(can.run(queue)) ?? -1] ?? []).filter((n) =>
+    heldByHook.has(graph.edges[n]?.path ?? ''),
+  )
+
+/** What each edge assumes: its own, or that the hook holds the border of a queue that narrows its cluster's. */
+function* assumptionsOf(
+  { graph }: Access,
+  edges: readonly number[],
+  narrowed: ReadonlyMap<string, Border>,
+): Iterable<readonly [Edge, Assumption | undefined]> {
+  for (const n of edges) {
+    const edge = graph.edges[n]
+    if (edge === undefined) continue
+    const border = narrowed.get(edge.to)
+    const promise: Assumption | undefined =
+      border !== undefined && heldByHook.has(edge.path)
+        ? { finding: 'any-queue', at: border.queue }
+        : undefined
+    yield [edge, edge.assumes ?? promise]
+  }
+}
+
+/** Whether what an edge assumes has been accepted. */
+export const isSettledIn =
+  ({ settled }: Pick<Ground, 'settled'>) =>
+  ({ assumes }: Edge): boolean =>
+    assumes !== undefined && settled.by(assumes) !== undefined
