@@ -10,6 +10,7 @@ import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
+import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
@@ -74,6 +75,7 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
   ...(plan === undefined ? counts(all) : [`**${planSummary(plan)}**`]),
   ...findings(all),
   ...(plan?.changes.map((one) => change(one, inPlan)) ?? []),
+  ...(plan === undefined ? [] : orderParts(plan).map(part)),
   ...undeclared(plan),
   ...(plan === undefined ? [] : [budgetLine(plan, spent)]),
 ]

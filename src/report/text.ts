@@ -12,6 +12,7 @@ import { visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
+import { orderParts } from './order.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
@@ -75,6 +76,7 @@ const validation = (result: Validation, paint: Paint) => {
 const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
   ...delta(plan, paint),
   ...(plan?.changes.map((one) => change(one, inPlan, paint)) ?? []),
+  ...(plan === undefined ? [] : orderParts(plan).map((one) => part(one, paint))),
   ...undeclared(plan, paint),
   ...findings(all, paint),
   ...(plan === undefined
