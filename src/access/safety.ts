@@ -9,7 +9,7 @@ import { reachesOf, type QueueReach } from './judge.js'
 import type { Node } from './node.js'
 import { isWithin, trace } from './paths.js'
 import { sliceTo } from './reach.js'
-import { never, rankOf } from './sureness.js'
+import { never, rankOf, type Sureness } from './sureness.js'
 
 /** What an order of calls has to heed for one privileged queue. */
 export interface AtStake {
@@ -48,6 +48,7 @@ export const atStake = (
   const reachedAfter = peopleBy(after, { ...judging.after, borders })
   return reachesOf(ground, borders).map((one) => {
     const { border } = one
+    const facts = factsInReach(mixed.graph, one)
     const may = [reachedBefore, reachedAfter].map((reached) => reached.get(border.queue))
     // A queue is let go last of all: what waits for it runs at once.
     const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.queue)].map(grantKey))
@@ -68,6 +69,25 @@ export const atStake = (
   })
 }
 
+/** Everything that bears on how somebody who is not allowed, and comes to a queue, could come there. */
+const factsInReach = (graph: Graph, one: QueueReach): readonly Fact[] => {
+  const { border, end, seen } = one
+  const most = rankOf('assumed')
+  const strangers = whoComes(graph, one, most).filter((who) => !border.allowed.has(who))
+  if (end === undefined || strangers.length === 0) return []
+  const walked = trace(
+    graph,
+    seen.ranks,
+    most,
+    strangers.flatMap((who) => graph.number(who) ?? []),
+  )
+  const { edges } = sliceTo(graph, [end], (n) => {
+    const rank = seen.ranks[n] ?? never
+    return rank <= most && isWithin(graph, walked, n) ? rank : never
+  })
+  return edges.flatMap((n) => graph.edges[n]?.facts ?? [])
+}
+
 const keysIn = ({ facts }: Access, grants: ReadonlySet<string>): ReadonlySet<string> =>
   new Set(facts.all.map(grantKey).filter((key) => grants.has(key)))
 
@@ -83,12 +103,12 @@ interface People {
 
 const peopleBy = (access: Access, judging: Judging): ReadonlyMap<Address, People> => {
   const { graph } = access
-  const named = (bits: Bits | undefined) =>
-    new Set(members(bits ?? noBits(0)).map((place) => graph.nodes[graph.principals[place] ?? -1] ?? ''))
+  const coming = (one: QueueReach, sureness: Sureness) =>
+    new Set(one.end === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
   return new Map(
-    reachesOf(groundOf(access, judging), judging.borders).map(({ border, end = -1, reached }) => [
-      border.queue,
-      { open: named(reached.open[end]), assumed: named(reached.assumed[end]) },
+    reachesOf(groundOf(access, judging), judging.borders).map((one) => [
+      one.border.queue,
+      { open: coming(one, 'open'), assumed: coming(one, 'assumed') },
     ]),
   )
 }

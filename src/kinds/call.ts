@@ -1,5 +1,6 @@
 import type { Mutation } from '../../graphql/operation.js'
 import type { CallValue, Gate, GraphqlCall, RestCall } from '../model/call.js'
+import type { Json } from '../model/json.js'
 import type { Ref } from '../model/ref.js'
 
 type IdKey = 'id' | `${string}Id` | `${string}ID`
@@ -30,23 +31,31 @@ const saidFields = (fields: Fields): Record<string, CallValue> =>
 interface Order {
   readonly gate?: Gate | undefined
   readonly sets?: readonly string[] | undefined
+  readonly passing?: Readonly<Record<string, Json>> | undefined
+  readonly evenClosed?: boolean | undefined
   readonly free?: boolean | undefined
 }
+
+const placed = ({ gate, sets, passing, evenClosed, free }: Order) => ({
+  ...(gate && { gate }),
+  ...(sets && { sets }),
+  ...(passing && { passing }),
+  ...(evenClosed === true && { evenClosed }),
+  ...(free === true && { free }),
+})
 
 /** A mutation to be sent with this input: the compiler holds it against the API's own types. */
 export const call = <Result, Variables extends { readonly input: object }>(
   mutation: Mutation<Result, Variables>,
   input: WithRefs<Variables['input']>,
-  { gate, sets, free }: Order = {},
+  order: Order = {},
 ): GraphqlCall => ({
   via: 'graphql',
   operation: mutation.name,
   // an input is scalars, lists and objects of them: the compiler cannot see that through a type parameter
   input: saidFields(input as unknown as Fields),
   repeatable: mutation.repeatable,
-  ...(gate && { gate }),
-  ...(sets && { sets }),
-  ...(free === true && { free }),
+  ...placed(order),
 })
 
 /** A REST request, for what GraphQL does not offer; the path is under the organization. */
@@ -54,14 +63,12 @@ export const rest = (
   method: RestCall['method'],
   path: readonly (string | Ref)[],
   body: Fields,
-  { repeatable, gate, sets, free }: Order & { readonly repeatable: boolean },
+  { repeatable, ...order }: Order & { readonly repeatable: boolean },
 ): RestCall => ({
   via: 'rest',
   method,
   path,
   body: saidFields(body),
   repeatable,
-  ...(gate && { gate }),
-  ...(sets && { sets }),
-  ...(free === true && { free }),
+  ...placed(order),
 })

@@ -36,6 +36,10 @@ interface CallBase {
    * From this, and from nothing else, follows what can be halfway through an apply.
    */
   readonly sets?: readonly string[]
+  /** Fields that it makes neither what they were nor what is wanted, for another call of the object to mend. */
+  readonly passing?: Readonly<Record<string, Json>>
+  /** True where what it is about may be put away meanwhile: an archived pipeline's teams can be changed. */
+  readonly evenClosed?: boolean
   /** True where it may be sent before or after the object's other calls that say so, too; whichever is safe. */
   readonly free?: boolean
 }

@@ -163,15 +163,21 @@ export const factsAfter = (
   return [...kept, ...made, ...(teamsEnabled ? [] : [teamsOff])]
 }
 
-/** The grants that a change takes and gives, told one object at a time. */
+/**
+ * The grants that a change takes and gives, told one object at a time.
+ *
+ * @param how  `isAsWanted` where it is just as the files have it afterwards, and it no longer matters who made it
+ */
 export const grantsChanged = (
   kind: AnyKind,
   before: Spec | undefined,
   after: Spec | undefined,
+  { isAsWanted }: { readonly isAsWanted: boolean },
 ): { readonly takes: readonly Grant[]; readonly gives: readonly Grant[] } => {
   const grantsOf = (spec: Spec | undefined): readonly Grant[] =>
     spec === undefined ? [] : (kind.grants?.(spec) ?? [])
-  const [had, has] = [grantsOf(before), grantsOf(after)]
+  const had = grantsOf(before)
+  const has = isAsWanted ? grantsOf(after).filter(isNotAboutItsMaker) : grantsOf(after)
   const [hadKeys, hasKeys] = [new Set(had.map(grantKey)), new Set(has.map(grantKey))]
   return {
     takes: had.filter((grant) => !hasKeys.has(grantKey(grant))),

@@ -3,7 +3,8 @@ import type { Call, CallValue, Gate } from '../model/call.js'
 import type { Barrier, Step } from '../model/plan.js'
 import { isRef } from '../model/ref.js'
 import type { Difference } from './diff.js'
-import { certify, effectsOf, type AtStake, type Effect } from './safety.js'
+import { effectsOf, type Effect } from './effects.js'
+import { certify, type AtStake } from './safety.js'
 
 /** A call on its way to becoming a step. */
 interface Draft {
@@ -48,7 +49,8 @@ export const order = (differences: readonly Difference[], stakes?: readonly AtSt
         (need) =>
           draft.gate !== 'opens' || drafts.get(need)?.[0]?.difference.dependencies.has(address) !== true,
       )
-      for (const need of [...refs, ...needs]) for (const id of gates(need, 'opens')) draft.after.add(id)
+      for (const need of [...refs, ...needs])
+        for (const id of gates(need, 'opens')) if (!goesBefore(draft, drafts.get(need))) draft.after.add(id)
       for (const used of draft.difference.dependencies) {
         if (used === address) continue
         for (const closing of (drafts.get(used) ?? []).filter(({ gate }) => gate === 'closes'))
@@ -67,9 +69,12 @@ export const order = (differences: readonly Difference[], stakes?: readonly AtSt
   const all = [...drafts.values()].flat()
   const safety = certify(all, stakes ?? [])
   if ('unsafe' in safety) return safety
-  for (const { barrier, widening } of safety.certificates)
-    for (const draft of all) if (widening.includes(draft.id)) draft.after.add(barrier.id)
-  const barriers = safety.certificates.map(({ barrier }) => barrier)
+  const drafted = new Map(all.map((draft) => [draft.id, draft]))
+  for (const { barrier, widening, chain } of safety.certificates) {
+    if (barrier.after.length > 0) for (const id of widening) drafted.get(id)?.after.add(barrier.id)
+    chain.forEach((id, i) => drafted.get(chain[i + 1] ?? '')?.after.add(id))
+  }
+  const barriers = safety.certificates.map(({ barrier }) => barrier).filter(({ after }) => after.length > 0)
   const sorted = inOrder<Draft | Barrier>([...all, ...barriers])
   if ('around' in sorted) {
     const [first] = barriers
@@ -86,6 +91,13 @@ export const order = (differences: readonly Difference[], stakes?: readonly AtSt
     barriers,
   }
 }
+
+/** Whether a call only takes from what is put away, and can: then it goes before that is brought back. */
+const goesBefore = ({ call, effect }: Draft, opened: readonly Draft[] = []): boolean =>
+  call.evenClosed === true &&
+  effect.takes.length > 0 &&
+  effect.gives.length === 0 &&
+  opened[0]?.difference.change.verb === 'update'
 
 const draftsOf = (difference: Difference): Draft[] => {
   const { address, calls, change } = difference

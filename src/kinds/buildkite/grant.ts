@@ -97,8 +97,10 @@ export const grant = defineKind<Grant, Level>({
         accessLevel: levels[level],
       }),
     ],
-    update: ({ level = 'read_only' }, { id }) => [call(api.GrantUpdate, { id, accessLevel: levels[level] })],
-    remove: ({ id }) => [call(api.GrantDelete, { id })],
+    update: ({ level = 'read_only' }, { id }) => [
+      call(api.GrantUpdate, { id, accessLevel: levels[level] }, { evenClosed: true }),
+    ],
+    remove: ({ id }) => [call(api.GrantDelete, { id }, { evenClosed: true })],
   },
 
   risk: (change) =>

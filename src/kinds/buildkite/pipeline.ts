@@ -434,7 +434,7 @@ export const pipeline = defineKind<Pipeline, Written>({
       const staysArchived = want.archived ?? wasArchived
       return [
         ...(wasArchived && (changes.length > 0 || !staysArchived)
-          ? [call(api.PipelineUnarchive, { id }, { gate: 'opens', sets: ['archived'] })]
+          ? [call(api.PipelineUnarchive, { id }, { gate: 'opens', sets: [], passing: { archived: false } })]
           : []),
         ...changes,
         ...(staysArchived && (!wasArchived || changes.length > 0) ? [archive(slug)] : []),

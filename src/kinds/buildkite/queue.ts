@@ -52,7 +52,8 @@ const isPaused = (q: Partial<Queue>) => typeof q.paused === 'string'
 /** Pausing is a verb of its own in the API, so it is a call of its own here. A paused queue can't be paused again. */
 const dispatch = (id: string | Ref, was: Queue['paused'], want: Queue['paused']) => {
   if (want === undefined || want === was) return []
-  const resume = typeof was === 'string' ? [call(api.QueueResume, { id }, { sets: ['paused'] })] : []
+  const resume =
+    typeof was === 'string' ? [call(api.QueueResume, { id }, { sets: [], passing: { paused: null } })] : []
   return want === null ? resume : [...resume, call(api.QueuePause, { id, note: want }, { sets: ['paused'] })]
 }
 
