@@ -682,7 +682,7 @@ export type CensusQueryVariables = Exact<{
 }>;
 
 
-export type CensusQuery = { organization: { members: { count: number } | null, pipelines: { count: number, edges: Array<{ node: { uuid: string, schedules: { count: number } | null } | null } | null> | null } | null, clusters: { count: number, edges: Array<{ node: { uuid: string, queues: { count: number } | null } | null } | null> | null } | null, teams: { count: number, edges: Array<{ node: { uuid: string, members: { count: number } | null, pipelines: { count: number } | null } | null } | null> | null } | null } | null };
+export type CensusQuery = { organization: { members: { count: number } | null, pipelines: { count: number, edges: Array<{ node: { uuid: string, schedules: { count: number } | null } | null } | null> | null } | null, rules: { count: number } | null, clusters: { count: number, edges: Array<{ node: { uuid: string, queues: { count: number } | null } | null } | null> | null } | null, teams: { count: number, edges: Array<{ node: { uuid: string, members: { count: number } | null, pipelines: { count: number } | null } | null } | null> | null } | null } | null };
 
 export type PipelinesQueryVariables = Exact<{
   organization: string;
@@ -2119,6 +2119,9 @@ export const CensusDocument = new TypedDocumentString(`
           }
         }
       }
+    }
+    rules(first: 1) {
+      count
     }
     clusters(first: 100) {
       count

@@ -180,6 +180,10 @@ describe('forecast', () => {
     expect(forecastReading({ 'organization.pipelines(cluster: $c)': 200 }, [some]).graphqlRequests).toBe(2)
   })
 
+  test('a list that nobody has counted is taken for a short one', () => {
+    expect(forecastReading({}, [rows])).toEqual({ points: 4 + 2 * 10, graphqlRequests: 1, restRequests: 0 })
+  })
+
   test('counts of a list of some leave those of the whole alone', () => {
     const learned = expectations()
     learned.learn('All', '{ organization(slug: "a") { pipelines(first: 1) { count } } }', answer, undefined)

@@ -21,16 +21,17 @@ export interface Organization {
 /** What the two questions below cost, which every reading begins with. */
 export const asksFirst = { graphql: [api.Organization, api.Census] } satisfies Asks
 
-/** The fewest clusters and teams that the census has details of, if there are as many. */
-const detailed = 100
+/** The fewest of each that the census has details of, if there are as many. */
+const detailed = { clusters: 100, teams: 100, pipelines: 20 } as const
 
 /** How many pipelines there are. The answer also counts the rest, for whoever listens to the conversation. */
 export const readCensus = async (buildkite: Reader): Promise<number> => {
   const { organization } = await buildkite.ask(api.Census, {})
   if (organization === null) return 0 // as `readOrganization` will say
-  for (const page of [organization.clusters, organization.teams]) {
+  for (const [name, most] of Object.entries(detailed) as [keyof typeof detailed, number][]) {
+    const page = organization[name]
     const rows = page?.edges?.filter((edge) => edge?.node != null).length
-    if (rows === undefined || rows < Math.min(page?.count ?? 0, detailed))
+    if (rows === undefined || rows < Math.min(page?.count ?? 0, most))
       throw new Refusal('incomplete', 'a count of what there is came back short', { call: 'Census' })
   }
   return organization.pipelines?.count ?? 0

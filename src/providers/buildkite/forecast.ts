@@ -41,7 +41,7 @@ const ofOne = (census: Census, { document }: AnyReading, uncounted = uncountedRo
   const cost = (rows: number) =>
     pointsOf(text, ({ path, first }) => (path === page.path ? rows : rowsAt(path, first)))
 
-  const total = census[page.path] ?? (page.filtered ? Math.min(page.first, uncounted) : page.first)
+  const total = rowsAt(page.path, page.first)
   const full = Math.floor(total / page.first)
   const rest = total - full * page.first
   const more = connections

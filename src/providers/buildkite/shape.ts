@@ -25,8 +25,6 @@ export interface Field extends Shape {
    * than that of all: `organization.pipelines(clustered: false)`.
    */
   readonly path: string
-  /** True for a list of some: how many there are of all says nothing about it. */
-  readonly filtered: boolean
   /** The rows that one page of it may have, if it is a connection. */
   readonly first: number
 }
@@ -90,10 +88,9 @@ const fieldFrom = (alias: string, same: readonly FieldNode[], around: string, wo
   const [field] = same
   if (field === undefined || below.length === 0) return []
   const name = field.name.value
-  const filter = filterOf(field)
-  const path = `${stepInto(around, name)}${filter}`
+  const path = `${stepInto(around, name)}${filterOf(field)}`
   const first = pageOf(field, world)
-  return [{ name, alias, path, filtered: filter !== '', first, ...shapeFrom(below, path, world) }]
+  return [{ name, alias, path, first, ...shapeFrom(below, path, world) }]
 }
 
 const known = new Map<string, Shape>()
