@@ -63,7 +63,7 @@ const containParts = (result: Contained): Part[] => {
     },
     ...block('the note of the pause', note === undefined ? [] : [{ text: visible(note) }]),
     ...block(
-      'still running: a pause stops no job that has begun',
+      'not finished: a pause holds back what waits, and stops no job that has begun',
       stillRunning.map((job) => ({ text: visible(job), tone: 'warning' })),
     ),
     ...findingParts(findings),

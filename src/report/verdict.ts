@@ -87,8 +87,8 @@ const queuesSentence = (queues: readonly QueueVerdict[]): string => {
 export const containSentence = ({ did, verdict, stillRunning }: Contained): string => {
   const rest =
     stillRunning.length === 0
-      ? 'No job was running on it.'
-      : `${counted(stillRunning.length, 'job')} still ${stillRunning.length === 1 ? 'runs' : 'run'} on it.`
+      ? 'Its cluster has no job that is not finished.'
+      : `${counted(stillRunning.length, 'job')} of its cluster ${stillRunning.length === 1 ? 'is' : 'are'} not finished.`
   switch (did) {
     case 'paused':
       return `Contained: its dispatch is paused. ${rest} It is contained, not closed: whoever could reach it still can, once it is resumed.`

@@ -8,7 +8,7 @@ import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta } from '../model/plan.js'
 import type { Span } from '../model/span.js'
-import type { Path } from '../model/verdict.js'
+import type { Path, QueueVerdict } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import type { Look } from '../plan/make.js'
@@ -56,7 +56,7 @@ export const looking = (
       [],
     )
   return {
-    look: (before, after) => {
+    look: (before, after, onTheWay) => {
       const is = groundsFor(before)
       const willBe = groundsFor(after)
       seen = { before: is.access, after: willBe.access }
@@ -68,11 +68,11 @@ export const looking = (
       return {
         delta,
         open: new Set(queues.filter(({ verdict }) => verdict === 'open').map(({ queue }) => queue)),
-        stakes: atStake(is.access, willBe.access, judging),
+        stakes: atStake(is.access, willBe.access, onTheWay, judging),
         findings:
           purpose === 'drift'
             ? findings
-            : [...opened(delta, wanted), ...widened(delta, purpose, agreed), ...findings.map(asTold)],
+            : [...opened(delta, wanted, queues), ...widened(delta, purpose, agreed), ...findings.map(asTold)],
       }
     },
     prove: (facts, queue) => {
@@ -91,18 +91,27 @@ const asTold = (finding: Finding): Finding =>
     ? finding
     : { ...finding, severity: 'warning' }
 
-const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
+const opened = (
+  { opens, gains }: AccessDelta,
+  { access }: Wanted,
+  queues: readonly QueueVerdict[],
+): Finding[] =>
   opens.map((queue) => {
     const strangers = gains.filter(
       ({ on, by, paths }) =>
         on === queue && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
     )
-    const who = strangers.map((gain) => gain.who)
-    const [path] = strangers.flatMap(({ paths }) => paths)
+    // Where nobody gains, what is there already is let go: what waits in a queue that was paused.
+    const waiters = (queues.find((one) => one.queue === queue)?.reachers ?? []).filter(
+      ({ allowed, shortest }) => !allowed && shortest.sureness === 'open' && waitsIn(shortest) !== undefined,
+    )
+    const who = (strangers.length > 0 ? strangers : waiters).map((one) => one.who)
+    const [path] =
+      strangers.length > 0 ? strangers.flatMap(({ paths }) => paths) : waiters.map(({ shortest }) => shortest)
     const at = access.allow.find(
       ({ on }) => on === queue || queue.startsWith(`queue:${on.slice('cluster:'.length)}/`),
     )?.at
-    const waiting = path === undefined ? undefined : path.hops.find((hop) => hop.path === 'R49')
+    const waiting = path && waitsIn(path)
     if (waiting !== undefined && path !== undefined) return backlog(queue, waiting.to, who, path, at)
     return {
       code: 'opens-queue',
@@ -117,6 +126,8 @@ const opened = ({ opens, gains }: AccessDelta, { access }: Wanted): Finding[] =>
       ...(path === undefined ? {} : { trail: path.hops }),
     }
   })
+
+const waitsIn = (path: Path) => path.hops.find((hop) => hop.path === 'R49')
 
 /** What waits runs as it was made: it is cancelled before it may come in, and not closed out afterwards. */
 const backlog = (

@@ -422,7 +422,7 @@ describe('contain', () => {
       findings: [],
     })
     expect(shown.split('\n')[0]).toBe(
-      `${queue}: Contained: its dispatch is paused. 1 job still runs on it. It is contained, not closed: whoever could reach it still can, once it is resumed.`,
+      `${queue}: Contained: its dispatch is paused. 1 job of its cluster is not finished. It is contained, not closed: whoever could reach it still can, once it is resumed.`,
     )
     expect(shown).toContain('job 7 of web-deploy')
   })
