@@ -6,7 +6,7 @@ const { edge, assumed } = edgesOf('R21', 'unblocking')
 
 /**
  * `allowed_teams` takes the place of the pipeline’s levels: a team that may only watch may unblock, and what it types
- * becomes meta-data. Over REST the caller names who unblocks, and whether that is checked instead of the caller is open
+ * becomes meta-data. Whether a team that does not even watch may, nobody says. Over REST the caller names who unblocks, and whether that is checked instead of the caller is open
  * (Q12): so whoever sees the step may be able to. Which team could not be read may be any.
  *
  * @source access model R21, §3.7
@@ -24,11 +24,17 @@ export const unblocking = defineRule({
       const pipeline = named.on
       for (const active of facts.on('active', pipeline)) {
         const draft = { to: can.code(pipeline), facts: [named, active], at: pipeline }
-        yield edge({
+        const says = `may unblock a step of it as ${named.of}, and fill in its fields`
+        if (named.sure) {
+          yield edge({ ...draft, from: [can.beIn(named.of), can.watch(pipeline)], says })
+          for (const shown of facts.from('shows-to-all', pipeline))
+            yield edge({ ...draft, from: can.beIn(named.of), says, facts: [named, active, shown] })
+        }
+        yield assumed({
           ...draft,
           from: named.sure ? can.beIn(named.of) : can.beMember(),
           says: named.sure
-            ? `may unblock a step of it as ${named.of}, and fill in its fields`
+            ? `may be able to unblock a step of it as ${named.of}, without seeing it`
             : 'may be in a team that unblocks a step of it',
         })
         yield assumed({
