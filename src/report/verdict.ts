@@ -87,7 +87,7 @@ const queuesSentence = (queues: readonly QueueVerdict[]): string => {
 export const containSentence = ({ did, verdict, stillRunning }: Contained): string => {
   const rest =
     stillRunning.length === 0
-      ? 'Its cluster has no job that is not finished.'
+      ? 'No job was running on it.'
       : `${counted(stillRunning.length, 'job')} of its cluster ${stillRunning.length === 1 ? 'is' : 'are'} not finished.`
   switch (did) {
     case 'paused':
