@@ -16,7 +16,12 @@ const scopesFor = (wanted: Wanted | undefined) => {
   const maintainers = [...(wanted?.covers ?? [])].some((cover) => cover.endsWith('/maintainers'))
   const privileged = (wanted?.access.allow.length ?? 0) > 0
   return {
-    toRead: [...toRead, ...(maintainers || privileged ? ['read_clusters'] : [])],
+    toRead: [
+      ...toRead,
+      ...(maintainers || privileged ? ['read_clusters'] : []),
+      // Without these the verdict says so, and is never better than assumed.
+      ...(privileged ? ['read_secrets_details', 'read_portals'] : []),
+    ],
     toApply: [...toApply, ...(maintainers ? ['write_clusters'] : [])],
   }
 }
