@@ -16,12 +16,7 @@ const scopesFor = (wanted: Wanted | undefined) => {
   const maintainers = [...(wanted?.covers ?? [])].some((cover) => cover.endsWith('/maintainers'))
   const privileged = (wanted?.access.allow.length ?? 0) > 0
   return {
-    toRead: [
-      ...toRead,
-      ...(maintainers || privileged ? ['read_clusters'] : []),
-      // Without these the verdict says so, and is never better than assumed.
-      ...(privileged ? ['read_secrets_details', 'read_portals'] : []),
-    ],
+    toRead: [...toRead, ...(maintainers || privileged ? ['read_clusters'] : [])],
     toApply: [...toApply, ...(maintainers ? ['write_clusters'] : [])],
   }
 }
