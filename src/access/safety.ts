@@ -31,17 +31,16 @@ export interface AtStake {
 /**
  * What is at stake while a plan is carried out. Halfway there can be any mixture of what is and what will be; in the
  * mixture of all of it together, whoever is not allowed and comes nowhere near a queue comes there in none.
+ *
+ * @param onTheWay  what some call gives, perhaps only for another to take it again
  */
 export const atStake = (
   before: Access,
   after: Access,
+  onTheWay: readonly Fact[],
   judging: { readonly before: Judging; readonly after: Judging },
 ): readonly AtStake[] => {
-  const known = new Set(before.facts.all.map(grantKey))
-  const mixed = accessOf([
-    ...before.facts.all,
-    ...after.facts.all.filter((fact) => !known.has(grantKey(fact))),
-  ])
+  const mixed = accessOf(uniqueByKey([...before.facts.all, ...after.facts.all, ...onTheWay]))
   const borders = bothBorders(judging.before.borders, judging.after.borders)
   const ground = groundOf(mixed, { ...judging.after, borders })
   const reachedBefore = peopleBy(before, { ...judging.before, borders })
@@ -90,6 +89,10 @@ const factsInReach = (graph: Graph, one: QueueReach): readonly Fact[] => {
 
 const keysIn = ({ facts }: Access, grants: ReadonlySet<string>): ReadonlySet<string> =>
   new Set(facts.all.map(grantKey).filter((key) => grants.has(key)))
+
+const uniqueByKey = (facts: readonly Fact[]): readonly Fact[] => [
+  ...new Map([...facts].reverse().map((fact) => [grantKey(fact), fact])).values(),
+]
 
 const bothBorders = (before: readonly Border[], after: readonly Border[]): readonly Border[] => [
   ...new Map([...before, ...after].map((border) => [border.queue, border])).values(),

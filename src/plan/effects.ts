@@ -1,5 +1,5 @@
 import type { Call } from '../model/call.js'
-import type { Grant } from '../model/grant.js'
+import type { Fact, Grant } from '../model/grant.js'
 import type { Difference } from './diff.js'
 import { grantsChanged, specsOf } from './facts.js'
 
@@ -32,6 +32,17 @@ export const effectsOf = ({ kind, change, calls, planned }: Difference): readonl
     return effect
   })
 }
+
+/** All that is given by some call, whether or not another call takes it again before the end. */
+export const givenOnTheWay = (differences: readonly Difference[]): readonly Fact[] =>
+  differences.flatMap((difference) =>
+    effectsOf(difference).flatMap(({ gives }) =>
+      gives.map((grant) => ({
+        ...grant,
+        at: { from: 'api', address: difference.address, field: grant.field, api: difference.kind.name },
+      })),
+    ),
+  )
 
 /**
  * What an object is like after a call: the fields that the call sets are as wanted, those that it only passes through

@@ -6,6 +6,7 @@ import type { AccessDelta, Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveDigest, wantedDigest } from './digest.js'
 import { diff } from './diff.js'
+import { givenOnTheWay } from './effects.js'
 import { factsAfter, liveFacts } from './facts.js'
 import { unplaced } from './finding.js'
 import { guards, type Consent } from './guards.js'
@@ -37,8 +38,12 @@ export interface Looked {
   readonly findings: readonly Finding[]
 }
 
-/** Looks at what an organization would be like after a plan, where something in it is privileged. */
-export type Look = (before: readonly Fact[], after: readonly Fact[]) => Looked
+/**
+ * Looks at what an organization would be like after a plan, where something in it is privileged.
+ *
+ * @param onTheWay  what is given by some call of it, perhaps only for another to take it again
+ */
+export type Look = (before: readonly Fact[], after: readonly Fact[], onTheWay: readonly Fact[]) => Looked
 
 /** Wanted − live = plan: a pure function of the files, of what is there, and of what a person consented to. */
 export const makePlan = (
@@ -52,6 +57,7 @@ export const makePlan = (
   const looked = look?.(
     liveFacts({ live: difference.live, organization: survey.organization }, wanted),
     factsAfter(difference.present, difference.differences, wanted, survey.organization),
+    givenOnTheWay(difference.differences),
   )
   const ordered = order(difference.differences, looked?.stakes)
   const { steps, barriers } = 'steps' in ordered ? ordered : { steps: [], barriers: [] }

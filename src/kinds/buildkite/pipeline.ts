@@ -80,13 +80,12 @@ const uploadSteps =
 
 const visibility = { private: 'PRIVATE', public: 'PUBLIC' } as const
 
-/** The fields of `pipelineUpdate`, beside its cluster. Left out, each stays as it is. */
+/** The fields of `pipelineUpdate` beside its cluster, but for the repository. Left out, each stays as it is. */
 const settings = (want: Partial<Pipeline>) => ({
   description: want.description,
   emoji: want.emoji,
   color: want.color,
   cluster: want.cluster == null ? want.cluster : idOf(clusterAddress(want.cluster)),
-  repository: want.repository === undefined ? undefined : { url: want.repository },
   steps: want.steps === undefined ? undefined : { yaml: want.steps },
   pipelineTemplateId:
     want.pipeline_template == null
@@ -114,7 +113,8 @@ const unfinishedTag = 'bridle-unfinished'
 const isUnfinished = (spec: Pipeline) => spec.tags?.includes(unfinishedTag) === true
 
 /**
- * What REST alone can write, and the name: Buildkite makes a new slug from every name that it is sent, unless the slug
+ * What REST alone can write, with the repository (another Git host begins with switches of its own, so they are said in
+ * the same breath) and the name: Buildkite makes a new slug from every name that it is sent, unless the slug
  * comes with it in the same breath, which only REST can say. A name and its slug are never two calls, because whoever
  * stopped between them would find the pipeline under another slug the next time.
  *
@@ -124,10 +124,12 @@ const patch = (
   slug: string,
   want: Partial<Pipeline>,
   {
+    repository,
     renamed = false,
     finishing = false,
     ...order
   }: {
+    readonly repository?: string | undefined
     readonly renamed?: boolean
     readonly finishing?: boolean
     readonly sets: readonly string[]
@@ -137,6 +139,7 @@ const patch = (
   const body: Record<string, CallValue> = {
     ...(want.name !== undefined && { name: want.name }),
     ...((renamed || want.name !== undefined) && { slug }),
+    ...(repository !== undefined && { repository }),
     ...(want.provider_settings && { provider_settings: { ...want.provider_settings } }),
     ...(finishing && { tags: want.tags ?? [] }),
   }
@@ -411,6 +414,7 @@ export const pipeline = defineKind<Pipeline, Written>({
         'slug',
         'name',
         'cluster',
+        'repository',
         'provider_settings',
         'archived',
         'allow_rebuilds',
@@ -420,12 +424,12 @@ export const pipeline = defineKind<Pipeline, Written>({
       const rewritten = { ...others, ...(said.length > 0 && !isMoved && { allowRebuilds }) }
       const changes: Call[] = [
         ...update(rewritten, own),
-        // Another Git host begins with its own switches, so they are said after the repository; else in any order.
         ...patch(slug, keptClosed(want, spec), {
+          repository: want.repository,
           renamed: slug !== spec.slug,
           finishing,
-          sets: ['slug', 'name', 'provider_settings', ...(finishing ? ['tags'] : [])],
-          free: want.repository === undefined,
+          sets: ['slug', 'name', 'repository', 'provider_settings', ...(finishing ? ['tags'] : [])],
+          free: true,
         }),
         // A move is a call of its own: what it lets in can be closed before it, what it shuts out opened after it.
         ...(isMoved ? update({ clusterId: cluster }, ['cluster']) : []),
