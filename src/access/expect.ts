@@ -30,18 +30,22 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected =>
   const { who, can: wanted, verb, on, at } = expect
   const said = { who, can: wanted, verb, on, at }
   const ends = endsOf(verb, on)
-  const somebody = wanted ? [hypothetical(who)] : [...knownOf(who, membersOf), hypothetical(who)]
-  for (const one of somebody) {
-    const path = pathTo(ground, one, ends, wanted ? isSure(ground) : isNotSettled(ground, on))
-    if (wanted)
-      return {
-        ...said,
-        holds: path !== undefined,
-        why: path === undefined ? `nothing declared lets ${one.name}` : `${one.name} ${lastOf(path)}`,
-        ...(path === undefined ? {} : { path }),
-      }
-    if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
+  if (wanted) {
+    const one = hypothetical(who)
+    const path = pathTo(ground, one, ends, isSure(ground))
+    return {
+      ...said,
+      holds: path !== undefined,
+      why: path === undefined ? `nothing declared lets ${one.name}` : `${one.name} ${lastOf(path)}`,
+      ...(path === undefined ? {} : { path }),
+    }
   }
+  // A path that is open tells more than one that something assumed would have to go wrong for.
+  for (const most of ['open', 'assumed'] as const)
+    for (const one of [...knownOf(who, membersOf), hypothetical(who)]) {
+      const path = pathTo(ground, one, ends, isNotSettled(ground, on, most))
+      if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
+    }
   return { ...said, holds: true, why: 'there is no path' }
 }
 
@@ -88,17 +92,18 @@ const isSure =
   (n) =>
     access.graph.edges[n]?.assumes === undefined ? rankOf('open') : never
 
-/** What is assumed and not accepted counts against a `cannot`. */
-const isNotSettled = (ground: Ground, on: Address): Counting => {
+/** What is open counts against a `cannot`, and what is assumed and not accepted. */
+const isNotSettled = (ground: Ground, on: Address, most: 'open' | 'assumed'): Counting => {
   const { access, settled, borders } = ground
   const border = borders.find(({ queue }) => queue === on)
   if (border !== undefined) {
     const { ranks } = ground.seenFrom(border)
-    return (n) => ((ranks[n] ?? never) <= rankOf('assumed') ? rankOf('open') : never)
+    return (n) => ((ranks[n] ?? never) <= rankOf(most) ? rankOf('open') : never)
   }
   return (n) => {
     const assumes = access.graph.edges[n]?.assumes
-    return assumes === undefined || settled.by(assumes) === undefined ? rankOf('open') : never
+    if (assumes === undefined) return rankOf('open')
+    return most === 'assumed' && settled.by(assumes) === undefined ? rankOf('open') : never
   }
 }
 
