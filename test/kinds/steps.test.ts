@@ -66,7 +66,11 @@ test.each<[string, string | undefined, Partial<ReturnType<typeof tellOf>>]>([
     'steps: [{ block: go, allowed_teams: release, fields: [{ text: why, key: why }] }, { input: x, allowed_teams: [ops, web], fields: [{ select: y }] }]',
     { unblockers: ['ops', 'release', 'web'] },
   ],
-  ['without fields it only lets the rest go on', 'steps: [{ block: go, allowed_teams: release }]', {}],
+  [
+    'without fields it still starts what comes after it',
+    'steps: [{ block: go, allowed_teams: release }]',
+    { unblockers: ['release'] },
+  ],
   ['no YAML', 'steps: [{ plugins: [', { movable: undefined, unblockers: undefined }],
   ['no steps', '"plugins image"', { movable: undefined, unblockers: undefined }],
   ['a key twice', 'steps: [{ image: a, image: "b" }]', { movable: ['image b'] }],

@@ -8,7 +8,7 @@ export interface StepsTell {
   readonly inputs: readonly string[]
   /** Code of others by a reference that can move: `plugin docker#v5.0.0`, `image node:22`. */
   readonly movable: readonly string[] | undefined
-  /** Teams, by slug or id, that a block or input step with fields lets through. */
+  /** Teams, by slug or id, that a block or input step lets through: they start what comes after it. */
   readonly unblockers: readonly string[] | undefined
 }
 
@@ -114,8 +114,7 @@ const movesAsPlugin = (plugin: string) => !/^(?:\.|\/|file:)/.test(plugin) && !/
 const unblockersIn = (steps: unknown): string[] => {
   const found = new Set<string>()
   for (const { map } of mapsIn(steps)) {
-    const { allowed_teams: teams, fields } = map
-    if (!Array.isArray(fields) || fields.length === 0) continue
+    const { allowed_teams: teams } = map
     for (const team of Array.isArray(teams) ? (teams as unknown[]) : [teams])
       if (typeof team === 'string') found.add(team)
   }
