@@ -36,8 +36,12 @@ const id = (type: string, uuid: string | undefined) => idOf(type, uuid ?? '')
 const rowIn = <Name extends TableName>(state: State, table: Name, uuid: string | undefined) =>
   get(tableIn(state, table), uuid) as RowOf<Name> | undefined
 
-/** What an attacker would have run, and from where. */
-const STEPS = 'steps: [{ command: "code" }]'
+/** What an attacker would have run, on every queue that there is, and from where. */
+const stepsIn = ({ tables: { queues } }: State): string => {
+  const keys = [...new Set(all(queues).map(({ key }) => key))]
+  const steps = [{ command: 'code' }, ...keys.map((queue) => ({ command: 'code', agents: { queue } }))]
+  return JSON.stringify({ steps })
+}
 const REPOSITORY = 'https://git.example/elsewhere/code.git'
 const ENV = ['CODE=1']
 const FRESH = 'fresh'
@@ -102,11 +106,11 @@ const settings = (given: Input): Call =>
   }))
 
 const creating = (takes: Takes, fields: (chosen: Chosen) => Input): Call =>
-  call('pipelineCreate', { organization: 'organizations', ...takes }, (chosen) => ({
+  call('pipelineCreate', { organization: 'organizations', ...takes }, (chosen, state) => ({
     organizationId: id('Organization', chosen['organization']),
     name: FRESH,
     repository: { url: REPOSITORY },
-    steps: { yaml: STEPS },
+    steps: { yaml: stepsIn(state) },
     ...fields(chosen),
   }))
 
@@ -118,7 +122,7 @@ const pipelines: readonly Call[] = [
     clusterId: id('Cluster', cluster),
     teams: [{ id: id('Team', team) }],
   })),
-  update({}, () => ({ steps: { yaml: STEPS } })),
+  update({}, (_, state) => ({ steps: { yaml: stepsIn(state) } })),
   update({}, () => ({ repository: { url: REPOSITORY } })),
   update({}, () => ({ cloneMirrorUrl: REPOSITORY })),
   update({}, () => ({ branchConfiguration: '*' })),
@@ -129,7 +133,7 @@ const pipelines: readonly Call[] = [
   update({ template: 'templates' }, ({ template }) => ({
     pipelineTemplateId: id('PipelineTemplate', template),
   })),
-  update({}, () => ({ pipelineTemplateId: null, steps: { yaml: STEPS } })),
+  update({}, (_, state) => ({ pipelineTemplateId: null, steps: { yaml: stepsIn(state) } })),
   settings({ trigger_mode: 'code', filter_enabled: false, build_branches: true, build_tags: true }),
   settings({
     build_pull_requests: true,
@@ -309,7 +313,7 @@ const organizationWide: readonly Call[] = [
   call('pipelineTemplateUpdate', { template: 'templates' }, ({ template }, state) => ({
     organizationId: id('Organization', rowIn(state, 'templates', template)?.organization),
     id: id('PipelineTemplate', template),
-    configuration: STEPS,
+    configuration: stepsIn(state),
     available: true,
   })),
   call('organizationMemberUpdate', { member: 'members' }, ({ member }) => ({
