@@ -5,7 +5,7 @@ import { fileFlags } from '../../src/cli/flags.js'
 export default class SandboxEdit extends BridleCommand {
   static override summary = 'Changes a sandbox by hand, as somebody at Buildkite’s own pages would.'
   static override description =
-    'For seeing drift. Without words it lists what can be said. The rules are those that hold for an administrator.'
+    'For seeing drift. Without words it lists what can be said. The rules are those that hold for an administrator, or for whom the words name: `as ada@acme.test start pipeline:web`.'
   static override usage = 'sandbox edit WORDS… [--state FILE] [-f FILE]'
   static override examples = [
     {

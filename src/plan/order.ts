@@ -1,4 +1,4 @@
-import type { Address } from '../model/address.js'
+import { keyIn, type Address } from '../model/address.js'
 import type { Call, CallValue, Gate } from '../model/call.js'
 import type { Barrier, Step } from '../model/plan.js'
 import { isRef } from '../model/ref.js'
@@ -203,10 +203,9 @@ const stepOf = (
   ...(isWatched && gives.length > 0 && { gives }),
 })
 
-/** `PipelineUpdate pipeline:web`, `PATCH pipelines/web`: what a log would say. */
-const titleOf = ({ address }: Difference, call: Call): string =>
-  call.via === 'graphql'
-    ? `${call.operation} ${address}`
-    : `${call.method} ${call.path.map((part) => (isRef(part) ? keyOfRef(part.$ref) : part)).join('/')}`
-
-const keyOfRef = (address: Address) => address.slice(address.indexOf(':') + 1)
+/** `PipelineUpdate pipeline:web`, `PATCH pipelines/web`, `POST pipelines pipeline:web`: what a log would say. */
+const titleOf = ({ address }: Difference, call: Call): string => {
+  if (call.via === 'graphql') return `${call.operation} ${address}`
+  const path = call.path.map((part) => (isRef(part) ? keyIn(part.$ref) : part)).join('/')
+  return `${call.method} ${path}${call.method === 'POST' ? ` ${address}` : ''}`
+}
