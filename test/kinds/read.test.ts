@@ -53,6 +53,25 @@ test('agent tokens of every cluster, never their values', async () => {
   expect(JSON.stringify(found)).not.toMatch(/bkct_/)
 })
 
+test('agent tokens of one description are told apart', async () => {
+  const buildkite = world(...clusters)
+  for (const allowedIpAddresses of ['10.20.0.0/16', '0.0.0.0/0'])
+    await mutate(
+      buildkite,
+      'clusterAgentTokenCreate',
+      {
+        organizationId: id(buildkite, 'organizations', 'acme'),
+        clusterId: id(buildkite, 'clusters', 'production'),
+        description: 'deploy',
+        allowedIpAddresses,
+      },
+      'tokenValue',
+    )
+  const found = await read(buildkite, 'agent-token')
+  expect(Object.keys(found)).toEqual(expect.arrayContaining(['production/deploy', 'production/deploy/2']))
+  expect(found['production/deploy/2']).toMatchObject({ description: 'deploy', nth: 2 })
+})
+
 describe('agents', () => {
   const connected = [
     ...clusters,

@@ -4,12 +4,15 @@ import { switched } from '../../model/grant.js'
 import type { Thing } from '../kind.js'
 import { whole } from '../whole.js'
 import { clusterAddress } from './cluster.js'
+import { numbered } from './nth.js'
 
 /** What connects agents to a cluster. Its value is said once, to whoever makes it, and never to bridle. */
 export interface AgentToken {
   readonly cluster: string
   /** Undefined where the cluster's tokens are out of sight. */
   readonly description: string | undefined
+  /** Where a cluster has several of one description, which one: the second is 2. */
+  readonly nth?: number | undefined
   /** Networks that it is good from; none is anywhere. */
   readonly allowed_ip_addresses: readonly string[]
   /** As Buildkite writes times; null is never. */
@@ -36,18 +39,17 @@ export const agentToken: Thing<AgentToken> = {
         continue
       }
       const about = { call: 'AgentTokens', what: `agent tokens of cluster "${name}"` }
-      for (const { id, uuid, description, allowedIpAddresses, expiresAt } of whole(
-        agentTokens,
-        most,
-        about,
-      )) {
+      const rows = [...whole(agentTokens, most, about)]
+      const called = ({ description }: (typeof rows)[number]) => nameOf({ description: description ?? '' })
+      for (const { row, nth } of numbered(rows, called)) {
         const spec: AgentToken = {
           cluster: name,
-          description: description ?? '',
-          allowed_ip_addresses: networksIn(allowedIpAddresses),
-          expires_at: expiresAt,
+          description: row.description ?? '',
+          ...(nth === undefined ? {} : { nth }),
+          allowed_ip_addresses: networksIn(row.allowedIpAddresses),
+          expires_at: row.expiresAt,
         }
-        yield { key: keyOf(name, nameOf(spec)), id, uuid, spec }
+        yield { key: keyOf(...namesOf(spec)), id: row.id, uuid: row.uuid, spec }
       }
     }
   },
@@ -55,7 +57,7 @@ export const agentToken: Thing<AgentToken> = {
     ...switched(
       token.description === undefined ? undefined : true,
       'registers-agents',
-      addressOf('token', token.cluster, nameOf(token)),
+      addressOf('token', ...namesOf(token)),
       clusterAddress(token.cluster),
       'allowed_ip_addresses',
       token.description === undefined ? 'what could not be read' : usable(token),
@@ -64,8 +66,14 @@ export const agentToken: Thing<AgentToken> = {
 }
 
 /** What people call it: not every token has a description. */
-const nameOf = ({ description }: AgentToken) =>
+const nameOf = ({ description }: Pick<AgentToken, 'description'>) =>
   description === undefined ? 'unknown' : description === '' ? 'without a description' : description
+
+const namesOf = (token: AgentToken) => [
+  token.cluster,
+  nameOf(token),
+  ...(token.nth === undefined ? [] : [String(token.nth)]),
+]
 
 /** No restriction is written in three ways. @source API reference §4.4 */
 const networksIn = (addresses: string | null): readonly string[] => {

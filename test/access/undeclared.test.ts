@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { undeclaredIn } from '../../src/access/undeclared.js'
+import { addressOf } from '../../src/model/address.js'
+import { nothingDeclared, type DeclaredAccess } from '../../src/model/declared-access.js'
+import { factsIn } from '../rules/facts.js'
+
+const at = { file: 'bridle.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 } as never
+const cluster = addressOf('cluster', 'production')
+
+const declared = (...descriptions: readonly string[]): DeclaredAccess => ({
+  ...nothingDeclared,
+  allow: [{ on: cluster, who: [], at }] as never,
+  tokens: descriptions.map((description) => ({ cluster, description, ends: true, at })),
+})
+
+const found = (access: DeclaredAccess, ...tokens: readonly string[]) =>
+  undeclaredIn(
+    factsIn(tokens.map((token) => `registers-agents ${token} cluster:production "from anywhere, for ever"`)),
+    access,
+    () => true,
+  ).map(({ what }) => what)
+
+test('a token that is declared is none of ours to tell', () => {
+  expect(found(declared('deploy'), 'token:production/deploy')).toEqual([])
+})
+
+test('another token of the same description is not declared', () => {
+  expect(found(declared('deploy'), 'token:production/deploy', 'token:production/deploy/2')).toEqual([
+    'token:production/deploy/2: an agent token that no file declares, in cluster:production',
+  ])
+})
+
+test('one whose description only ends like a declared one is not declared', () => {
+  expect(found(declared('2'), 'token:production/deploy/2')).toHaveLength(1)
+})
+
+test.each(['ci/deploy', '100%'])('a declared description may be %s', (description) => {
+  expect(found(declared(description), addressOf('token', 'production', description))).toEqual([])
+})
