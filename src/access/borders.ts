@@ -11,10 +11,10 @@ export interface Border {
   /** People, and why each: a team of theirs, `user`, or `trust`. */
   readonly allowed: ReadonlyMap<Node, string>
   readonly at: Span
-  /** True where the queue allows fewer than its cluster: a promise that only the hook can hold. */
+  /** True for the border within another: that a hook on the agents keeps away those whom only the cluster allows. */
   readonly narrowed: boolean
-  /** Who may get code onto the cluster's other queues. */
-  readonly allowedInCluster: ReadonlyMap<Node, string>
+  /** The border that the queue draws within its cluster's: judged beside it, and never instead of it. */
+  readonly narrower?: Border
 }
 
 /** The declared members of a team. */
@@ -54,14 +54,17 @@ export const bordersOf = (
       ])
       return [...queues].sort().map((queue): Border => {
         const own = byQueue.get(queue)
-        return {
+        const border: Border = {
           queue,
           cluster: cluster.on,
-          allowedInCluster,
-          allowed: own === undefined ? allowedInCluster : people(own),
-          narrowed: own !== undefined,
+          allowed: allowedInCluster,
+          narrowed: false,
           at: (own ?? cluster).at,
         }
+        if (own?.heldBy === undefined) return border
+        const allowed = people(own)
+        const isNarrower = [...allowedInCluster.keys()].some((who) => !allowed.has(who))
+        return isNarrower ? { ...border, narrower: { ...border, allowed, narrowed: true } } : border
       })
     })
 }

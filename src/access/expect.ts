@@ -40,14 +40,24 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected =>
       ...(path === undefined ? {} : { path }),
     }
   }
+  if (!isKnown(ground, on))
+    return { ...said, holds: false, why: `${on} is not in what was read, so nothing can be said of it` }
   // A path that is open tells more than one that something assumed would have to go wrong for.
   for (const most of ['open', 'assumed'] as const)
     for (const one of [...knownOf(who, membersOf), hypothetical(who)]) {
-      const path = pathTo(ground, one, ends, isNotSettled(ground, on, most))
+      const path = pathTo(ground, one, ends, isNotSettled(ground, one, on, most))
       if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
     }
   return { ...said, holds: true, why: 'there is no path' }
 }
+
+/** Whether something was read at all: about what was not, the answer would be that nobody reaches it. */
+const isKnown = ({ access: { facts } }: Ground, on: Address): boolean =>
+  on.startsWith('queue:')
+    ? facts.on('has-queue', on).length > 0
+    : !on.startsWith('pipeline:') ||
+      facts.from('active', on).length > 0 ||
+      facts.from('archived', on).length > 0
 
 const lastOf = ({ hops, sureness }: Path): string =>
   `${hops.at(-1)?.says ?? 'does'}${sureness === 'assumed' ? ', for all that anybody can read' : ''}`
@@ -93,9 +103,17 @@ const isSure =
     access.graph.edges[n]?.assumes === undefined ? rankOf('open') : never
 
 /** What is open counts against a `cannot`, and what is assumed and not accepted. */
-const isNotSettled = (ground: Ground, on: Address, most: 'open' | 'assumed'): Counting => {
+const isNotSettled = (
+  ground: Ground,
+  { starts }: Somebody,
+  on: Address,
+  most: 'open' | 'assumed',
+): Counting => {
   const { access, settled, borders } = ground
-  const border = borders.find(({ queue }) => queue === on)
+  const own = borders.find(({ queue }) => queue === on)
+  // Whom the cluster allows, the hook may keep from a queue; nobody else meets the hook first.
+  const isInside = own !== undefined && starts.every((start) => own.allowed.has(start))
+  const border = isInside ? (own.narrower ?? own) : own
   if (border !== undefined) {
     const { ranks } = ground.seenFrom(border)
     return (n) => ((ranks[n] ?? never) <= rankOf(most) ? rankOf('open') : never)

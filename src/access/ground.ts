@@ -46,6 +46,10 @@ export interface Seen {
   readonly assumptionOf: (edge: number) => Assumption | undefined
 }
 
+/** Borders, each followed by the one that its queue draws within it. */
+export const withNarrower = (borders: readonly Border[]): readonly Border[] =>
+  borders.flatMap((border) => (border.narrower === undefined ? [border] : [border, border.narrower]))
+
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
 export const groundOf = (access: Access, judging: Judging): Ground => {
   const { graph, facts } = access
@@ -54,7 +58,9 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   const ends = judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? [])
   const slice = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
   const narrowed = new Map(
-    judging.borders.flatMap((border) => (border.narrowed ? [[can.run(border.queue), border] as const] : [])),
+    withNarrower(judging.borders).flatMap((border) =>
+      border.narrowed ? [[can.run(border.queue), border] as const] : [],
+    ),
   )
   const raised = raisedBy(assumptionsOf(access, slice.edges, narrowed))
   const settled = settle(raised, judging.accepts, facts, judging.today)

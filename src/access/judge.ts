@@ -1,6 +1,13 @@
 import type { Address } from '../model/address.js'
 import { accessCodes } from '../model/access-codes.js'
-import type { Assumed, Assumption, PathVerdict, QueueVerdict, Reacher } from '../model/verdict.js'
+import {
+  verdicts,
+  type Assumed,
+  type Assumption,
+  type PathVerdict,
+  type QueueVerdict,
+  type Reacher,
+} from '../model/verdict.js'
 import { byAssumption, digestOf, type Settled } from './accept.js'
 import type { Access } from './access.js'
 import { bitsOf, type Bits } from './bits.js'
@@ -8,7 +15,7 @@ import type { Border } from './borders.js'
 import { pathVerdicts, type Told } from './by-path.js'
 import { comingTo, pathsTo, type Coming } from './coming.js'
 import type { Graph } from './graph.js'
-import { groundOf, type Ground, type Judging, type Seen } from './ground.js'
+import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
 import { can } from './node.js'
 import { reach, type Reach } from './reach.js'
 import { never, rankOf, surenesses } from './sureness.js'
@@ -63,14 +70,38 @@ export const judge = (access: Access, judging: Judging): Judgement => {
     return known
   }
   const tell = telling(ground)
-  const queues = reachesOf(ground, judging.borders).map((one) => {
+  const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
     const { border, end, seen } = one
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
     return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly: opened(seen) }, tell))
   })
+  const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
   return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }
 }
+
+/** Two verdicts on one queue as one: of a cluster's border, and of the one that the queue draws within it. */
+const worse = (a: QueueVerdict, b: QueueVerdict): QueueVerdict => {
+  const known = new Set(a.reachers.map(({ who }) => who))
+  const rank = (one: QueueVerdict) => verdicts.indexOf(one.verdict)
+  return {
+    ...(rank(b) > rank(a) ? b : a),
+    allowed: b.allowed,
+    accepted: Math.max(a.accepted, b.accepted),
+    paths: a.paths.map((path, i) => worsePath(path, b.paths[i] ?? path)),
+    reachers: [...a.reachers, ...b.reachers.filter(({ who }) => !known.has(who))],
+  }
+}
+
+const worsePath = (a: PathVerdict, b: PathVerdict): PathVerdict => ({
+  ...(verdicts.indexOf(b.verdict) > verdicts.indexOf(a.verdict) ? b : a),
+  assumptions: [
+    ...a.assumptions,
+    ...b.assumptions.filter(
+      ({ finding, at }) => !a.assumptions.some((one) => one.finding === finding && one.at === at),
+    ),
+  ],
+})
 
 /** An assumption as the same object for every queue that rests on it: there may be thousands of each. */
 const telling = ({ settled }: Ground): ((assumption: Assumption) => Told) => {

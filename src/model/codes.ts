@@ -376,6 +376,11 @@ export const codes = {
     'An acceptance says that somebody has looked. Nobody has looked at what is there now.',
     'Run `bridle access check`, look at what it names, and write the new digest that `--suggest` prints.',
   ),
+  'accept-without-facts': page(
+    'Something is accepted without the digest of the facts that it was accepted for.',
+    'Any change of the facts is covered, too: what comes to rest on it later is settled before anybody has looked.',
+    'Write the `facts` that the finding names. When the facts change, the acceptance is void until somebody looks again.',
+  ),
   'accept-unused': page(
     'Something is accepted that nothing assumes.',
     'It would settle, unseen, whatever comes to match it later.',
@@ -416,6 +421,11 @@ export const codes = {
     'What is not declared still reaches. Nobody has reviewed it.',
     'Declare it, or have it removed. `bridle explain` of the path that it opens says more.',
   ),
+  'privileged-not-there': page(
+    'Something is declared as privileged, and is not there: renamed, deleted, or not made yet.',
+    'What stands under another name has no promise and no verdict. Nobody would be told who reaches it.',
+    'Look what became of it. If it was renamed, write the new name with `was: old-name`, or have it named back; if it is new, apply.',
+  ),
   'identity-changed': page(
     'Something privileged has another identity than the one that bridle recorded under its name.',
     'A name that is deleted and made again keeps what policies and people promise to the name.',
@@ -430,6 +440,11 @@ export const codes = {
     'Jobs that somebody who is not allowed has influenced are waiting where they would get onto a privileged queue.',
     'They run as soon as they can, with what was decided when they were made.',
     'Cancel them; the finding names them. Then run again.',
+  ),
+  'snapshot-too-narrow': page(
+    'A snapshot was taken with files by which less was privileged than by those of today.',
+    'Clusters with `allow` are read closely: their schedules, builds, secrets, agents and maintainers. Of the others none of that was read, and a verdict without it is better than the truth.',
+    'Take it again with these files: `bridle access snapshot --out FILE`.',
   ),
   'not-a-snapshot': page(
     'The file is not a snapshot that this bridle can read.',
@@ -467,7 +482,9 @@ export type Code = keyof typeof codes
 const told: readonly string[] = [
   ...Object.keys(accessCodes),
   'undeclared-in-privileged',
+  'privileged-not-there',
   'accept-void',
+  'accept-without-facts',
   'accept-unused',
   'accept-expired',
   'expectation-failed',

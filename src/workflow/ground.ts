@@ -1,5 +1,5 @@
 import { accessOf, type Access } from '../access/access.js'
-import { bordersOf, type Border, type MembersOf } from '../access/borders.js'
+import { bordersOf, clusterOf, type Border, type MembersOf } from '../access/borders.js'
 import type { Judging } from '../access/ground.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import type { Address } from '../model/address.js'
@@ -68,6 +68,7 @@ export const grounds = async (
   return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted) }, options.now, [
     ...findings,
     ...changed,
+    ...(found.identities === undefined ? [] : notThere(wanted, found.identities)),
   ])
 }
 
@@ -203,6 +204,28 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
   if (!('facts' in reading)) return reading
   const { survey, facts, read, conversation } = reading
   return { facts, conversation, identities: identitiesIn(survey), basis: { on: 'organization', read } }
+}
+
+/** Privileged clusters and queues that nothing has the name of: what they were may stand under another name, unwatched. */
+export const notThere = (
+  { wants, access }: Wanted,
+  identities: ReadonlyMap<Address, Identity>,
+): readonly Finding[] => {
+  const clusters = access.allow.filter(({ on }) => on.startsWith('cluster:'))
+  const queues = wants.filter(
+    ({ kind, address }) => kind === 'queue' && clusters.some(({ on }) => on === clusterOf(address)),
+  )
+  const declared = [...clusters, ...queues.map(({ address: on, at }) => ({ on, at }))]
+  return declared
+    .filter(({ on }) => !identities.has(on))
+    .map(({ on, at }) => ({
+      code: 'privileged-not-there',
+      severity: 'error',
+      what: `${on} is declared as privileged, and is not there`,
+      where: [at],
+      why: 'renamed, it stands under another name without a promise and without a verdict; nobody is told who reaches it',
+      fix: 'look what became of it: write its new name with `was:`, have it named back, or apply if it was not made yet',
+    }))
 }
 
 /** What has each name that could be privileged, and who made it where that is told. */

@@ -6,7 +6,7 @@ import { unplaced } from '../plan/finding.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
-import { identitiesIn } from './ground.js'
+import { identitiesIn, notThere } from './ground.js'
 import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Lock } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
@@ -76,7 +76,11 @@ export const begin = async <Conversation extends Asking>(
     ...talked,
     ...(lock && { lock }),
     ...(looked && { looking: looked }),
-    findings: [...findings, ...talked.derived.findings],
+    findings: [
+      ...findings,
+      ...(purpose === 'drift' && read !== undefined ? notThere(wanted, identitiesIn(read.survey)) : []),
+      ...talked.derived.findings,
+    ],
   }
 }
 

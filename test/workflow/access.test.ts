@@ -386,3 +386,43 @@ describe('how somebody else gets in by hand, and what drift calls it', () => {
     expect(found?.what).toContain('can run code on queue:production/deploy')
   })
 })
+
+describe('what is not there any more', () => {
+  test('a privileged cluster that was renamed has no verdict, and that is a finding', async () => {
+    const renamed = byHand(await applied(), 'rename', 'cluster:production', 'prod2')
+    const expecting = {
+      ...declaration,
+      expect: [{ who: 'team:web', cannot: 'run', on: 'queue:production/deploy' }],
+    }
+    const judged = await renamed.check(expecting)
+    expect(codes(judged)).toContain('privileged-not-there')
+    expect(judged.expected).toMatchObject([{ holds: false }])
+    expect(codes(await renamed.drift(declaration))).toContain('privileged-not-there')
+  })
+})
+
+describe('a queue that narrows its cluster', () => {
+  const narrowing = (allow: object) =>
+    with_(({ clusters, teams }) => {
+      set(clusters.production, 'allow', { teams: ['release', 'web'] })
+      set(clusters.production.queues.deploy, 'allow', allow)
+      set(clusters.production.queues.deploy, 'held_by', 'hook')
+      set(teams, 'ops', { members: { 'bob@acme.test': 'member' } })
+    })
+
+  test('is still open to whom its cluster does not allow', async () => {
+    const files = narrowing({ teams: ['release'] })
+    set(files.pipelines.deploy.teams, 'ops', 'build_and_read')
+    const [judged] = (await fresh().check(files, { basis: 'files' })).queues
+    expect(judged?.verdict).toBe('open')
+  })
+
+  test('is never better than assumed for whom only its cluster allows', async () => {
+    const files = narrowing({ teams: ['release'] })
+    set(files.pipelines.deploy.teams, 'web', 'build_and_read')
+    const { queues, assumed } = await fresh().check(files, { basis: 'files' })
+    expect(queues[0]?.verdict).toBe('assumed')
+    expect(queues[0]?.reachers.map(({ who }) => who)).toContain('user:ada@acme.test')
+    expect(assumed.map(({ finding }) => finding)).toContain('any-queue')
+  })
+})
