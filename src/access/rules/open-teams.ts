@@ -7,7 +7,7 @@ import { defineRule } from '../rule.js'
 const { edge } = edgesOf('R22', 'open-teams')
 
 /**
- * Without teams every member may do everything. With them, whoever joins is in every default team at once.
+ * Without teams every member may do everything. With them, whoever joins is in every default team at once, whoever takes up an invitation too.
  *
  * @source access model R22, §1.2, §1.8
  */
@@ -20,22 +20,31 @@ export const openTeams = defineRule({
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
-    for (const fact of facts.of('in-team').filter(isAboutNewcomers))
-      yield edge({
-        from: newcomer,
-        to: can.beIn(fact.on),
-        says: `joins, and is in ${fact.on} from then on`,
-        facts: [fact],
-        at: fact.on,
-      })
-    for (const fact of facts.of('maintains-team').filter(isAboutNewcomers))
-      yield edge({
-        from: newcomer,
-        to: can.maintainTeam(fact.on),
-        says: `joins, and maintains ${fact.on} from then on`,
-        facts: [fact],
-        at: fact.on,
-      })
+    const joiners = [
+      { who: newcomer, grounds: [] },
+      ...facts
+        .of('belongs')
+        .filter(({ of }) => of.startsWith('invitee:'))
+        .map((fact) => ({ who: fact.of, grounds: [fact] })),
+    ]
+    for (const { who, grounds } of joiners) {
+      for (const fact of facts.of('in-team').filter(isAboutNewcomers))
+        yield edge({
+          from: who,
+          to: can.beIn(fact.on),
+          says: `joins, and is in ${fact.on} from then on`,
+          facts: [...grounds, fact],
+          at: fact.on,
+        })
+      for (const fact of facts.of('maintains-team').filter(isAboutNewcomers))
+        yield edge({
+          from: who,
+          to: can.maintainTeam(fact.on),
+          says: `joins, and maintains ${fact.on} from then on`,
+          facts: [...grounds, fact],
+          at: fact.on,
+        })
+    }
     for (const off of facts.of('teams-off')) {
       const draft = { from: can.beMember(), facts: [off], at: 'organization:' } as const
       yield edge({ ...draft, from: newcomer, to: can.beMember(), says: 'joins the organization' })
