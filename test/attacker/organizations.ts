@@ -40,7 +40,7 @@ const role: fc.Arbitrary<Role> = mostly<Role>('member', 7, 'maintainer')
 const some = <T>(keys: readonly string[], oneIn: number, value: fc.Arbitrary<T>) =>
   fc
     .tuple(...keys.map((key) => fc.tuple(seldom(oneIn), value).map(([is, it]) => (is ? [[key, it]] : []))))
-    .map((pairs): Record<string, T> => Object.fromEntries(pairs.flat() as [string, T][]))
+    .map((pairs): Record<string, T> => Object.fromEntries(pairs.flatMap((pair) => pair)))
 
 const few = (keys: readonly string[], oneIn: number) =>
   some(keys, oneIn, fc.constant(true)).map((chosen) => Object.keys(chosen))
@@ -66,8 +66,8 @@ const cluster = (privileged: boolean, world: Drawn): fc.Arbitrary<Cluster> =>
         }),
       }),
       maintainers: fc.record({
-        users: few(world.people, privileged ? 10 : 6),
-        teams: few(world.teams, privileged ? 14 : 10),
+        users: few(world.people, privileged ? 8 : 6),
+        teams: few(world.teams, privileged ? 12 : 10),
       }),
       queues: fc
         .tuple(...keys.map((key) => seldom(6).map((hosted) => [key, { hosted }] as const)))
@@ -82,7 +82,7 @@ const cluster = (privileged: boolean, world: Drawn): fc.Arbitrary<Cluster> =>
         { holds: 'nothing', policy: 'none' },
       ),
     }),
-  ) as fc.Arbitrary<Cluster>
+  )
 
 const events = [
   'build_tags',
@@ -112,6 +112,7 @@ const steps = mostly<Pipeline['steps']>(
   'repository',
   'repository',
   'block',
+  'gate',
   'artifact',
   'cache',
   'meta-data',
@@ -121,8 +122,12 @@ const steps = mostly<Pipeline['steps']>(
 
 const pipeline = (slug: string, world: Drawn): fc.Arbitrary<Pipeline> =>
   fc
-    .constantFrom(...world.clusters, ...(slug === 'deploy' ? ['production', 'production'] : []), null)
-    .chain((where) => {
+    .tuple(
+      seldom(10),
+      fc.constantFrom(...world.clusters, ...(slug === 'deploy' ? ['production', 'production'] : [])),
+    )
+    .chain(([isNowhere, cluster]) => {
+      const where = isNowhere ? null : cluster
       const isPrivileged = where !== null && world.privileged.includes(where)
       const allowed = isPrivileged ? world.teams.filter((one) => one === 'release') : world.teams
       const level = mostly<Level>('build_and_read', 2, 'manage_build_and_read', 'read_only')
@@ -133,7 +138,7 @@ const pipeline = (slug: string, world: Drawn): fc.Arbitrary<Pipeline> =>
           .tuple(
             some(allowed, 2, level),
             // Others may watch; once in a while somebody has given them more.
-            some(world.teams, 3, isPrivileged ? mostly<Level>('read_only', 5, 'build_and_read') : level),
+            some(world.teams, 3, isPrivileged ? mostly<Level>('read_only', 2, 'build_and_read') : level),
           )
           .map(([own, others]) => ({ ...others, ...own })),
         steps,

@@ -49,7 +49,7 @@ export interface Cluster {
 
 /** Where a pipeline's steps come from, or what is odd about them. */
 export type Steps =
-  'editor' | 'repository' | 'block' | 'artifact' | 'cache' | 'meta-data' | 'trigger' | 'secret'
+  'editor' | 'repository' | 'block' | 'gate' | 'artifact' | 'cache' | 'meta-data' | 'trigger' | 'secret'
 
 export interface Pipeline {
   readonly cluster: string | null

@@ -151,6 +151,19 @@ const cluster = (names: Names, teamOf: ReadonlyMap<string, string>, name: string
   return row.uuid
 }
 
+/** A machine from before there were clusters, for pipelines that are in none. */
+const oldAgent = (names: Names) =>
+  insert(names.state, 'agents', made(names), {
+    ...newAgent,
+    organization: names.organization.uuid,
+    queue: null,
+    name: 'old-1',
+    hostname: 'old-1',
+    ipAddress: '192.0.2.1',
+    metaData: ['queue=default', 'queue=deploy'],
+    token: null,
+  })
+
 const pipeline = (
   names: Names,
   outline: Outline,
@@ -331,6 +344,7 @@ export const stateOf = (outline: Outline, seed = 'attacker'): State => {
     ]),
   )
   besides(names, outline, clusterOf, slugs)
+  if (Object.values(outline.pipelines).some(({ cluster: where }) => where === null)) oldAgent(names)
   invite(names, outline, teamOf)
   for (const repository of new Set([...slugs.values()].map((row) => repositoryKey(row.repository))))
     commit(worldOf(state, NOW), {

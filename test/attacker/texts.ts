@@ -8,7 +8,10 @@ export const TRUSTED = 'bridle'
 /** The clusters' secrets have one name, so that steps can ask for it. */
 export const SECRET = 'KEY'
 
-export const TEMPLATE = { name: 'usual', steps: 'steps:\n  - command: "make usual"\n' }
+export const TEMPLATE = {
+  name: 'usual',
+  steps: 'agents:\n  queue: deploy\nsteps:\n  - command: "make usual"\n',
+}
 
 export const PORTAL = {
   slug: 'starter',
@@ -18,8 +21,13 @@ export const PORTAL = {
 const others = ({ pipelines }: Outline, slug: string) =>
   Object.keys(pipelines).filter((other) => other !== slug)
 
-/** The text of a pipeline's steps. */
-export const stepsOf = (outline: Outline, slug: string, { steps }: Pipeline): string => {
+/** The text of a pipeline's steps. Where its cluster has no default queue, it names one that every cluster has. */
+export const stepsOf = (outline: Outline, slug: string, pipeline: Pipeline): string => {
+  const { defaultQueue = null } = outline.clusters[pipeline.cluster ?? ''] ?? {}
+  return `${defaultQueue === null ? 'agents:\n  queue: deploy\n' : ''}${ownSteps(outline, slug, pipeline)}`
+}
+
+const ownSteps = (outline: Outline, slug: string, { steps }: Pipeline): string => {
   const [other = slug] = others(outline, slug)
   const [team = 'everyone'] = Object.keys(outline.teams)
   switch (steps) {
@@ -29,6 +37,8 @@ export const stepsOf = (outline: Outline, slug: string, { steps }: Pipeline): st
       return 'steps:\n  - command: "buildkite-agent pipeline upload"\n'
     case 'block':
       return `steps:\n  - block: "Go?"\n    allowed_teams: [${team}]\n    fields: [{ text: "What", key: what }]\n  - command: "make $(buildkite-agent meta-data get what)"\n`
+    case 'gate':
+      return `steps:\n  - block: "Go?"\n    allowed_teams: [${team}]\n  - command: "make"\n`
     case 'artifact':
       return `steps:\n  - command: "buildkite-agent artifact download x . --build ${other} && ./x"\n`
     case 'cache':
@@ -44,5 +54,5 @@ export const stepsOf = (outline: Outline, slug: string, { steps }: Pipeline): st
 
 /** What is in every repository to begin with. */
 export const FILES: Readonly<Record<string, string>> = {
-  '.buildkite/pipeline.yml': 'steps: [{ command: "make" }]\n',
+  '.buildkite/pipeline.yml': 'steps: [{ command: "make" }, { command: "make", agents: { queue: deploy } }]\n',
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 
 /** All generated cases in `npm run test:deep`, a fifth of them in `npm test`. */
-const deep = process.env['BRIDLE_DEEP'] === '1'
-const casesOf = (all: number) => (deep ? all : Math.ceil(all / 5))
+export const deep = process.env['BRIDLE_DEEP'] === '1'
+const casesOf = (all: number, few = Math.ceil(all / 5)) => (deep ? all : few)
 
 /** The seed of this run: from BRIDLE_SEED to repeat one, else drawn anew and printed with every failure. */
 const seed = Number(process.env['BRIDLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
@@ -14,8 +14,9 @@ export const law = <Case>(
   cases: fc.Arbitrary<Case>,
   holds: (value: Case) => Promise<void> | void,
   all = 200,
+  few?: number,
 ) => {
-  const count = casesOf(all)
+  const count = casesOf(all, few)
   test(`${name} (${count} cases, BRIDLE_SEED=${seed})`, async () => {
     await fc.assert(
       fc.asyncProperty(cases, async (value) => {

@@ -1,0 +1,333 @@
+import type { State } from '../../src/sandbox/state.js'
+import type { Switches } from '../../src/sandbox/switches.js'
+import { all, get } from '../../src/sandbox/table.js'
+import { keyOf } from '../../src/sandbox/world/key.js'
+import { reached } from '../../src/sandbox/world/reached.js'
+import { settle } from '../../src/sandbox/world/settle.js'
+import { commute, footprint, type Footprint } from './footprint.js'
+import { after, movesIn, nameOf, type Move } from './moves.js'
+import type { Principal } from './principals.js'
+import { rightsOf } from './rightful.js'
+import { NOW } from './state.js'
+
+/** A step of a witness: a move, or time that passes. */
+export type Step = Move | 'settle'
+
+/** How hard to look. */
+export interface Effort {
+  /** How many calls in a row, every one of them tried. */
+  readonly depth: number
+  /** How many states may be looked at; beyond it the search is cut short, and says so. */
+  readonly states: number
+  /** Random walks of twelve moves. */
+  readonly walks: number
+}
+
+/** What a search came to. */
+export interface Found {
+  /** By queue, how it was reached. */
+  readonly witnesses: ReadonlyMap<string, readonly Step[]>
+  /** How many calls in a row were all tried; as many as were wanted, where they have come everywhere before. */
+  readonly depth: number
+  readonly counts: Counts
+  /** A hundredth of the calls that were refused, and where. */
+  readonly sample: readonly { readonly state: State; readonly move: Move }[]
+}
+
+/** What it took. */
+export interface Counts {
+  /** Requests and events, refused ones too. */
+  calls: number
+  /** States that were played out to see who comes where. */
+  paths: number
+}
+
+interface Search {
+  readonly principal: Principal
+  readonly switches: Partial<Switches>
+  /** By name, their uuids. */
+  readonly targets: ReadonlyMap<string, string | undefined>
+  readonly witnesses: Map<string, readonly Step[]>
+  /** By key, the states that were played out. */
+  readonly looked: Set<string>
+  /** By key, how deep a state was gone into, and what was left out there. */
+  readonly visited: Map<string, { readonly depth: number; readonly asleep: ReadonlyMap<string, unknown> }>
+  readonly counts: Counts
+  readonly sample: { state: State; move: Move }[]
+  readonly random: () => number
+  states: number
+  cut: boolean
+}
+
+const isDone = ({ targets, witnesses }: Search) => witnesses.size === targets.size
+
+/** Where somebody has come to. */
+const placesOf = (state: State, { hand }: Principal): readonly string[] =>
+  [...reached(state)].flatMap(([queue, labels]) =>
+    Object.values(labels).some((hands) => hands.includes(hand)) ? [queue] : [],
+  )
+
+/** What a queue is called now: whoever renames it has not left it. */
+const nameIn = ({ tables: { queues, clusters } }: State, uuid: string | undefined): string | undefined => {
+  const queue = get(queues, uuid)
+  return queue && `${get(clusters, queue.cluster)?.name ?? ''}/${queue.key}`
+}
+
+const pass = (state: State, { principal, switches }: Pick<Search, 'principal' | 'switches'>): State =>
+  settle(state, { now: NOW, switches, attacker: principal.hand })
+
+/** Lets the world go on from a state, and notes where that has brought them. */
+const look = (search: Search, state: State, trace: readonly Step[]): State => {
+  search.counts.paths += 1
+  const then = pass(state, search)
+  const places = placesOf(then, search.principal)
+  for (const [queue, uuid] of search.targets)
+    if (!search.witnesses.has(queue) && (places.includes(queue) || places.includes(nameIn(then, uuid) ?? '')))
+      search.witnesses.set(queue, [...trace, 'settle'])
+  return then
+}
+
+const tried = (search: Search, state: State, move: Move): State | undefined => {
+  search.counts.calls += 1
+  const next = after(state, move, search.principal, search.switches)
+  if (!next && 'call' in move && search.sample.length < SAMPLE && search.random() < 0.01)
+    search.sample.push({ state, move })
+  return next
+}
+
+/** No search has more of its refusals asked again: they repeat themselves. */
+const SAMPLE = 4
+
+/** A pipeline that is moved is somewhere else until it is moved on. */
+const moves = (move: Move) => 'call' in move && move.call === 'pipelineUpdate' && 'clusterId' in move.input
+
+/** Under another name it may be out of reach of what goes by the old one. */
+const renames = (move: Move) =>
+  'call' in move && move.call.endsWith('Update') && move.input['name'] === 'fresh'
+
+const ROUNDS = 4
+
+/** Does all that takes nothing away, again and again, until nothing new comes of it. */
+const saturate = (
+  search: Search,
+  begin: State,
+): { readonly state: State; readonly trace: readonly Step[] } => {
+  look(search, begin, [])
+  let state = begin
+  const trace: Step[] = []
+  const made = new Set<string>()
+  for (let round = 0; round < ROUNDS && !isDone(search); round += 1) {
+    const before = keyOf(state)
+    let key = before
+    for (const move of movesIn(state, search.principal)) {
+      const name = nameOf(move)
+      if (('call' in move && move.takesAway) || renames(move) || made.has(name)) continue
+      const next = tried(search, state, move)
+      if (!next) continue
+      made.add(name)
+      const then = keyOf(next)
+      if (then === key) continue
+      key = then
+      state = next
+      trace.push(move)
+      if (moves(move)) look(search, state, trace)
+      if (isDone(search)) break
+    }
+    state = look(search, state, trace)
+    trace.push('settle')
+    if (keyOf(state) === before) break
+  }
+  return { state, trace }
+}
+
+/** What was refused before is refused again, as long as rights are what they were. */
+interface Refused {
+  readonly rights: string
+  readonly moves: ReadonlySet<string>
+}
+
+/** Calls that hang on what builds and agents there are, and not on rights alone. */
+const passing = /^(build|job|agent|PUT |pipelineDelete|clusterQueueDelete|clusterDelete)/
+
+/** Every move that is let, and the state after it. */
+const permitted = (
+  search: Search,
+  state: State,
+  known: Refused | undefined,
+  asleep: ReadonlyMap<string, unknown>,
+): { readonly let: readonly (readonly [Move, State])[]; readonly refused: Refused } => {
+  const rights = rightsOf(state)
+  const same = known?.rights === rights ? known.moves : new Set<string>()
+  const refused = new Set(same)
+  const allowed: (readonly [Move, State])[] = []
+  for (const move of movesIn(state, search.principal)) {
+    const name = nameOf(move)
+    if (same.has(name) || asleep.has(name)) continue
+    const next = tried(search, state, move)
+    if (next) allowed.push([move, next])
+    else if ('call' in move && !passing.test(move.call)) refused.add(name)
+  }
+  return { let: allowed, refused: { rights, moves: refused } }
+}
+
+/**
+ * All calls in all orders, to a depth. Of two that come to the same in both orders one order is enough, and states that
+ * were gone through to the same depth already are not gone through again.
+ *
+ * @param asleep  moves that were made before this state was come to, in another order that comes to the same
+ */
+const explore = (
+  search: Search,
+  state: State,
+  depth: number,
+  trace: readonly Step[],
+  known: Refused | undefined,
+  asleep: ReadonlyMap<string, readonly [Move, Footprint]>,
+): void => {
+  const { let: allowed, refused } = permitted(search, state, known, asleep)
+  const before = new Map(asleep)
+  for (const [move, next] of allowed) {
+    if (isDone(search)) return
+    const made = footprint(state, next)
+    if (made.writes.size === 0) continue
+    const key = keyOf(next)
+    const further = [...trace, move]
+    if (!search.looked.has(key)) {
+      search.looked.add(key)
+      if (search.counts.paths >= search.states) {
+        search.cut = true
+        return
+      }
+      look(search, next, further)
+    }
+    if (depth === 1) continue
+    const pair = [move, made] as const
+    const quiet = filtered(before, (one) => commute(one, pair))
+    before.set(nameOf(move), pair)
+    const visited = search.visited.get(key)
+    if (
+      visited !== undefined &&
+      visited.depth >= depth &&
+      [...visited.asleep.keys()].every((one) => quiet.has(one))
+    )
+      continue
+    search.visited.set(key, { depth, asleep: quiet })
+    explore(search, next, depth - 1, further, refused, quiet)
+  }
+}
+
+const filtered = <K, V>(map: ReadonlyMap<K, V>, is: (value: V) => boolean): ReadonlyMap<K, V> =>
+  new Map([...map].filter(([, value]) => is(value)))
+
+const WALK = 12
+
+/** Moves at random: some thing that is let, then another. */
+const walk = (search: Search, begin: State, random: () => number, start: readonly Step[]): void => {
+  let state = begin
+  const trace = [...start]
+  for (let step = 1; step <= WALK && !isDone(search); step += 1) {
+    const options = movesIn(state, search.principal)
+    for (let attempt = 0; attempt < 40 && options.length > 0; attempt += 1) {
+      const move = options[Math.floor(random() * options.length)]
+      const next = move && tried(search, state, move)
+      if (!next) continue
+      state = next
+      trace.push(move)
+      break
+    }
+    if (step % 4 === 0) look(search, state, trace)
+  }
+}
+
+/** Looks for a way by which somebody comes to each of these queues. */
+export const search = (
+  begin: State,
+  principal: Principal,
+  targets: readonly string[],
+  switches: Partial<Switches>,
+  effort: Effort,
+  random: () => number,
+): Found => {
+  const stack = Error.stackTraceLimit
+  Error.stackTraceLimit = 0 // refusals come by the thousand, and nobody asks where they came from
+  const it: Search = {
+    principal,
+    switches,
+    targets: new Map(
+      targets.map((name) => [
+        name,
+        all(begin.tables.queues).find(({ uuid }) => nameIn(begin, uuid) === name)?.uuid,
+      ]),
+    ),
+    witnesses: new Map(),
+    looked: new Set(),
+    visited: new Map(),
+    counts: { calls: 0, paths: 0 },
+    sample: [],
+    random,
+    states: effort.states,
+    cut: false as boolean,
+  }
+  const state = principal.begin(begin)
+  let depth = 0
+  if (targets.length > 0) {
+    const gathered = saturate(it, state)
+    it.states = it.counts.paths + effort.states
+    for (let next = 1; next <= effort.depth && !it.cut && !isDone(it); next += 1) {
+      it.visited.clear()
+      explore(it, state, next, [], undefined, new Map())
+      if (!it.cut) depth = next
+    }
+    // Once more on top of all that could be gathered: what it is good for to take something away then.
+    it.states = Infinity
+    explore(it, gathered.state, 1, gathered.trace, undefined, new Map())
+    for (let n = 0; n < effort.walks && !isDone(it); n += 1)
+      walk(it, n % 2 === 0 ? state : gathered.state, random, n % 2 === 0 ? [] : gathered.trace)
+  }
+  Error.stackTraceLimit = stack
+  return {
+    witnesses: it.witnesses,
+    depth: isDone(it) ? effort.depth : depth,
+    counts: it.counts,
+    sample: it.sample,
+  }
+}
+
+/** Plays a witness again. What is refused is passed over. */
+export const replay = (
+  begin: State,
+  principal: Principal,
+  steps: readonly Step[],
+  switches: Partial<Switches>,
+): readonly string[] => {
+  let state = principal.begin(begin)
+  for (const step of steps)
+    state =
+      step === 'settle'
+        ? pass(state, { principal, switches })
+        : (after(state, step, principal, switches) ?? state)
+  const places = placesOf(state, principal)
+  return all(begin.tables.queues).flatMap(({ uuid }) => {
+    const name = nameIn(begin, uuid) ?? ''
+    return places.includes(name) || places.includes(nameIn(state, uuid) ?? '') ? [name] : []
+  })
+}
+
+/** The fewest steps of a witness that still come to the queue. */
+export const shrunk = (
+  begin: State,
+  principal: Principal,
+  steps: readonly Step[],
+  switches: Partial<Switches>,
+  queue: string,
+): readonly Step[] => {
+  let left = steps
+  const works = (some: readonly Step[]) => replay(begin, principal, some, switches).includes(queue)
+  for (let size = Math.ceil(steps.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let at = 0; at < left.length;) {
+      const without = [...left.slice(0, at), ...left.slice(at + size)]
+      if (works(without)) left = without
+      else at += size
+    }
+  return left
+}

@@ -1,0 +1,375 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { ruleCards } from '../../src/access/rules/index.js'
+import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
+import type { AccessChecked } from '../../src/model/result.js'
+import type { Reacher } from '../../src/model/verdict.js'
+import { sandbox } from '../../src/sandbox/index.js'
+import type { State } from '../../src/sandbox/state.js'
+import type { Switches } from '../../src/sandbox/switches.js'
+import { lots } from '../attacker/lots.js'
+import { organizationOf, outlines, type Organization } from '../attacker/organizations.js'
+import type { Outline } from '../attacker/outline.js'
+import { principalsOf, type Principal } from '../attacker/principals.js'
+import { search, shrunk, type Counts, type Effort, type Step } from '../attacker/search.js'
+import { tokenOf } from '../attacker/state.js'
+import { TRUSTED } from '../attacker/texts.js'
+import { drawnSwitches } from '../attacker/switches.js'
+import { answered } from '../attacker/wire.js'
+import { groundOf, stoppedClock } from '../support/ground.js'
+import { deep, law } from '../support/law.js'
+
+/** What happens to be so in the sandbox, and lets an assumption fail. Those that are not named hold there. */
+const failing: Partial<Record<AccessCode, (outline: Outline, switches: Partial<Switches>) => boolean>> = {
+  'full-access': (_, { creatorKeepsFullAccess: is = true }) => is,
+  'pipeline-moves-in': (_, { fullAccessMovesToDefault: is = true }) => is,
+  'observer-maintainers': (_, { teamMaintainerChangesLevels: is = true }) => is,
+  'member-permissions': ({ membersManageAgentTokens }, { memberTokensCoverClusters: is = true }) =>
+    membersManageAgentTokens && is,
+  unblocking: (_, { unblockChecks: is = 'unblocker' }) => is === 'unblocker',
+  rebuilds: () => true,
+  'push-to-repository': () => true,
+  'event-builds': () => true,
+  'webhook-url': () => true,
+  'trigger-url': () => true,
+  'planted-schedules': () => true,
+  'borrowed-creator': () => true,
+  'shared-team-trigger': () => true,
+  'artifact-becomes-code': () => true,
+  'shared-job-data': () => true,
+  'shared-cache': () => true,
+  'hosted-shared-state': () => true,
+  'cluster-secrets': () => true,
+  'agent-tokens': () => true,
+  'api-tokens': () => true,
+  portals: () => true,
+  backlog: () => true,
+  'former-members': () => true,
+}
+
+const codes = Object.keys(accessCodes) as AccessCode[]
+
+/** What holds in this world is accepted: what is left assumed is what may fail in it. */
+const acceptances = (outline: Outline, switches: Partial<Switches>) =>
+  codes
+    .filter((code) => failing[code]?.(outline, switches) !== true)
+    .map((finding) => ({
+      finding,
+      at: 'organization',
+      reason: 'so it is in this world',
+      until: '2027-01-01',
+    }))
+
+const emailOf = (name: string) => `${name}@acme.test`
+
+const privilegedIn = ({ clusters }: Outline) =>
+  Object.entries(clusters).flatMap(([name, { allow, queues }]) =>
+    allow === undefined ? [] : Object.keys(queues).map((key) => `${name}/${key}`),
+  )
+
+/** The analyser's verdict of the organization as it is, read over the wire. */
+const verdictOf = async (
+  { outline, state, declaration }: Organization,
+  switches: Partial<Switches>,
+): Promise<AccessChecked> => {
+  const ground = groundOf(sandbox({ state, clock: stoppedClock(), limits: 'off', switches }))
+  const expectations = Object.keys(outline.pipelines).flatMap((slug) =>
+    privilegedIn(outline).map((queue) => ({ who: `pipeline:${slug}`, cannot: 'run', on: `queue:${queue}` })),
+  )
+  const checked = await ground.check(
+    {
+      ...declaration,
+      accept: acceptances(outline, switches),
+      ...(expectations.length > 0 && { expect: expectations }),
+    },
+    { token: tokenOf(TRUSTED) },
+  )
+  if (checked.queues.length === 0)
+    throw new Error(`nothing was judged: ${checked.findings.map(({ what }) => what).join('; ')}`)
+  return checked
+}
+
+/** What the analyser calls those who might try. */
+const namesOf = ({ kind, who }: Principal, outline: Outline): RegExp => {
+  const place = (slug: string) => outline.pipelines[slug]?.cluster ?? 'unclustered'
+  const literal = (text: string) => new RegExp(`^${text.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')}$`)
+  switch (kind) {
+    case 'member':
+      return literal(`user:${who}`)
+    case 'invitee':
+      return literal(`invitee:${who}`)
+    case 'newcomer':
+      return literal('newcomer:anybody')
+    case 'outsider':
+      return literal('outsider:anybody')
+    case 'pusher':
+      return literal(`pusher:${who}`)
+    case 'webhook URL':
+      return literal(`holder:webhook-url/${place(who)}`)
+    case 'trigger URL':
+      return literal(`holder:trigger-url/${place(who)}`)
+    case 'agent token':
+      return literal(`holder:agent-token/${who}`)
+    case 'portal':
+      return literal(`holder:portal/${who}`)
+    case 'API token':
+      return literal('holder:api-tokens')
+    case 'former member':
+      return /^holder:(webhook-url|agent-token)\//
+    case 'runner':
+      return literal(`pipeline:${who}`)
+  }
+}
+
+/**
+ * Whom the analyser lets onto a queue, by what was read alone or by what may fail in this world. What anybody can do,
+ * whoever is somebody can do, too.
+ */
+const admits = (checked: AccessChecked, principal: Principal, outline: Outline, queue: string): boolean => {
+  const names = namesOf(principal, outline)
+  if (principal.kind === 'runner')
+    return checked.expected.some(({ who, on, holds }) => names.test(who) && on === `queue:${queue}` && !holds)
+  return reachersOf(checked, queue).some(
+    ({ who, shortest }) =>
+      (names.test(who) || who === 'outsider:anybody') &&
+      (shortest.sureness === 'open' || shortest.sureness === 'assumed'),
+  )
+}
+
+const reachersOf = ({ queues }: AccessChecked, queue: string): readonly Reacher[] =>
+  queues.find((one) => one.queue === `queue:${queue}`)?.reachers ?? []
+
+/** The privileged queues that somebody should not come to. */
+const targetsOf = ({ kind, who }: Principal, { clusters, teams }: Outline, queues: readonly string[]) =>
+  queues.filter((queue) => {
+    if (kind !== 'member' && kind !== 'API token') return true
+    const { allow } = clusters[queue.slice(0, queue.indexOf('/'))] ?? {}
+    const isAllowed =
+      allow?.users.some((name) => emailOf(name) === who) === true ||
+      allow?.teams.some((team) =>
+        Object.keys(teams[team]?.members ?? {}).some((name) => emailOf(name) === who),
+      )
+    return isAllowed !== true
+  })
+
+const replayable: ReadonlySet<string> = new Set(
+  ruleCards.flatMap(({ path, replayable: is }) => (is ? [path] : [])),
+)
+
+/** Settings under which as much as possible is possible. */
+const generous: Partial<Switches> = {
+  moveIntoCluster: 'maintainer',
+  fullAccessMovesToDefault: true,
+  creatorKeepsFullAccess: true,
+  pushCreator: 'author',
+  forkCreator: 'author',
+  jobReadsAgentToken: true,
+  memberTokensCoverClusters: true,
+  teamFlagDeletesPipelines: true,
+  runningBuildsContinue: true,
+}
+
+/** What all cases of a run came to. */
+const tally = {
+  organizations: 0,
+  /** By how many calls in a row were all tried for everybody. */
+  depths: new Map<number, number>(),
+  calls: 0,
+  paths: 0,
+  witnesses: 0,
+  replayed: 0,
+  refusals: 0,
+  pairs: 0,
+  open: 0,
+  /** By path, how often a shortest path that was seen to be open goes over it. */
+  over: new Map<string, number>(),
+  /** By assumption, how often somebody came in because it failed. */
+  failed: new Map<string, number>(),
+}
+
+const add = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1)
+
+const told = (steps: readonly Step[]) =>
+  steps.map((step) =>
+    step === 'settle'
+      ? 'time passes'
+      : 'call' in step
+        ? `${step.call} ${JSON.stringify(step.input)}`
+        : JSON.stringify(step.event),
+  )
+
+/** One organization, and whether the analyser tells the truth about it. */
+const holdsTrue = async (
+  organization: Organization,
+  switches: Partial<Switches>,
+  isOurs: (principal: Principal) => boolean,
+  effort: Effort,
+  random: () => number,
+): Promise<void> => {
+  const { outline, state } = organization
+  const checked = await verdictOf(organization, switches)
+  const queues = privilegedIn(outline)
+  const invited = outline.invitations.map(({ name }) => name)
+  const principals = principalsOf(state, outline.people, invited).filter(isOurs)
+  let depth = effort.depth
+  for (const principal of principals) {
+    const targets = targetsOf(principal, outline, queues)
+    if (targets.length === 0) continue
+    const found = search(state, principal, targets, switches, effort, random)
+    count(found.counts)
+    depth = Math.min(depth, found.depth)
+    for (const [queue, steps] of found.witnesses) {
+      tally.witnesses += 1
+      if (!admits(checked, principal, outline, queue))
+        expect.fail(missed(state, principal, steps, switches, queue, checked))
+      noteWhy(checked, principal, outline, queue)
+    }
+    await sameOverTheWire(state, principal, found, switches, random)
+    for (const queue of targets) {
+      if (principal.kind === 'member') tally.pairs += 1
+      const names = namesOf(principal, outline)
+      const reacher = reachersOf(checked, queue).find(({ who }) => names.test(who))
+      if (reacher?.shortest.sureness !== 'open') continue
+      if (principal.kind === 'member') tally.open += 1
+      if (
+        found.witnesses.has(queue) ||
+        !reacher.shortest.hops.every(({ path }) => path === 'rule' || replayable.has(path))
+      )
+        continue
+      const again = [{}, generous].some((other) => {
+        const more = search(state, principal, [queue], other, effort, random)
+        count(more.counts)
+        return more.witnesses.size > 0
+      })
+      if (!again)
+        expect.fail(
+          [
+            `${reacher.who} is said to reach ${queue}, and does not:`,
+            ...reacher.shortest.hops.map(({ path, says }) => `  ${path} ${says}`),
+          ].join('\n'),
+        )
+    }
+  }
+  tally.organizations += 1
+  add(tally.depths, depth)
+}
+
+const count = ({ calls, paths }: Counts) => {
+  tally.calls += calls
+  tally.paths += paths
+}
+
+const noteWhy = (checked: AccessChecked, principal: Principal, outline: Outline, queue: string) => {
+  const names = namesOf(principal, outline)
+  const reacher = reachersOf(checked, queue).find(({ who }) => names.test(who))
+  for (const { path, assumes, accepted } of reacher?.shortest.hops ?? []) {
+    if (path !== 'rule') add(tally.over, path)
+    if (assumes && accepted !== true) add(tally.failed, assumes.finding)
+  }
+}
+
+const missed = (
+  state: State,
+  principal: Principal,
+  steps: readonly Step[],
+  switches: Partial<Switches>,
+  queue: string,
+  checked: AccessChecked,
+): string => {
+  const verdict = checked.queues.find((one) => one.queue === `queue:${queue}`)?.verdict ?? 'none'
+  return [
+    `${principal.kind} ${principal.who} reaches ${queue}, which is said to be ${verdict} to them:`,
+    ...told(shrunk(state, principal, steps, switches, queue)).map((line) => `  ${line}`),
+  ].join('\n')
+}
+
+/** What was let and what was refused is so for those who ask over the wire, too. */
+const sameOverTheWire = async (
+  state: State,
+  principal: Principal,
+  { witnesses, sample }: ReturnType<typeof search>,
+  switches: Partial<Switches>,
+  random: () => number,
+) => {
+  const [first] = witnesses
+  if (first !== undefined && random() < (principal.user === undefined ? 0.1 : 0.5)) {
+    const [queue, steps] = first
+    const short = shrunk(state, principal, steps, switches, queue)
+    for await (const said of answered(state, principal, short, switches)) {
+      tally.replayed += 1
+      expect(said.wire, `${said.move} over the wire`).toBe(said.layer)
+    }
+  }
+  for (const { state: at, move } of sample)
+    for await (const said of answered(at, { ...principal, begin: (it) => it }, [move], switches)) {
+      tally.refusals += 1
+      expect(said.wire, `${said.move} over the wire`).toBe(said.layer)
+    }
+}
+
+/** Organizations about which somebody was wrong once. */
+const cases = new URL('../attacker/cases/', import.meta.url)
+
+interface Case {
+  readonly name: string
+  readonly outline: Outline
+  readonly switches: Partial<Switches>
+}
+
+const effort: Effort = deep ? { depth: 3, states: 600, walks: 50 } : { depth: 3, states: 150, walks: 4 }
+
+/** Of the pairs of a member and a queue that is not for them, how many the analyser says are open. */
+export const shareOfOpen = (): number => tally.open / tally.pairs
+
+/** The law, for some of those who might try: cases that were found first, then organizations drawn at random. */
+export const truth = (
+  name: string,
+  isOurs: (principal: Principal) => boolean,
+  after: () => void = () => undefined,
+) => {
+  test.each(
+    readdirSync(cases).map((file): [string, Case] => {
+      const one = JSON.parse(readFileSync(new URL(file, cases), 'utf8')) as Case
+      return [one.name, one]
+    }),
+  )('%s', async (_, { outline, switches }) => {
+    await holdsTrue(organizationOf(outline), switches, isOurs, { depth: 3, states: 600, walks: 8 }, lots(1))
+  })
+
+  law(
+    name,
+    fc.tuple(outlines, drawnSwitches, fc.nat()),
+    async ([outline, switches, seed]) => {
+      await holdsTrue(organizationOf(outline), switches, isOurs, effort, lots(seed))
+    },
+    500,
+    60,
+  )
+
+  afterAll(() => {
+    console.info(figures())
+    after()
+  })
+}
+
+const sorted = <K>(map: ReadonlyMap<K, number>) =>
+  [...map]
+    .sort(([, a], [, b]) => b - a)
+    .map(([key, n]) => `${String(key)} ${n}`)
+    .join(', ')
+
+const figures = (): string => {
+  const { organizations, depths, calls, paths, witnesses, replayed, refusals, over, failed } = tally
+  return [
+    `${organizations} organizations, ${calls} calls, ${paths} paths tried in ${Math.round(performance.now() / 1000)} s; all tried for everybody to depth: ${[
+      ...depths,
+    ]
+      .sort(([a], [b]) => b - a)
+      .map(([depth, n]) => `${depth} in ${n}`)
+      .join(', ')}`,
+    `${witnesses} ways in; ${replayed} calls of them and ${refusals} refusals asked again over the wire`,
+    `shortest ways in went over: ${sorted(over)}`,
+    `and rested on what did not hold: ${sorted(failed)}`,
+  ].join('\n')
+}
