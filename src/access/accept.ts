@@ -55,13 +55,24 @@ export const raisedBy = (
 export const inOrder = (a: Assumption, b: Assumption): number =>
   a.finding === b.finding ? (a.at < b.at ? -1 : 1) : a.finding < b.finding ? -1 : 1
 
-/** Twelve digits are enough to see that something changed; they protect against nobody who means harm. */
-export const digestOf = (edges: readonly Edge[]): string => {
-  const keys = new Set(edges.flatMap(({ facts }) => facts.map(grantKey)))
+/**
+ * What an acceptance is good for. Twelve digits are enough to see that something changed; they protect against nobody
+ * who means harm.
+ *
+ * @param beyond  places besides the one that it names
+ */
+export const digestOf = (edges: readonly Edge[], beyond: readonly Address[] = []): string => {
+  const keys = new Set([...edges.flatMap(({ facts }) => facts.map(grantKey)), ...beyond])
   return createHash('sha256')
     .update(JSON.stringify([...keys].sort()))
     .digest('hex')
     .slice(0, 12)
+}
+
+/** An acceptance, and the digest that it should have. */
+interface Digested {
+  readonly accept: Accept
+  readonly facts: string
 }
 
 /** What the acceptances of the files settle, and what is wrong with some of them. */
@@ -69,7 +80,9 @@ export interface Settled {
   /** By assumption. */
   by(assumption: Assumption): Accept | undefined
   /** Facts have changed since it was given. */
-  readonly void: readonly { readonly accept: Accept; readonly facts: string }[]
+  readonly void: readonly Digested[]
+  /** It settles whatever the facts come to be. */
+  readonly unbound: readonly Digested[]
   /** It matches nothing that is assumed. */
   readonly unused: readonly Accept[]
   /** Its day has passed. */
@@ -90,7 +103,8 @@ export const settle = (
     if (known === undefined) byFinding.set(one.finding, [one])
     else known.push(one)
   }
-  const voided: { accept: Accept; facts: string }[] = []
+  const voided: Digested[] = []
+  const unbound: Digested[] = []
   const unused: Accept[] = []
   const expired: Accept[] = []
   for (const accept of accepts) {
@@ -99,17 +113,31 @@ export const settle = (
       continue
     }
     const matching = (byFinding.get(accept.finding) ?? []).filter(({ at }) => covers(accept.on, at, facts))
-    const now = accept.facts === undefined ? undefined : digestOf(matching.flatMap(({ edges }) => edges))
-    if (matching.length === 0) unused.push(accept)
-    else if (now !== undefined && accept.facts !== now) voided.push({ accept, facts: now })
-    else for (const one of matching) settled.set(one, accept)
+    if (matching.length === 0) {
+      unused.push(accept)
+      continue
+    }
+    const beyond = matching.map(({ at }) => at).filter((at) => !isAt(accept.on, at))
+    const now = digestOf(
+      matching.flatMap(({ edges }) => edges),
+      beyond,
+    )
+    if (accept.facts !== undefined && accept.facts !== now) {
+      voided.push({ accept, facts: now })
+      continue
+    }
+    if (accept.facts === undefined) unbound.push({ accept, facts: now })
+    for (const one of matching) settled.set(one, accept)
   }
-  return { by: settled.of, void: voided, unused, expired }
+  return { by: settled.of, void: voided, unbound, unused, expired }
 }
+
+const isAt = (accepted: string, at: Address): boolean =>
+  accepted === at || (accepted === 'organization' && at === 'organization:')
 
 /** Whether accepting something at one place settles it at another: an organization covers all, a cluster what is in it. */
 const covers = (accepted: string, at: Address, facts: Facts): boolean => {
-  if (accepted === at || accepted === 'organization' || accepted === 'organization:') return true
+  if (isAt(accepted, at) || accepted === 'organization' || accepted === 'organization:') return true
   if (!accepted.startsWith('cluster:')) return false
   if (at.startsWith('queue:')) return clusterOf(at) === accepted
   return facts.from('runs-in', at).some(({ on }) => on === accepted)

@@ -100,7 +100,7 @@ const assumption = ({ finding, at, queues: on }: Assumed, queues: readonly Queue
 
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 
-const acceptances = ({ void: voided, unused, expired }: Settled): Finding[] => [
+const acceptances = ({ void: voided, unbound, unused, expired }: Settled): Finding[] => [
   ...voided.map(({ accept, facts }): Finding => ({
     code: 'accept-void',
     severity: 'error',
@@ -108,6 +108,14 @@ const acceptances = ({ void: voided, unused, expired }: Settled): Finding[] => [
     where: [accept.at],
     why: 'an acceptance holds for the facts that somebody looked at, and those are others now',
     fix: `look at them again (bridle access check), then write \`facts: "${facts}"\``,
+  })),
+  ...unbound.map(({ accept, facts }): Finding => ({
+    code: 'accept-without-facts',
+    severity: 'warning',
+    what: `"${accept.finding}" at ${accept.on} is accepted without \`facts\`, and stays so whatever changes`,
+    where: [accept.at],
+    why: 'whatever comes to rest on it later is covered too, and nobody will have looked',
+    fix: `write \`facts: "${facts}"\` beside it, which holds for what is there now`,
   })),
   ...unused.map((accept): Finding => ({
     code: 'accept-unused',
