@@ -406,7 +406,7 @@ export type UnfinishedBuildFragment = { id: string, uuid: string, number: number
     , createdBy:
       | { email: string }
       | Record<PropertyKey, never>
-     | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+     | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { slug: string, cluster: { name: string } | null }, source:
         | { __typename: 'BuildSourceAPI' }
         | { __typename: 'BuildSourceFrontend' }
         | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
@@ -442,7 +442,7 @@ export type UnfinishedBuildsQuery = { organization: { page: { count: number, pag
                   , createdBy:
                     | { email: string }
                     | Record<PropertyKey, never>
-                   | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+                   | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { slug: string, cluster: { name: string } | null }, source:
                       | { __typename: 'BuildSourceAPI' }
                       | { __typename: 'BuildSourceFrontend' }
                       | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
@@ -477,7 +477,7 @@ export type UnfinishedBuildsOfPipelineQuery = { pipeline: { page: { count: numbe
             , createdBy:
               | { email: string }
               | Record<PropertyKey, never>
-             | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { cluster: { name: string } | null }, source:
+             | null, pullRequest: { id: string } | null } | null, triggeredFrom: { build: { pipeline: { slug: string, cluster: { name: string } | null }, source:
                 | { __typename: 'BuildSourceAPI' }
                 | { __typename: 'BuildSourceFrontend' }
                 | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
@@ -977,6 +977,7 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
     build {
       ...Hand
       pipeline {
+        slug
         cluster {
           name
         }
@@ -1371,6 +1372,7 @@ fragment UnfinishedBuild on Build {
     build {
       ...Hand
       pipeline {
+        slug
         cluster {
           name
         }
@@ -1433,6 +1435,7 @@ fragment UnfinishedBuild on Build {
     build {
       ...Hand
       pipeline {
+        slug
         cluster {
           name
         }

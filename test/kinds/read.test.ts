@@ -317,7 +317,7 @@ describe('whose hand is in an unfinished build', () => {
     ...more,
   })
   const parent = (more: object, cluster: string | null) => ({
-    build: { ...row(more), pipeline: { cluster: cluster === null ? null : { name: cluster } } },
+    build: { ...row(more), pipeline: { slug: 'web', cluster: cluster === null ? null : { name: cluster } } },
   })
   const trigger = source('BuildSourceTriggerJob')
   const webhook = source('BuildSourceWebhook')
@@ -380,6 +380,51 @@ describe('whose hand is in an unfinished build', () => {
     )
     expect(await read(buildkite, 'build', only('production'))).toEqual({
       'web-deploy/7': { pipeline: 'web-deploy', number: 7, hands },
+    })
+  })
+
+  const page = (node: object) => ({
+    count: 1,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    edges: [{ node }],
+  })
+
+  test('nobody’s more, if a push elsewhere came by a rule that is there', async () => {
+    const pipeline = (build: object) => ({
+      id: 'p',
+      uuid: 'p',
+      slug: 'web-deploy',
+      jobs: { count: 1 },
+      builds: page(build),
+    })
+    const pushed = { source: trigger, triggeredFrom: parent({ source: webhook }, 'general') }
+    const rule = {
+      id: 'r',
+      uuid: 'r',
+      type: 'pipeline.trigger_build.pipeline',
+      effect: 'ALLOW',
+      description: null,
+      document: null,
+      source: { __typename: 'Pipeline', slug: 'web' },
+      target: { __typename: 'Pipeline', slug: 'web-deploy' },
+    }
+    const builds = but(world(...clusters), 'UnfinishedBuilds', () =>
+      json({ data: { organization: { page: page(pipeline(row(pushed))) } } }),
+    )
+    const buildkite = but(builds, 'Rules', () => json({ data: { organization: { page: page(rule) } } }))
+    expect(await read(buildkite, 'build', only('production'))).toMatchObject({
+      'web-deploy/7': { hands: [] },
+    })
+  })
+
+  test('somebody’s, if what was pushed waits in a pipeline that is elsewhere', async () => {
+    const started = world(...clusters, 'create pipeline:web', 'move pipeline:web cluster:general')
+    const buildkite = but(started, 'UnfinishedBuildsOfPipeline', () =>
+      json({ data: { pipeline: { page: page(row({ source: webhook })) } } }),
+    )
+    const scope = { ...only('production'), pipelines: new Set(['web']) }
+    expect(await read(buildkite, 'build', scope)).toEqual({
+      'web/7': { pipeline: 'web', number: 7, hands: [null] },
     })
   })
 

@@ -21,9 +21,10 @@ export const build: Thing<Build> = {
   name: 'build',
   plural: 'builds',
   source: 'GraphQL Pipeline.builds',
-  asks: { graphql: [api.Clusters], closely: [api.UnfinishedBuilds] },
+  asks: { graphql: [api.Clusters, api.Rules], closely: [api.UnfinishedBuilds] },
   async *read(buildkite, scope) {
     const seen = new Set<string>()
+    const triggers = await triggersNow(buildkite)
     for await (const cluster of buildkite.pages(api.Clusters, {})) {
       if (scope?.clusters.has(cluster.name) === false) continue
       for await (const { slug, jobs, builds } of buildkite.pages(api.UnfinishedBuilds, {
@@ -33,7 +34,7 @@ export const build: Thing<Build> = {
         const found = buildkite.more(builds, api.UnfinishedBuildsOfPipeline, {
           pipeline: pathOf(buildkite, slug),
         })
-        for await (const one of found) yield live(slug, one, cluster.name)
+        for await (const one of found) yield live(slug, one, { cluster: cluster.name, triggers })
         if (builds?.count === 0 && jobs?.count !== 0)
           yield {
             key: keyOf(slug, 'left'),
@@ -48,7 +49,7 @@ export const build: Thing<Build> = {
         for await (const one of buildkite.pages(api.UnfinishedBuildsOfPipeline, {
           pipeline: pathOf(buildkite, slug),
         }))
-          yield live(slug, one)
+          yield live(slug, one, { cluster: undefined, triggers })
   },
   grants: ({ pipeline, number, hands }) =>
     hands.map((hand) =>
@@ -68,11 +69,33 @@ type Row = NodeOf<NonNullable<NodeOf<PageOf<UnfinishedBuildsQuery>>['builds']>>
 type Parent = NonNullable<NonNullable<Row['triggeredFrom']>['build']>
 type Hands = readonly (string | null)[]
 
-const live = (pipeline: string, row: Row, cluster?: string): Live<Build> => ({
+/** Where a build waits. What is closed to it there, other paths tell. */
+interface Place {
+  /** Undefined outside the clusters that are looked at: nobody has looked at what its pipeline is open to. */
+  readonly cluster: string | undefined
+  /** By which rules a pipeline may start another now. */
+  readonly triggers: ReadonlySet<string>
+}
+
+const byRule = (source: string, target: string) => keyOf(source, target)
+
+const triggersNow = async (buildkite: Reader): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>()
+  for await (const { type, effect, source, target } of buildkite.pages(api.Rules, {}))
+    if (type === 'pipeline.trigger_build.pipeline' && effect === 'ALLOW' && source && target)
+      found.add(byRule(source.slug, target.slug))
+  return found
+}
+
+const live = (pipeline: string, row: Row, place: Place): Live<Build> => ({
   key: keyOf(pipeline, String(row.number)),
   id: row.id,
   uuid: row.uuid,
-  spec: { pipeline, number: row.number, hands: [...new Set(handsIn(row, cluster))].sort(unknownLast) },
+  spec: {
+    pipeline,
+    number: row.number,
+    hands: [...new Set(handsIn(row, pipeline, place))].sort(unknownLast),
+  },
 })
 
 const unknownLast = (a: string | null, b: string | null) =>
@@ -81,12 +104,12 @@ const unknownLast = (a: string | null, b: string | null) =>
 const somebody: Hands = [null]
 const nobodyNew: Hands = []
 
-const handsIn = ({ rebuiltFrom, ...row }: Row, cluster: string | undefined): Hands => [
+const handsIn = ({ rebuiltFrom, ...row }: Row, pipeline: string, place: Place): Hands => [
   ...(row.source.__typename === 'BuildSourceTriggerJob'
-    ? behind(row.triggeredFrom?.build ?? undefined, cluster)
-    : startedBy(row)),
+    ? behind(row.triggeredFrom?.build ?? undefined, pipeline, place)
+    : startedBy(row, place)),
   // A rebuild runs what it is a rebuild of, and that one may be a rebuild, too.
-  ...(rebuiltFrom === null ? nobodyNew : startedBy(rebuiltFrom)),
+  ...(rebuiltFrom === null ? nobodyNew : startedBy(rebuiltFrom, place)),
   ...(rebuiltFrom?.rebuiltFrom == null ? nobodyNew : somebody),
 ]
 
@@ -95,17 +118,18 @@ type Started = Pick<Row, 'source' | 'createdBy' | 'pullRequest'>
 /**
  * Who started a build, as far as it can be believed. Whom Buildkite calls the creator of a build that the Git host
  * started is whoever the commit says wrote it. What is pushed to the pipeline's repository, and what its schedules
- * start, is another path's, and stays open as long as the repository and the schedule are there.
+ * start, is another path's, and stays open as long as the repository and the schedule are there. But what was pushed
+ * to a pipeline that is elsewhere, nobody has filtered yet, and it may come along with it.
  *
  * @source access model §3.9, R8, R13
  */
-const startedBy = ({ source, createdBy, pullRequest }: Started): Hands => {
+const startedBy = ({ source, createdBy, pullRequest }: Started, { cluster }: Place): Hands => {
   switch (source.__typename) {
     case 'BuildSourceFrontend':
     case 'BuildSourceAPI':
       return [createdBy !== null && 'email' in createdBy ? createdBy.email.toLowerCase() : null]
     case 'BuildSourceWebhook':
-      return pullRequest === null ? nobodyNew : somebody // a fork's, perhaps
+      return pullRequest === null && cluster !== undefined ? nobodyNew : somebody // a fork's, perhaps
     case 'BuildSourceSchedule':
       return source.pipelineSchedule === null ? somebody : nobodyNew
     case 'BuildSourceTriggerJob':
@@ -115,12 +139,14 @@ const startedBy = ({ source, createdBy, pullRequest }: Started): Hands => {
 }
 
 /**
- * Whoever started the build that triggered this one. If nobody did, it is as open as it was only within a cluster: from
- * another one it may have come by a rule that is no more.
+ * Whoever started the build that triggered this one. If nobody did, it is as open as it was within a cluster, or by a
+ * rule that is there: from another cluster it may have come by a rule that is no more.
  */
-const behind = (parent: Parent | undefined, cluster: string | undefined): Hands => {
+const behind = (parent: Parent | undefined, pipeline: string, place: Place): Hands => {
   if (parent === undefined) return somebody
-  const hands = startedBy(parent)
-  const near = cluster !== undefined && parent.pipeline.cluster?.name === cluster
-  return hands.length > 0 || near ? hands : somebody
+  const hands = startedBy(parent, place)
+  const near = place.cluster !== undefined && parent.pipeline.cluster?.name === place.cluster
+  return hands.length > 0 || near || place.triggers.has(byRule(parent.pipeline.slug, pipeline))
+    ? hands
+    : somebody
 }
