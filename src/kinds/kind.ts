@@ -145,6 +145,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    * @param want    all that is written
    */
   cannot?(differ: Partial<Spec>, have: Live<Spec>, want: Spec): Objection<Spec>[]
+  /** Fields in which somebody could leave something that runs later: unwritten, they must hold nothing to be trusted. */
+  readonly plantable?: readonly (keyof Spec & string)[]
   /** True for one whose making was interrupted: what is least at creation is still wanted then. */
   unfinished?(have: Live<Spec>): boolean
   /** What should be settled before one is made or changed, although nothing of it is named. */

@@ -44,8 +44,17 @@ const isNotAboutItsMaker = ({ power }: Grant): boolean => power !== 'scheduled'
 const isAsWanted = ({ kind: name, spec: written }: Want, have: Spec): boolean => {
   const kind = kindNamed(name)
   const { fields, unreadable } = differing(kind, withLeast(kind, written), have)
-  return fields.length === 0 && unreadable.length === 0
+  const isPlanted = kind.plantable?.some((field) => written[field] === undefined && !isNothing(have[field]))
+  return fields.length === 0 && unreadable.length === 0 && isPlanted !== true
 }
+
+/** Nothing that anybody chose: `HEAD` is whatever a branch has then. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === 'HEAD' ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
 
 const everything = (): readonly Thing<unknown>[] => [...kinds, ...things, ...accessThings]
 
@@ -62,16 +71,17 @@ const factsOfLive = (thing: Thing<unknown>, key: string, spec: Spec): Fact[] =>
 export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
   ...wanted.wants.flatMap((want) => {
     const kind = kindNamed(want.kind)
-    return factsOfWant(kind, want, withLeast(kind, want.spec))
+    // What is wanted is put there by bridle.
+    return factsOfWant(kind, want, withLeast(kind, want.spec)).filter(isNotAboutItsMaker)
   }),
   ...peopleOf(wanted),
   ...tokensOf(wanted),
 ]
 
 const factsOfWant = (kind: AnyKind, want: Want, spec: Spec): Fact[] =>
-  (kind.grants?.(spec) ?? [])
-    .filter(isNotAboutItsMaker) // what is wanted is put there by bridle
-    .map((grant) => placed(grant, want.address, want.spans[grant.field.split('.')[0] ?? ''] ?? want.at))
+  (kind.grants?.(spec) ?? []).map((grant) =>
+    placed(grant, want.address, want.spans[grant.field.split('.')[0] ?? ''] ?? want.at),
+  )
 
 const placed = (grant: Grant, address: Address, span: Span): Fact => ({
   ...grant,
@@ -156,9 +166,9 @@ export const factsAfter = (
     const { after } = specsOf(kind, change)
     if (after === undefined) return []
     const want = wants.get(address)
-    return want === undefined
-      ? factsOfLive(kind, address.slice(address.indexOf(':') + 1), after)
-      : factsOfWant(kind, want, after)
+    if (want === undefined) return factsOfLive(kind, address.slice(address.indexOf(':') + 1), after)
+    const facts = factsOfWant(kind, want, after)
+    return isAsWanted(want, after) ? facts.filter(isNotAboutItsMaker) : facts
   })
   return [...kept, ...made, ...(teamsEnabled ? [] : [teamsOff])]
 }

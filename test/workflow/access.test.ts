@@ -426,3 +426,27 @@ describe('a queue that narrows its cluster', () => {
     expect(assumed.map(({ finding }) => finding)).toContain('any-queue')
   })
 })
+
+describe('a schedule that somebody made before anybody declared it', () => {
+  const declaring = with_(({ pipelines }) =>
+    set(pipelines.deploy, 'schedules', { nightly: { cronline: '0 3 * * *' } }),
+  )
+  const planted = async (...more: string[]) => {
+    const ground = byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'manage_build_and_read')
+    const made = byHand(
+      ground,
+      ...['as', 'ada@acme.test', 'schedule', 'pipeline:deploy', 'nightly', '0 3 * * *', ...more],
+    )
+    return byHand(made, 'grant', 'team:web', 'pipeline:deploy', 'read_only')
+  }
+
+  test('is theirs while it holds what no file says', async () => {
+    const judged = await (await planted('commit=deadbeef')).check(declaring)
+    expect(codes(judged)).toContain('planted-schedules')
+  })
+
+  test('is nobody’s once all of it is as the files have it', async () => {
+    const judged = await (await planted()).check(declaring)
+    expect(codes(judged)).not.toContain('planted-schedules')
+  })
+})

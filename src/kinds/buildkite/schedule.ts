@@ -104,6 +104,7 @@ export const schedule = defineKind<Schedule, Written>({
   key: keyOfSchedule,
   requires: ['cronline'],
   atCreation: () => ({ enabled: true }), // Buildkite's own default, said aloud
+  plantable: ['commit', 'env', 'branch', 'message'],
   dependencies: ({ pipeline }) => [{ address: pipelineAddress(pipeline), field: 'pipeline' }],
   check: ({ cronline, env }) => [
     ...(cronline === undefined || (words.test(cronline) && !cronline.includes('~'))
