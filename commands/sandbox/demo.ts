@@ -10,13 +10,14 @@ const commands: Readonly<Record<string, () => Promise<{ default: unknown }>>> = 
   plan: () => import('../plan.js'),
   apply: () => import('../apply.js'),
   drift: () => import('../drift.js'),
+  'access check': () => import('../access/check.js'),
   'sandbox edit': () => import('./edit.js'),
 }
 
 export default class SandboxDemo extends BridleCommand {
   static override summary = 'Tells what bridle does, with an organization that is nowhere else.'
   static override description =
-    'Declares examples/acme, plans it, applies it, changes something by hand, and finds the drift. Needs no token and no network, and writes no file.'
+    'Declares examples/acme, proves who can deploy, applies it, opens a queue by hand, finds the way in and closes it. Needs no token and no network, and writes no file.'
   static override examples = [{ description: 'The whole story:', command: '<%= config.bin %> sandbox demo' }]
 
   async run(): Promise<void> {
@@ -31,7 +32,7 @@ export default class SandboxDemo extends BridleCommand {
   }
 
   private async perform(words: readonly string[]): Promise<void> {
-    const count = words[0] === 'sandbox' ? 2 : 1
+    const count = words[0] === 'sandbox' || words[0] === 'access' ? 2 : 1
     const name = words.slice(0, count).join(' ')
     const load = commands[name]
     if (load === undefined) throw new Error(`the story knows no command ${name}`)

@@ -16,6 +16,15 @@ interface Scene {
   readonly exit: number
   /** What of its answer is shown; all, where nothing is said. */
   readonly shown?: Shown
+  /** What somebody writes into a file before it. */
+  readonly edit?: Edit
+}
+
+/** A line of a file, and what somebody makes of it. */
+interface Edit {
+  readonly file: string
+  readonly from: string
+  readonly to: string
 }
 
 /** Lines from the beginning and from the end; or the parts with these headings, and the last. */
@@ -31,59 +40,78 @@ const scene = (says: string, words: string, shown?: Shown, exit = 0): Scene => (
   ...(shown === undefined ? {} : { shown }),
 })
 
-/** The story: declared, planned, applied, nothing left to do; then somebody changes something by hand. */
+/** The story: declared, judged, applied; then somebody opens a queue by hand, and somebody proposes to leave it so. */
 const story: readonly Scene[] = [
   scene(
-    'An organization, written down in examples/acme: who is in which team, and what runs where.',
+    'An organization, written down in examples/acme: who is in which team, what runs where, and who may deploy.',
     'validate',
     lastLine,
   ),
-  scene('Of all this Buildkite has next to nothing yet. What would it take?', 'plan --sandbox', {
-    headings: [
-      'settings organization',
-      'queue general/focal (create)',
-      'member release/eve@acme.test (create)',
-      'grant web-deploy/web (create)',
-    ],
-  }),
   scene(
-    'Carry it out. A person would be asked first; this is a machine, so it says --yes.',
-    'apply --sandbox --yes',
-    { first: 6, last: 3 },
+    'Who can get code onto the agents that deploy? Nobody but those whom the files allow.',
+    'access check --offline',
+    {
+      first: 5,
+      last: 0,
+    },
   ),
-  scene('And again: what is as declared is left alone.', 'plan --sandbox', { first: 0, last: 2 }),
   scene(
-    'Friday evening. Somebody pauses a queue, gives a team more access, and lets somebody deploy, all by hand.',
+    'Buildkite has next to nothing of this yet. What would it take, and who would gain what?',
+    'plan --sandbox',
+    {
+      headings: ['access', 'queue general/focal (create)', 'grant web-deploy/web (create)'],
+    },
+  ),
+  scene(
+    'Carry it out. A person would be asked first; this is a machine, so it says --yes, and that people may gain.',
+    'apply --sandbox --yes --allow-widening',
+    { first: 4, last: 3 },
+  ),
+  scene(
+    'Friday evening. Somebody pauses a queue, and lets a team start its own deploys, all by hand.',
     'sandbox edit pause queue:general/default "flaky disks"',
     lastLine,
   ),
-  scene('', 'sandbox edit grant team:web pipeline:web-deploy manage_build_and_read', lastLine),
-  scene('', 'sandbox edit join team:release hana@acme.test', lastLine),
+  scene('', 'sandbox edit grant team:web pipeline:web-deploy build_and_read', lastLine),
   scene(
-    'Monday morning, a scheduled build looks. It ends with 10, so the build is red.',
+    'Monday morning, a scheduled build looks. It ends with 11, so the build is red: a queue is open, and this is how.',
     'drift --sandbox',
-    {
-      headings: [
-        'member release/hana@acme.test (not declared)',
-        'queue general/default',
-        'grant web-deploy/web',
-      ],
-    },
-    10,
+    { headings: ['queue general/default', 'grant web-deploy/web', 'error[chosen-commit]'] },
+    11,
   ),
-  scene('One more apply puts everything back as it was declared.', 'apply --sandbox --yes'),
-  scene('', 'drift --sandbox', lastLine),
+  scene('One apply closes it again, and puts everything else back.', 'apply --sandbox --yes'),
+  scene('', 'access check --sandbox', { first: 5, last: 0 }),
+  {
+    ...scene(
+      'Could it be made official? In production.yaml, web may start web-deploy now. That is refused, whatever the flags.',
+      'plan --sandbox --allow-widening',
+      {
+        headings: ['access', 'it would open these, and is refused whatever the flags', 'error[opens-queue]'],
+      },
+      11,
+    ),
+    edit: {
+      file: 'production.yaml',
+      from: 'teams: { web: read_only }',
+      to: 'teams: { web: build_and_read }',
+    },
+  },
 ]
 
-/** Every answer begins by saying that it is about a sandbox; the story has said so at its beginning. */
-const withoutSentence = (lines: readonly string[]) =>
-  lines[1] === '' && lines[0]?.includes('Sandbox:') === true ? lines.slice(2) : lines
+/** Every answer says that it is about a sandbox; the story has said so at its beginning. */
+const withoutSentence = (lines: readonly string[]) => {
+  const at = lines.findIndex((line) => line.includes('Sandbox: a make-believe'))
+  return at === -1 ? lines : [...lines.slice(0, at), ...lines.slice(at + 2)]
+}
+
+/** What follows a heading; nothing where a part has another. */
+const after = (heading: string, part: string) => (part.startsWith(heading) ? part.slice(heading.length) : '')
 
 const parts = (text: string, headings: readonly string[]): string => {
   const all = text.split('\n\n')
   const isShown = (part: string, at: number) =>
     at === all.length - 1 ||
-    headings.some((heading) => stripVTControlCharacters(part).startsWith(`${heading}\n`))
+    headings.some((heading) => /^[:\n]/.test(after(heading, stripVTControlCharacters(part))))
   const kept: string[] = []
   let left = 0
   all.forEach((part, at) => {
@@ -110,7 +138,7 @@ const abridged = (text: string, shown: Shown | undefined): string => {
 const opening =
   'Sandbox: all of this happens in a make-believe Buildkite, in memory. Nothing is sent anywhere and no file is written.'
 
-const closing = `That was everything: declare, plan, apply, and see what drifts. To go on by yourself:
+const closing = `That was everything: declare, prove, plan, apply, and see what drifts. To go on by yourself:
 
   alias bridle='npm run --silent bridle --'    # in a clone, where it is not installed
   bridle plan --sandbox small.json --file examples/small/bridle.yaml
@@ -130,7 +158,8 @@ export interface Telling {
 export const tell = async ({ machine, paint, folder, perform }: Telling): Promise<void> => {
   const demo = demoMachine(machine, folder)
   machine.stdout.write(`${paint('warning', opening)}\n`)
-  for (const { says, typed, argv, exit, shown } of story) {
+  for (const { says, typed, argv, exit, shown, edit } of story) {
+    if (edit !== undefined) demo.edit(edit.file, edit.from, edit.to)
     await onMachine(demo.machine, () => perform(argvOf(argv)))
     const told = demo.told()
     if (told.exit !== exit) throw new Error(`\`${typed}\` ended with ${told.exit}: ${told.text}`)
