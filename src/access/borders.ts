@@ -29,18 +29,15 @@ export const bordersOf = (
   membersOf: MembersOf,
   facts: Facts,
 ): readonly Border[] => {
-  const trusted = new Map<Node, string>(
-    [...trust.admins, ...(trust.automation === undefined ? [] : [trust.automation])].map(({ value }) => [
-      addressOf('user', value),
-      'trust',
-    ]),
+  const trusted = [...trust.admins, ...(trust.automation === undefined ? [] : [trust.automation])].flatMap(
+    ({ value }) => person(value, 'trust'),
   )
   const people = ({ teams, users }: Allow): ReadonlyMap<Node, string> =>
     new Map([
       ...teams.flatMap(({ value }) =>
-        membersOf(value).map((email): [Node, string] => [addressOf('user', email), addressOf('team', value)]),
+        membersOf(value).flatMap((email) => person(email, addressOf('team', value))),
       ),
-      ...users.map(({ value }): [Node, string] => [addressOf('user', value), 'user']),
+      ...users.flatMap(({ value }) => person(value, 'user')),
       ...trusted,
     ])
   const byQueue = new Map(allow.map((one) => [one.on, one]))
@@ -68,6 +65,12 @@ export const bordersOf = (
       })
     })
 }
+
+/** Somebody who is allowed is so from the day that they are invited. */
+const person = (email: string, by: string): readonly (readonly [Node, string])[] => [
+  [addressOf('user', email), by],
+  [addressOf('invitee', email), by],
+]
 
 /** The cluster of a queue, by the queue's address. */
 export const clusterOf = (queue: Address): Address =>

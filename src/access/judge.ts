@@ -128,14 +128,16 @@ const verdictOf = (ground: Ground, one: QueueReach, paths: readonly PathVerdict[
     queue: border.queue,
     verdict: worst === 'accepted' ? 'closed' : worst,
     accepted: paths.flatMap(({ assumptions }) => assumptions).filter(({ accepted }) => accepted).length,
-    trusted: [...border.allowed.values()].filter((by) => by === 'trust').length,
-    allowed: [...border.allowed.keys()].sort(),
+    trusted: [...border.allowed].filter(([who, by]) => by === 'trust' && isMember(who)).length,
+    allowed: [...border.allowed.keys()].filter(isMember).sort(),
     paths,
     reachers,
     at: border.at,
     ...(ground.access.facts.from('contained', border.queue).length > 0 && { contained: true }),
   }
 }
+
+const isMember = (who: string): boolean => who.startsWith('user:')
 
 /** Everybody who reaches a queue and is not allowed to, the surest first, with the shortest of their surest paths. */
 const reachersOf = (ground: Ground, { border, end, seen, best }: QueueReach): readonly Reacher[] => {

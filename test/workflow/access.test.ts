@@ -451,3 +451,11 @@ describe('a schedule that somebody made before anybody declared it', () => {
     expect(codes(await ground.check(declaring))).not.toContain('planted-schedules')
   })
 })
+
+test('somebody who is trusted may be invited first', async () => {
+  const trusting = with_(({ trust }) => trust.admins.push('new@acme.test'))
+  const invited = byHand(await applied(), 'invite', 'person', 'new@acme.test', 'admin')
+  const found = (await invited.check(trusting)).findings.filter(({ what }) => what.includes('invitee:'))
+  expect(found).toEqual([])
+  expect((await invited.check(declaration)).queues[0]?.verdict).toBe('open')
+})
