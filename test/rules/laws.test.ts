@@ -18,7 +18,7 @@ const vocabulary: Readonly<Record<string, readonly Address[]>> = {
   unknown: ['organization:'],
   team: ['team:web', 'team:release'],
   organization: ['organization:'],
-  pipeline: ['pipeline:web', 'pipeline:deploy', 'pipeline:other'],
+  pipeline: ['pipeline:web', 'pipeline:deploy', 'pipeline:other', 'pipeline:?'],
   repository: ['repository:github.com/acme/web', 'repository:github.com/acme/mirror'],
   cluster: ['cluster:production', 'cluster:general'],
   queue: ['queue:production/deploy', 'queue:general/default'],

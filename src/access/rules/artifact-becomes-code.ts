@@ -1,8 +1,11 @@
+import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
-import { can } from '../node.js'
-import { defineRule } from '../rule.js'
+import type { Facts } from '../facts.js'
+import { can, formerOf } from '../node.js'
+import { defineRule, type Edge } from '../rule.js'
+import { organization, unseenPipeline } from './out-of-sight.js'
 
-const { assumed } = edgesOf('R17', 'artifact-becomes-code')
+const { edge, assumed } = edgesOf('R17', 'artifact-becomes-code')
 
 /**
  * What a job downloads and runs is code of whoever made it; whether it runs it, no API shows. Within a cluster every job
@@ -19,7 +22,8 @@ export const artifactBecomesCode = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {
-    for (const rule of facts.of('reads-artifacts'))
+    const rules = facts.of('reads-artifacts')
+    for (const rule of rules)
       for (const active of facts.on('active', rule.of)) {
         yield assumed({
           from: can.code(rule.on),
@@ -28,6 +32,14 @@ export const artifactBecomesCode = defineRule({
           facts: [rule, active],
           at: rule.of,
         })
+        if (rule.on === unseenPipeline)
+          yield assumed({
+            from: formerOf('artifact-maker'),
+            to: can.code(rule.of),
+            says: `may make what ${rule.of} reads by a rule, and may run: which pipeline that is could not be read`,
+            facts: [rule, active],
+            at: rule.of,
+          })
         for (const runsIn of facts.from('runs-in', rule.on))
           yield assumed({
             from: can.runAJob(runsIn.on),
@@ -37,5 +49,36 @@ export const artifactBecomesCode = defineRule({
             at: rule.of,
           })
       }
+    yield* intoAny(
+      facts,
+      rules.filter(({ of }) => of === unseenPipeline),
+    )
   },
 })
+
+/** A reader that could not be read may be any pipeline: one stop on the way to all of them. */
+function* intoAny(facts: Facts, rules: readonly Fact[]): Iterable<Edge> {
+  for (const rule of rules) {
+    const draft = {
+      to: can.by('R17', organization),
+      says: 'makes artifacts that are read by a rule, by what could not be read',
+      at: organization,
+    }
+    yield assumed({
+      ...draft,
+      from: rule.on === unseenPipeline ? formerOf('artifact-maker') : can.code(rule.on),
+      facts: [rule],
+    })
+    for (const runsIn of facts.from('runs-in', rule.on))
+      yield assumed({ ...draft, from: can.runAJob(runsIn.on), facts: [rule, runsIn] })
+  }
+  if (rules.length === 0) return // the edges come with the fact
+  for (const active of facts.of('active'))
+    yield edge({
+      from: can.by('R17', organization),
+      to: can.code(active.of),
+      says: `which may be ${active.of}`,
+      facts: [active],
+      at: organization,
+    })
+}

@@ -14,6 +14,9 @@ export interface Unseen {
 /** The address of what belongs to no cluster and to nobody in particular. */
 export const organization: Address = 'organization:'
 
+/** A pipeline that a rule names, and that could not be read: no slug is like it, and any pipeline may be it. */
+export const unseenPipeline: Address = 'pipeline:?'
+
 /** For each queue: whoever holds something of its cluster's, `holder:job-token/production`. */
 export const holdersReach = (facts: Facts, what: string): readonly Unseen[] =>
   facts.of('has-queue').map((queue) => ({

@@ -42,6 +42,14 @@ const pipelineAddress = (slug: string) => addressOf('pipeline', slug)
 /** `pipeline.trigger_build.pipeline` is about pipelines on both sides, so people say `trigger_build`. */
 const shortOf = (type: string) => /^pipeline\.(\w+)\.pipeline$/.exec(type)?.[1] ?? type
 
+/** Conditions close nothing, as they never see the environment; but who accepts a rule has seen them. */
+const holding = (conditions: readonly string[] | undefined) =>
+  conditions === undefined
+    ? 'if what could not be read'
+    : conditions.length === 0
+      ? undefined
+      : `if ${[...conditions].sort().join(' and ')}`
+
 const keyOfRule = ({ type, source_pipeline, target_pipeline, nth }: Rule) =>
   keyOf(shortOf(type), source_pipeline, target_pipeline, ...(nth === undefined ? [] : [String(nth)]))
 
@@ -88,14 +96,21 @@ export const rule = defineKind<Rule, Written>({
       have !== undefined && [...want].sort().join('\n') === [...have].sort().join('\n'),
   },
   source: 'GraphQL Organization.rules',
-  grants: ({ type, source_pipeline, target_pipeline }) => {
-    const [source, target] = [pipelineAddress(source_pipeline), pipelineAddress(target_pipeline)]
+  grants: ({ type, source_pipeline, target_pipeline, conditions }) => {
     const [trigger, artifacts] = types
-    // A type that bridle does not know may be either. Conditions close nothing: they never see the environment.
-    const is = (one: string) => (types.some((known) => known === type) ? type === one : undefined)
+    const isSeen = source_pipeline !== unseen && target_pipeline !== unseen
+    // A type that bridle does not know may be either.
+    const is = (one: string) =>
+      types.some((known) => known === type) ? type === one && (isSeen || undefined) : undefined
+    const rest = [
+      pipelineAddress(source_pipeline),
+      pipelineAddress(target_pipeline),
+      'type',
+      holding(conditions),
+    ] as const
     return [
-      ...switched(is(trigger), 'triggers', source, target, 'type'),
-      ...switched(is(artifacts), 'reads-artifacts', source, target, 'type'),
+      ...switched(is(trigger), 'triggers', ...rest),
+      ...switched(is(artifacts), 'reads-artifacts', ...rest),
     ]
   },
 
