@@ -3,7 +3,7 @@ import { deltaOf } from '../access/delta.js'
 import { listed } from '../access/findings.js'
 import { judge } from '../access/judge.js'
 import { atStake, staysWithin } from '../access/safety.js'
-import type { Address } from '../model/address.js'
+import { keyIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta } from '../model/plan.js'
@@ -91,47 +91,69 @@ const asTold = (finding: Finding): Finding =>
     ? finding
     : { ...finding, severity: 'warning' }
 
+/** One finding for all queues of a border that the same people come to. */
 const opened = (
   { opens, gains }: AccessDelta,
   { access }: Wanted,
   queues: readonly QueueVerdict[],
-): Finding[] =>
-  opens.map((queue) => {
-    const strangers = gains.filter(
-      ({ on, by, paths }) =>
-        on === queue && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
-    )
-    // Where nobody gains, what is there already is let go: what waits in a queue that was paused.
-    const waiters = (queues.find((one) => one.queue === queue)?.reachers ?? []).filter(
-      ({ allowed, shortest }) => !allowed && shortest.sureness === 'open' && waitsIn(shortest) !== undefined,
-    )
-    const who = (strangers.length > 0 ? strangers : waiters).map((one) => one.who)
-    const [path] =
-      strangers.length > 0 ? strangers.flatMap(({ paths }) => paths) : waiters.map(({ shortest }) => shortest)
-    const at = access.allow.find(
-      ({ on }) => on === queue || queue.startsWith(`queue:${on.slice('cluster:'.length)}/`),
-    )?.at
-    const waiting = path && waitsIn(path)
-    if (waiting !== undefined && path !== undefined) return backlog(queue, waiting.to, who, path, at)
-    return {
-      code: 'opens-queue',
-      severity: 'error',
-      what:
-        who.length > 0
-          ? `the plan would let ${listed(who)} onto ${queue}, whom nothing allows`
-          : `the plan would add to the ways in which ${queue} is open`,
-      where: at === undefined ? [] : [at],
-      why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
-      fix: 'take out the change that lets them in, or allow them',
-      ...(path === undefined ? {} : { trail: path.hops }),
-    }
-  })
+): Finding[] => {
+  const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
+  for (const queue of opens) {
+    const opening = openingOf(queue, gains, queues)
+    const at = access.allow.find(({ on }) => on === queue || holds(on, queue))?.at
+    const key = [at?.file, at?.line, ...opening.who].join(' ')
+    const known = found.get(key)
+    if (known === undefined) found.set(key, { opening: { ...opening, ...(at && { at }) }, on: [queue] })
+    else known.on.push(queue)
+  }
+  return [...found.values()].map(({ opening, on }) => told(opening, on))
+}
+
+const holds = (cluster: Address, queue: Address) => queue.startsWith(`queue:${keyIn(cluster)}/`)
+
+/** Who would be let onto a queue, and how the first of them comes there. */
+interface Opening {
+  readonly who: readonly string[]
+  readonly path?: Path | undefined
+  readonly at?: Span
+}
+
+const openingOf = (queue: Address, gains: AccessDelta['gains'], queues: readonly QueueVerdict[]): Opening => {
+  const strangers = gains.filter(
+    ({ on, by, paths }) =>
+      on === queue && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
+  )
+  if (strangers.length > 0)
+    return { who: strangers.map(({ who }) => who), path: strangers.flatMap(({ paths }) => paths)[0] }
+  // Where nobody gains, what is there already is let go: what waits in a queue that was paused.
+  const waiters = (queues.find((one) => one.queue === queue)?.reachers ?? []).filter(
+    ({ allowed, shortest }) => !allowed && shortest.sureness === 'open' && waitsIn(shortest) !== undefined,
+  )
+  return { who: waiters.map(({ who }) => who), path: waiters[0]?.shortest }
+}
+
+const told = ({ who, path, at }: Opening, on: readonly Address[]): Finding => {
+  const waiting = path && waitsIn(path)
+  if (waiting !== undefined && path !== undefined) return backlog(on, waiting.to, who, path, at)
+  return {
+    code: 'opens-queue',
+    severity: 'error',
+    what:
+      who.length > 0
+        ? `the plan would let ${listed(who)} onto ${listed(on)}, whom nothing allows`
+        : `the plan would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
+    where: at === undefined ? [] : [at],
+    why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
+    fix: 'take out the change that lets them in, or allow them',
+    ...(path === undefined ? {} : { trail: path.hops }),
+  }
+}
 
 const waitsIn = (path: Path) => path.hops.find((hop) => hop.path === 'R49')
 
 /** What waits runs as it was made: it is cancelled before it may come in, and not closed out afterwards. */
 const backlog = (
-  queue: Address,
+  on: readonly Address[],
   pipeline: string,
   who: readonly string[],
   path: Path,
@@ -141,10 +163,10 @@ const backlog = (
   return {
     code: 'backlog-waits',
     severity: 'error',
-    what: `builds of ${name} that ${listed(who)} had a hand in would go on on ${queue}`,
+    what: `builds of ${name} that ${listed(who)} had a hand in would go on on ${listed(on)}`,
     where: at === undefined ? [] : [at],
     why: 'they run as soon as they can, with what was decided when they were made',
-    fix: `cancel them (\`bridle access why ${who[0] ?? ''} ${queue}\` names each; \`bk build cancel NUMBER --pipeline ${name.replace('pipeline:', '')}\`), then run this again`,
+    fix: `cancel them (\`bridle access why ${who[0] ?? ''} ${on[0] ?? ''}\` names each; \`bk build cancel NUMBER --pipeline ${name.replace('pipeline:', '')}\`), then run this again`,
     trail: path.hops,
   }
 }
