@@ -44,55 +44,102 @@ type Waits = ReadonlyMap<string, Set<string>>
 /**
  * For each queue: all calls that take something that is at stake, then a barrier, then all that give.
  *
- * A call that takes and has to wait for one that gives comes later, if everything together is harmless without it. A
- * call that does both counts as giving on the same terms. Where that is not enough, the calls follow each other one by
- * one, in an order of which every state has been looked at; where there is none, no order is safe.
+ * Calls that do both are among the first, if every set of them is harmless before anything else is given; else they count
+ * as giving. A call that takes, and has to wait for one that gives, comes later, if everything together is harmless
+ * without it. Where that is not enough, the calls follow each other one by one, in an order of which every state has been
+ * looked at; where there is none, no order is safe.
  */
 export const certify = (movers: readonly Mover[], stakes: readonly AtStake[]): Safety => {
   const waits: Waits = new Map(movers.map(({ id, after }) => [id, new Set(after)]))
   const certificates: Certificate[] = []
+  const hard: AtStake[] = []
   for (const stake of stakes) {
-    const found = certificateFor(stake, movers, waits)
-    if (found === undefined) continue
-    if ('unsafe' in found) return found
-    certificates.push(found)
-    for (const id of found.widening) for (const first of found.barrier.after) waits.get(id)?.add(first)
-    found.chain.forEach((id, i) => waits.get(found.chain[i + 1] ?? '')?.add(id))
+    const found = heldApart(stake, movers, waits)
+    if (found === 'impossible') hard.push(stake)
+    else if (found !== undefined) certificates.push(found)
+    if (typeof found === 'object')
+      for (const id of found.widening) for (const first of found.barrier.after) waits.get(id)?.add(first)
   }
-  return { certificates }
+  const [worst] = hard
+  if (worst === undefined) return { certificates }
+  const chained = oneByOne(hard, movers, waits)
+  return chained === undefined
+    ? { unsafe: worst.queue, calls: inTheWay(worst, movers, waits) }
+    : { certificates: [...certificates, ...chained] }
 }
 
-const certificateFor = (
+/** The calls that matter to a queue: those that take, and those that give. Some do both. */
+const sidesOf = ({ grants }: AtStake, movers: readonly Mover[]) => {
+  const isAtStake = (some: Effect['takes']) => some.some((grant) => grants.has(grantKey(grant)))
+  const gives = new Set(movers.filter(({ effect }) => isAtStake(effect.gives)).map(({ id }) => id))
+  const takes = movers.filter(({ effect }) => isAtStake(effect.takes)).map(({ id }) => id)
+  return { takes, gives }
+}
+
+/** A barrier between what takes and what gives; nothing where none is needed. */
+const heldApart = (
   stake: AtStake,
   movers: readonly Mover[],
   waits: Waits,
-): Certificate | { unsafe: Address; calls: readonly string[] } | undefined => {
-  const { queue } = stake
-  const isAtStake = (some: Effect['takes']) => some.some((grant) => stake.grants.has(grantKey(grant)))
-  const takes = movers.filter(({ effect }) => isAtStake(effect.takes))
-  const gives = new Set(movers.filter(({ effect }) => isAtStake(effect.gives)).map(({ id }) => id))
+): Certificate | 'impossible' | undefined => {
+  const { takes, gives } = sidesOf(stake, movers)
   if (takes.length === 0 || gives.size === 0) return undefined
+  const mixed = new Set(takes.filter((id) => gives.has(id)))
+  const onlyGives = new Set([...gives].filter((id) => !mixed.has(id)))
+  const canBeFirst = takes.every((id) => !waitsForAny(id, onlyGives, waits))
+  if (canBeFirst && areSafe(stake, movers, [...mixed]))
+    return onlyGives.size === 0 ? undefined : certificate(stake, takes, [...onlyGives])
+  const first = takes.filter((id) => !mixed.has(id) && !waitsForAny(id, gives, waits))
+  if (!stake.isSafe(mostWith(stake, movers, new Set(first)))) return 'impossible'
+  return first.length === 0 ? undefined : certificate(stake, first, [...gives])
+}
 
-  const narrowing = takes.filter(({ id }) => !gives.has(id))
-  const first = narrowing.filter(({ id }) => !waitsForAny(id, gives, waits)).map(({ id }) => id)
-  const isPure = first.length === takes.length
-  if (isPure || stake.isSafe(mostWith(stake, movers, new Set(first))))
-    return first.length === 0
-      ? undefined
-      : { barrier: { id: `barrier:${queue}`, queue, after: first }, widening: [...gives], chain: [] }
+/** Whether every set of some calls, each of which takes and gives, leaves a queue safe; too many are not looked at. */
+const areSafe = (stake: AtStake, movers: readonly Mover[], mixed: readonly string[]): boolean => {
+  if (2 ** mixed.length > mostStates) return false
+  const hands = handsOn(stake, movers)
+  return Array.from({ length: 2 ** mixed.length - 1 }, (_, n) => n + 1).every((state) =>
+    stake.isSafe(thereWith(stake, hands, new Set(mixed.filter((_, i) => ((state >>> i) & 1) === 1)))),
+  )
+}
 
-  const concerned = [...narrowing, ...movers.filter(({ id }) => gives.has(id))]
-  const found = safeOrder(stake, concerned, waits)
-  if (found === undefined) {
-    const inTheWay = concerned.filter(({ id }) => !first.includes(id)).map(({ id }) => id)
-    return { unsafe: queue, calls: inTheWay }
-  }
+const certificate = (
+  { queue }: AtStake,
+  after: readonly string[],
+  widening: readonly string[],
+): Certificate => ({
+  barrier: { id: `barrier:${queue}`, queue, after },
+  widening,
+  chain: [],
+})
+
+/** One order for all calls that matter to some queues, in which each leaves all of them safe. */
+const oneByOne = (
+  stakes: readonly AtStake[],
+  movers: readonly Mover[],
+  waits: Waits,
+): readonly Certificate[] | undefined => {
+  const sides = stakes.map((stake) => sidesOf(stake, movers))
+  const gives = new Set(sides.flatMap((side) => [...side.gives]))
+  const takes = new Set(sides.flatMap((side) => side.takes))
+  const concerned = [
+    ...movers.filter(({ id }) => takes.has(id) && !gives.has(id)),
+    ...movers.filter(({ id }) => gives.has(id)),
+  ]
+  const found = safeOrder(stakes, concerned, waits)
+  if (found === undefined) return undefined
   const from = found.findIndex((id) => gives.has(id))
-  return {
-    barrier: { id: `barrier:${queue}`, queue, after: found.slice(0, from) },
-    widening: [...gives],
-    chain: found.slice(from),
-  }
+  return stakes.map((stake, i) => ({
+    ...certificate(stake, found.slice(0, from), [...gives]),
+    chain: i === 0 ? found.slice(from) : [],
+  }))
+}
+
+/** What can't be put before a barrier, although it takes, or what it gives besides. */
+const inTheWay = (stake: AtStake, movers: readonly Mover[], waits: Waits): readonly string[] => {
+  const { takes, gives } = sidesOf(stake, movers)
+  const blocked = takes.filter((id) => gives.has(id) || waitsForAny(id, gives, waits))
+  return [...new Set([...blocked, ...gives])]
 }
 
 /** Whether a call waits for one of some, however far behind. */
@@ -105,10 +152,16 @@ const allBefore = (id: string, waits: Waits): ReadonlySet<string> => {
   return found
 }
 
-/** For each grant at stake, the calls that take it and those that give it. */
-const handsOn = ({ grants }: AtStake, movers: readonly Mover[]) => {
+/** The calls that take a grant, and those that give it. */
+interface Hands {
+  readonly takers: Set<string>
+  readonly givers: Set<string>
+}
+
+/** For each grant at stake, whose hands it is in. */
+const handsOn = ({ grants }: AtStake, movers: readonly Mover[]): ReadonlyMap<string, Hands> => {
   const hands = new Map(
-    [...grants].map((key) => [key, { takers: new Set<string>(), givers: new Set<string>() }]),
+    [...grants].map((key): [string, Hands] => [key, { takers: new Set(), givers: new Set() }]),
   )
   for (const { id, effect } of movers) {
     for (const grant of effect.takes) hands.get(grantKey(grant))?.takers.add(id)
@@ -117,62 +170,54 @@ const handsOn = ({ grants }: AtStake, movers: readonly Mover[]) => {
   return hands
 }
 
-/** All that could be there at any time after some calls, whichever of the others have been sent. */
-const mostWith = (
-  stake: AtStake,
-  movers: readonly Mover[],
-  done: ReadonlySet<string>,
-): ReadonlySet<string> => {
-  const isGone = (
-    key: string,
-    { takers, givers }: { takers: ReadonlySet<string>; givers: ReadonlySet<string> },
-  ) =>
-    !stake.after.has(key) && givers.size === 0 && takers.size > 0 && [...takers].every((id) => done.has(id))
-  return new Set(
-    [...handsOn(stake, movers)].filter(([key, hands]) => !isGone(key, hands)).map(([key]) => key),
-  )
-}
+/** What several objects say alike is gone when the last of them is. */
+const isTaken = ({ after }: AtStake, key: string, { takers }: Hands, done: ReadonlySet<string>): boolean =>
+  !after.has(key) && takers.size > 0 && [...takers].every((id) => done.has(id))
 
-/**
- * What is there when just these calls have been sent. What several objects say alike is gone when the last of them is;
- * what one call gives only for another to take it is there in between.
- */
+/** All that could be there at any time after some calls, whichever of the others have been sent. */
+const mostWith = (stake: AtStake, movers: readonly Mover[], done: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(
+    [...handsOn(stake, movers)]
+      .filter(([key, hands]) => hands.givers.size > 0 || !isTaken(stake, key, hands, done))
+      .map(([key]) => key),
+  )
+
+/** What is there when just some calls have been sent. What one gives only for another to take is there in between. */
 const thereWith = (
   stake: AtStake,
-  movers: readonly Mover[],
+  hands: ReadonlyMap<string, Hands>,
   done: ReadonlySet<string>,
 ): ReadonlySet<string> => {
-  const isThere = (
-    key: string,
-    { takers, givers }: { takers: ReadonlySet<string>; givers: ReadonlySet<string> },
-  ) => {
-    const isTaken = !stake.after.has(key) && takers.size > 0 && [...takers].every((id) => done.has(id))
-    return !isTaken && (stake.before.has(key) || givers.size === 0 || [...givers].some((id) => done.has(id)))
-  }
+  const isGiven = (key: string, { givers }: Hands) =>
+    stake.before.has(key) || givers.size === 0 || [...givers].some((id) => done.has(id))
   return new Set(
-    [...handsOn(stake, movers)].filter(([key, hands]) => isThere(key, hands)).map(([key]) => key),
+    [...hands]
+      .filter(([key, own]) => isGiven(key, own) && !isTaken(stake, key, own, done))
+      .map(([key]) => key),
   )
 }
 
-/** An order in which every call that matters to a queue leaves it safe, the narrowing ones first where that is possible. */
+/** An order in which every call leaves all queues safe, the first ones first where that is possible. */
 const safeOrder = (
-  stake: AtStake,
+  stakes: readonly AtStake[],
   concerned: readonly Mover[],
   waits: Waits,
 ): readonly string[] | undefined => {
   const ids = concerned.map(({ id }) => id)
-  const before = new Map(ids.map((id) => [id, allBefore(id, waits)]))
+  const before = new Map(ids.map((id) => [id, ids.filter((one) => allBefore(id, waits).has(one))]))
+  const looks = stakes.map((stake) => ({ stake, hands: handsOn(stake, concerned) }))
   const seen = new Set<string>()
   const follow = (done: readonly string[]): readonly string[] | undefined => {
     if (done.length === ids.length) return done
     for (const id of ids) {
-      if (done.includes(id) || ids.some((one) => before.get(id)?.has(one) === true && !done.includes(one)))
-        continue
+      if (done.includes(id) || before.get(id)?.every((one) => done.includes(one)) !== true) continue
       const next = [...done, id]
       const state = [...next].sort().join('\n')
       if (seen.has(state) || seen.size >= mostStates) continue
       seen.add(state)
-      const found = stake.isSafe(thereWith(stake, concerned, new Set(next))) ? follow(next) : undefined
+      const sent = new Set(next)
+      const isSafe = looks.every(({ stake, hands }) => stake.isSafe(thereWith(stake, hands, sent)))
+      const found = isSafe ? follow(next) : undefined
       if (found !== undefined) return found
     }
     return undefined
