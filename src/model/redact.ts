@@ -8,9 +8,12 @@ const token = /(bk(?:ua|tx|ct|ar|aa|aj|pat|ps|tr|pt)_)[\w-]+(?:\.[\w-]+)*/g
 /** Whoever knows a webhook's address can start builds, so its path is a secret. */
 const webhook = /(webhook\.buildkite\.com(?::\d+)?(?:\/|%2F))[^\s"'`<>\\]*/gi
 
-/** A password in a URL, behind the name that it belongs to. */
-const password = /(:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/g
+/** A password in a URL, behind the name that it belongs to. It may have an `@` in it: the last one ends it. */
+const password = /(:\/\/[^\s/:@]*:)[^\s/]+(?=@)/g
+
+/** What stands alone before the host of a web address is a token. Git calls its own user there: that is none. */
+const alone = /(\bhttps?:\/\/)(?!git@)[^\s/:@]+(?=@)/gi
 
 /** The text without the secrets in it: a token keeps its prefix, a webhook its host, a URL the name before the password. */
 export const redact = (text: string): string =>
-  text.replace(webhook, '$1…redacted').replace(token, '$1…redacted').replace(password, '$1…redacted')
+  [webhook, token, password, alone].reduce((clean, secret) => clean.replace(secret, '$1…redacted'), text)

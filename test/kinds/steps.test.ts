@@ -36,6 +36,22 @@ test.each<[string, string | undefined, Partial<ReturnType<typeof tellOf>>]>([
     'steps: [{ plugins: [docker#v5.0.0, { cache: ~ }, "https://github.com/x/y.git#main"] }]',
     { movable: ['plugin cache', 'plugin docker#v5.0.0', 'plugin https://github.com/x/y.git#main'] },
   ],
+  [
+    'addresses, without what signs them in',
+    'steps: [{ plugins: ["https://ada:hunter2@git.acme.test/y.git?token=hunter2#v1", "ssh://git@git.acme.test/z#v1"], image: "ada:hunter2@registry.acme.test/node:22" }]',
+    {
+      movable: [
+        'image registry.acme.test/node:22',
+        'plugin https://git.acme.test/y.git#v1',
+        'plugin ssh://git.acme.test/z#v1',
+      ],
+    },
+  ],
+  [
+    'a password with an @, and a reference of the short form',
+    'steps: [{ plugins: ["https://ada:hunt@er2@git.acme.test/y.git#v1", "ada:hunter2@git.acme.test:y/z.git#v1"] }]',
+    { movable: ['plugin git.acme.test:y/z.git#v1', 'plugin https://git.acme.test/y.git#v1'] },
+  ],
   ['a map of plugins', 'steps: [{ plugins: { docker#v5.0.0: ~ } }]', { movable: ['plugin docker#v5.0.0'] }],
   [
     'plugins by a commit, and of the repository',

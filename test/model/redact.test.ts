@@ -21,6 +21,16 @@ test.each([
     '<https://webhook.buildkite.com/…redacted>',
   ],
   ['a webhook in a URL', 'u=webhook.buildkite.com%2Fdeliver%2Fab&x', 'u=webhook.buildkite.com%2F…redacted'],
+  ['a password', 'https://ada:hunter2@git.acme.test/web', 'https://ada:…redacted@git.acme.test/web'],
+  ['a password with an @', 'https://ada:hunt@er2@git.acme.test/', 'https://ada:…redacted@git.acme.test/'],
+  ['a password of nobody', 'https://:hunter2@git.acme.test/', 'https://:…redacted@git.acme.test/'],
+  [
+    'a token alone',
+    'see https://hunter2@git.acme.test/web.git#main',
+    'see https://…redacted@git.acme.test/web.git#main',
+  ],
+  ['an @ in a path stays', 'https://git.acme.test/@ada/web@2', 'https://git.acme.test/@ada/web@2'],
+  ['the user that Git has', 'ssh://git@git.acme.test/web', 'ssh://git@git.acme.test/web'],
   [
     'a trigger URL',
     'https://webhook.buildkite.com/deliver/bktr_abc',

@@ -16,7 +16,7 @@ const parted = (url: string): readonly [host: string, path: string] => {
   const plain = url.trim().replace(/[?#].*$/s, '')
   const written =
     /^[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?([^/]*)\/?(.*)$/is.exec(plain) ?? // scheme://user@host:port/path
-    /^(?:[^/:]*@)?([^/:]+):(.*)$/s.exec(plain) // user@host:path
+    /^(?:[^/]*@)?([^/:@]+):(.*)$/s.exec(plain) // user@host:path, and the last @ before the path ends the user
   const [, host = '', path = ''] = written ?? [undefined, '', plain]
   const [name = '', port] = host.toLowerCase().split(':')
   const known = alsoCalled[name] ?? name

@@ -91,14 +91,19 @@ const mapsIn = (
 const movableIn = (steps: unknown): string[] => {
   const found = new Set<string>()
   for (const { under, map } of mapsIn(steps)) {
-    for (const plugin of pluginsIn(map['plugins'])) if (movesAsPlugin(plugin)) found.add(`plugin ${plugin}`)
+    for (const plugin of pluginsIn(map['plugins']))
+      if (movesAsPlugin(plugin)) found.add(`plugin ${unsigned(plugin)}`)
     const { image } = map
     // Under `agents` it is the name of an image that the cluster keeps.
     if (typeof image === 'string' && under !== 'agents' && !/@sha256:[0-9a-f]{64}$/.test(image))
-      found.add(`image ${image}`)
+      found.add(`image ${unsigned(image)}`)
   }
   return [...found].sort()
 }
+
+/** A reference without what signs it in: a name and password before its host, or a query. The version after them stays. */
+const unsigned = (reference: string) =>
+  reference.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@(?=[^/?#]*\/)/i, '$1').replace(/\?[^#]*/, '')
 
 /** A list of references, each by itself or as the key of its settings; or one map of them. */
 const pluginsIn = (plugins: unknown): string[] =>
