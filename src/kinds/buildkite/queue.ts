@@ -44,7 +44,12 @@ const written = z
 
 type Written = z.infer<typeof written>
 type HostedAgents = NonNullable<Written['hosted_agents']>
-export type Queue = Written & { readonly cluster: string; readonly key: string }
+export type Queue = Written & {
+  readonly cluster: string
+  readonly key: string
+  /** Read where `hosted_agents` is not: Buildkite runs its machines, of a shape that bridle does not know. */
+  readonly hosted?: true
+}
 
 const address = (q: Pick<Queue, 'cluster' | 'key'>) => addressOf('queue', q.cluster, q.key)
 const isPaused = (q: Partial<Queue>) => typeof q.paused === 'string'
@@ -124,7 +129,7 @@ export const queue = defineKind<Queue, Written>({
   grants: (spec) => [
     granted('has-queue', clusterAddress(spec.cluster), address(spec), 'key'),
     ...switched(
-      spec.hosted_agents === undefined ? undefined : spec.hosted_agents !== null,
+      spec.hosted_agents === undefined ? spec.hosted : spec.hosted_agents !== null,
       'hosted',
       address(spec),
       address(spec),
@@ -146,6 +151,7 @@ export const queue = defineKind<Queue, Written>({
     for await (const cluster of buildkite.pages(api.Clusters, {})) {
       const queues = buildkite.more(cluster.queues, api.ClusterQueues, { cluster: cluster.uuid })
       for await (const queue of queues) {
+        const hosted = readHosted(queue.hosted, queue.hostedAgents)
         const spec: Queue = {
           cluster: cluster.name,
           key: queue.key,
@@ -155,7 +161,8 @@ export const queue = defineKind<Queue, Written>({
             queue.retryAgentAffinity === 'prefer-warmest' || queue.retryAgentAffinity === 'prefer-different'
               ? queue.retryAgentAffinity
               : undefined,
-          hosted_agents: readHosted(queue.hosted, queue.hostedAgents),
+          hosted_agents: hosted,
+          ...(hosted === undefined ? { hosted: true as const } : {}),
         }
         yield { key: keyOf(spec.cluster, spec.key), id: queue.id, uuid: queue.uuid, spec }
       }
@@ -206,7 +213,7 @@ const same = (want: object | undefined, have: object | undefined) =>
       value === undefined || value === Object.entries(have ?? {}).find(([k]) => k === key)?.[1],
   )
 
-/** A shape that bridle does not know is unknown, which is neither "hosted like that" nor "not hosted". */
+/** A shape that bridle does not know is unknown, which is neither "hosted like that" nor "not hosted": it is hosted, somehow. */
 const readHosted = (
   hosted: boolean,
   agents: {
