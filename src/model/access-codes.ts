@@ -326,7 +326,7 @@ export const accessCodes = {
     'R51',
     'Somebody who is not allowed any more still knows what lets people in.',
     'Webhook and trigger URLs, agent tokens and what jobs were given do not change when somebody leaves, and an agent of theirs stays connected.',
-    'Rotate the webhook and trigger URLs and the agent tokens of the cluster, and stop the agents that used them. Then accept it for the cluster, saying that it was done.',
+    'Rotate the webhook and trigger URLs and the agent tokens of the cluster, and stop the agents that used them. Once that is done, take the name out of `left` in bridle.lock.yaml by hand, or accept it for the cluster.',
   ),
   'shared-cache': page(
     'R52',

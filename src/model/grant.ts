@@ -57,7 +57,7 @@ export const powers = {
   'runs-operation': 'portal → organization, by the mutations that are stored in it',
   unclustered: 'pipeline, agent or token → organization: it is in no cluster',
   'signs-in': 'sso-provider → organization: an identity provider says who belongs and who administers',
-  left: 'user → team: was in it, and is not any more',
+  left: 'user → team, cluster: was in it or allowed there, and is not any more',
 } as const
 
 export type Power = keyof typeof powers

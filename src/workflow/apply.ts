@@ -1,5 +1,5 @@
 import { carryOut } from '../apply/carry-out.js'
-import { kindOf } from '../model/address.js'
+import { kindOf, type Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan, Step } from '../model/plan.js'
@@ -8,13 +8,23 @@ import type { Wanted } from '../model/wanted.js'
 import { liveFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { madeFromIn, printPlan } from '../plan/print.js'
+import { renamed } from '../plan/renames.js'
 import { survey as surveyOf, type Survey } from '../plan/survey.js'
 import { readOrganization, readToken } from '../plan/who.js'
 import { standInTheWay } from './declare.js'
 import { derive } from './derive.js'
 import { begin, type PlanOptions } from './plan.js'
 import { identitiesIn } from './ground.js'
-import { lockAfter, lockFile, printLock, type Lock } from './lock.js'
+import {
+  changedIdentities,
+  knowing,
+  lockAfter,
+  lockFile,
+  printLock,
+  privilegedNames,
+  type Identity,
+  type Lock,
+} from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Consent, Telling, World } from './world.js'
 
@@ -41,14 +51,15 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   if (making === undefined || read === undefined || standInTheWay(findings))
     return nothingDone(findings, making?.plan)
   const { plan } = making
+  const held = holding(wanted, options, begun.lock, read.survey)
 
   if (options.reviewed !== undefined) {
     const stale = compare(options.reviewed, plan)
     if (stale !== undefined) return nothingDone([...findings, stale], plan)
   }
   if (plan.steps.length === 0) {
-    await lockUp(world, options, wanted, begun.lock, conversation, read.survey)
-    return { ...nothingDone(findings, plan), spent: conversation.spent }
+    const changed = await lockUp(world, options, held, conversation, read.survey)
+    return { ...nothingDone([...findings, ...changed], plan), spent: conversation.spent }
   }
 
   const lacking = await unlessRefused(async () =>
@@ -74,8 +85,13 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     return nothingDone([...findings, changedMeanwhile], plan)
 
   let done = 0
+  const creates = new Set(plan.changes.filter(({ verb }) => verb === 'create').map(({ address }) => address))
+  const addresses = new Map(plan.steps.map(({ id, address }) => [id, address]))
   const onOutcome = (outcome: Outcome) => {
     done += 1
+    const address = addresses.get(outcome.step)
+    const isMade = outcome.state === 'done' || outcome.state === 'unclear'
+    if (address !== undefined && isMade && creates.has(address)) held.made.add(address)
     world.onProgress?.({ doing: 'applying', outcome, done, of: plan.steps.length })
   }
   const outcomes = await carryOut(plan.steps, {
@@ -83,41 +99,90 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     known: again.making.known,
     barriers: plan.barriers ?? [],
     prove: async ({ queue }) => {
-      const survey = await surveyOf(conversation.reader(), read.survey.organization, wanted)
-      return looking?.prove(liveFacts(survey, wanted), queue)
+      const survey = inNewNames(
+        wanted,
+        await surveyOf(conversation.reader(), read.survey.organization, wanted),
+      )
+      const [changed] = held.changed(identitiesIn(survey))
+      if (changed !== undefined) return changed.what
+      const facts = liveFacts(survey, wanted)
+      if (!creates.has(queue) && !facts.some(({ power, on }) => power === 'has-queue' && on === queue))
+        return `${queue} is not there by now`
+      return looking?.prove(facts, queue)
     },
     abreast,
     signal: world.signal,
     onOutcome,
   })
-  await lockUp(world, options, wanted, begun.lock, conversation)
+  const changed = await lockUp(world, options, held, conversation)
   return {
     result: 'apply',
     plan,
     outcomes,
     interrupted: outcomes.some(({ state }) => state === 'interrupted'),
-    findings,
+    findings: [...findings, ...changed],
     spent: conversation.spent,
   }
 }
 
-/** Records what privileged names stand for now, if that is not recorded already. */
+/** Privileged names, held to what they stood for when the plan was made. */
+interface Held {
+  readonly wanted: Wanted
+  readonly before: Lock | undefined
+  /** What the apply has made so far. */
+  readonly made: Set<Address>
+  readonly changed: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
+  readonly after: (now: ReadonlyMap<Address, Identity>) => Lock
+}
+
+const holding = (
+  wanted: Wanted,
+  { acceptIdentity = new Map() }: ApplyOptions,
+  before: Lock | undefined,
+  planned: Survey,
+): Held => {
+  const known = knowing(before, wanted, identitiesIn(inNewNames(wanted, planned)))
+  const made = new Set<Address>()
+  const accepted = (now: ReadonlyMap<Address, Identity>) =>
+    new Map([...acceptIdentity, ...[...made].map((name) => [name, now.get(name)?.uuid ?? ''] as const)])
+  return {
+    wanted,
+    before,
+    made,
+    changed: (now) => changedIdentities(privilegedNames(wanted), known, now, accepted(now)),
+    after: (now) => lockAfter(wanted, known, now, accepted(now)),
+  }
+}
+
+/** What is there, as if every declared rename had happened. */
+const inNewNames = (wanted: Wanted, survey: Survey): Survey => ({
+  ...survey,
+  live: renamed(wanted, survey).live,
+})
+
+/**
+ * Records what privileged names stand for, if that is not recorded already.
+ *
+ * @returns what has changed hands meanwhile
+ */
 const lockUp = async (
   world: World<Telling>,
   { keep }: ApplyOptions,
-  wanted: Wanted,
-  before: Lock | undefined,
+  { wanted, before, changed, after }: Held,
   conversation: Telling,
   known?: Survey,
-): Promise<void> => {
-  if (keep === undefined || wanted.access.allow.length === 0 || world.signal?.aborted === true) return
-  const text = await unlessRefused(async () => {
-    const survey =
-      known ?? (await surveyOf(conversation.reader(), await readOrganization(conversation.reader()), wanted))
-    return printLock(lockAfter(wanted, before, identitiesIn(survey)))
-  })
+): Promise<readonly Finding[]> => {
+  if (keep === undefined || wanted.access.allow.length === 0 || world.signal?.aborted === true) return []
+  const survey = await unlessRefused(
+    async () =>
+      known ?? (await surveyOf(conversation.reader(), await readOrganization(conversation.reader()), wanted)),
+  )
   // What could not be read now is recorded by the next apply; nothing is lost but the promise until then.
-  if (typeof text === 'string' && (before === undefined || text !== printLock(before))) keep(lockFile, text)
+  if (isFinding(survey)) return []
+  const now = identitiesIn(inNewNames(wanted, survey))
+  const text = printLock(after(now))
+  if (before === undefined || text !== printLock(before)) keep(lockFile, text)
+  return changed(now)
 }
 
 const everyKind = ({ live }: Survey): ReadonlySet<string> => new Set(live.keys())

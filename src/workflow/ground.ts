@@ -65,7 +65,7 @@ export const grounds = async (
   if (!('facts' in found)) return [...findings, ...found]
   const changed = changedIdentities(privilegedNames(wanted), lock, found.identities ?? new Map(), new Map())
   const facts = [...found.facts, ...leftFacts(wanted, lock)]
-  return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted) }, options.now, [
+  return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted, found) }, options.now, [
     ...findings,
     ...changed,
     ...(found.identities === undefined ? [] : notThere(wanted, found.identities)),

@@ -1,5 +1,6 @@
 import { parse, stringify } from 'yaml'
 import * as z from 'zod'
+import { clusterOf } from '../access/borders.js'
 import type { Files } from '../config/files.js'
 import { addressOf, kindOf, type Address } from '../model/address.js'
 import { granted, type Fact } from '../model/grant.js'
@@ -15,8 +16,8 @@ export interface Lock {
   readonly organization: string
   /** uuids, by address. */
   readonly identities: ReadonlyMap<Address, string>
-  /** Emails of the members of teams that are allowed somewhere, by team, as of the last apply. */
-  readonly members: People
+  /** Emails of those who were allowed in each privileged cluster, by its address, as of the last apply. */
+  readonly allowed: People
   /** Those who were among them once and are not any more: they know what they could read then. */
   readonly left: People
 }
@@ -34,13 +35,13 @@ export interface Identity {
 /** Half a million names fit in it. */
 const lockBytes = 32 * 1024 * 1024
 
-const people = z.record(z.string().regex(/^team:./), z.array(z.string()))
+const people = z.record(z.string().regex(/^cluster:./), z.array(z.string()))
 
 const schema = z.strictObject({
   format: z.literal('bridle.lock/1'),
   organization: z.string(),
   identities: z.record(z.string().regex(/^(cluster|queue|pipeline|team):./), z.uuid()),
-  members: people.optional(),
+  allowed: people.optional(),
   left: people.optional(),
 })
 
@@ -57,7 +58,7 @@ export const readLock = (files: Files, { organization }: Wanted): Lock | Finding
   return {
     organization,
     identities: new Map(Object.entries(parsed.data.identities) as [Address, string][]),
-    members: new Map(Object.entries(parsed.data.members ?? {}) as [Address, string[]][]),
+    allowed: new Map(Object.entries(parsed.data.allowed ?? {}) as [Address, string[]][]),
     left: new Map(Object.entries(parsed.data.left ?? {}) as [Address, string[]][]),
   }
 }
@@ -78,56 +79,82 @@ const broken = (why: string): Finding =>
     `bring it back from version control; to begin anew, delete it and run \`bridle apply\``,
   )
 
+/** What stands over those who left, for whoever opens the file to find. */
+const aboutLeft = `# Whoever is under "left" still knows webhook URLs, trigger URLs and agent tokens. Rotate them, then take the name out by hand.`
+
 /** The lock as a text: the same identities make the same bytes. */
-export const printLock = ({ organization, identities, members, left }: Lock): string =>
-  `# Written by \`bridle apply\`. Commit it: it tells privileged things from others that have taken their names.\n${stringify(
-    {
+export const printLock = ({ organization, identities, allowed, left }: Lock): string => {
+  const text = (data: object) => stringify(data, { lineWidth: 0 })
+  return [
+    '# Written by `bridle apply`. Commit it: it tells privileged things from others that have taken their names.\n',
+    text({
       format: 'bridle.lock/1',
       organization,
       identities: sorted(identities),
-      members: sorted(members),
-      ...(left.size > 0 && { left: sorted(left) }),
-    },
-    { lineWidth: 0 },
-  )}`
+      allowed: sorted(allowed),
+    }),
+    ...(left.size > 0 ? [`${aboutLeft}\n`, text({ left: sorted(left) })] : []),
+  ].join('')
+}
 
 const sorted = <Value>(map: ReadonlyMap<string, Value>): Record<string, Value> =>
   Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** The people of each team that is allowed somewhere, as the files have them. */
-const allowedMembers = ({ wants, access: { allow } }: Wanted): People => {
-  const teams = new Set(allow.flatMap(({ teams }) => teams.map(({ value }) => value)))
+/** Whoever is allowed in each privileged cluster, or maintains it, as the files have them. */
+const allowedIn = ({ wants, access: { allow, trust } }: Wanted): People => {
+  const membersOf = (team: unknown) =>
+    wants
+      .filter(({ kind, spec }) => kind === 'member' && spec['team'] === team)
+      .map(({ spec }) => String(spec['user']))
+  const trusted = [...trust.admins, ...(trust.automation === undefined ? [] : [trust.automation])]
+  const clusters = allow.map(({ on }) => on).filter((on) => kindOf(on) === 'cluster')
   return new Map(
-    [...teams].sort().map((team): [Address, string[]] => [
-      `team:${team}`,
-      wants
-        .filter(({ kind, spec }) => kind === 'member' && spec['team'] === team)
-        .map(({ spec }) => String(spec['user']))
-        .sort(),
-    ]),
+    clusters.sort().map((cluster): [Address, string[]] => {
+      const own = allow.filter(
+        ({ on }) => on === cluster || (kindOf(on) === 'queue' && clusterOf(on) === cluster),
+      )
+      const maintainers = wants
+        .filter(({ kind, spec }) => kind === 'maintainer' && `cluster:${String(spec['cluster'])}` === cluster)
+        .flatMap(({ spec: { user, team } }) => (typeof user === 'string' ? [user] : membersOf(team)))
+      const people = [
+        ...own.flatMap(({ users }) => users.map(({ value }) => value)),
+        ...own.flatMap(({ teams }) => teams.flatMap(({ value }) => membersOf(value))),
+        ...maintainers,
+        ...trusted.map(({ value }) => value),
+      ]
+      return [cluster, [...new Set(people)].sort()]
+    }),
   )
 }
 
-/** Who was in an allowed team once, as far as the lock remembers, and is not any more. */
+/** Who was allowed in a cluster once, as far as the lock remembers, and is not any more. */
 const leftIn = (wanted: Wanted, lock: Lock | undefined): People => {
   if (lock === undefined) return new Map()
-  const now = allowedMembers(wanted)
-  const teams = [...new Set([...lock.members.keys(), ...lock.left.keys()])].sort()
+  const now = allowedIn(wanted)
+  const names = new Map(
+    wanted.wants.flatMap(({ kind, was, address }) =>
+      kind === 'cluster' && was !== undefined ? [[addressOf(kind, was), address] as const] : [],
+    ),
+  )
+  const before = new Map<Address, string[]>()
+  for (const [cluster, emails] of [...lock.left, ...lock.allowed]) {
+    const name = names.get(cluster) ?? cluster
+    before.set(name, [...(before.get(name) ?? []), ...emails])
+  }
   return new Map(
-    teams.flatMap((team): [Address, string[]][] => {
-      const before = [...(lock.left.get(team) ?? []), ...(lock.members.get(team) ?? [])]
-      const gone = [...new Set(before)].filter((email) => now.get(team)?.includes(email) !== true).sort()
-      return gone.length === 0 ? [] : [[team, gone]]
+    [...before].flatMap(([cluster, emails]): [Address, string[]][] => {
+      const gone = [...new Set(emails)].filter((email) => now.get(cluster)?.includes(email) !== true).sort()
+      return gone.length === 0 ? [] : [[cluster, gone]]
     }),
   )
 }
 
 /** The same as facts: URLs and tokens do not change when somebody leaves. */
 export const leftFacts = (wanted: Wanted, lock: Lock | undefined): readonly Fact[] =>
-  [...leftIn(wanted, lock)].flatMap(([team, emails]) =>
+  [...leftIn(wanted, lock)].flatMap(([cluster, emails]) =>
     emails.map((email): Fact => ({
-      ...granted('left', addressOf('user', email), team, 'members'),
-      at: { from: 'api', address: team, field: 'members', api: lockFile },
+      ...granted('left', addressOf('user', email), cluster, 'allowed'),
+      at: { from: 'api', address: cluster, field: 'allowed', api: lockFile },
     })),
   )
 
@@ -165,23 +192,60 @@ export const changedIdentities = (
     ]
   })
 
-/** The lock after an apply: what is there under privileged names; what is not there keeps what it had. */
+/** A lock that also knows what names without a place in it stood for when a plan was made. */
+export const knowing = (
+  lock: Lock | undefined,
+  { organization }: Wanted,
+  then: ReadonlyMap<Address, Identity>,
+): Lock => ({
+  organization,
+  allowed: lock?.allowed ?? new Map(),
+  left: lock?.left ?? new Map(),
+  identities: new Map([
+    ...[...then].map(([name, { uuid }]) => [name, uuid] as const),
+    ...(lock?.identities ?? []),
+  ]),
+})
+
+/**
+ * The lock after an apply. What was known keeps its uuid, whatever has the name by now: another is taken in only where
+ * somebody, or the apply itself, has said which.
+ *
+ * @param accepted  uuids by name: those that a person agreed to, and those of what the apply has made
+ */
 export const lockAfter = (
   wanted: Wanted,
-  before: Lock | undefined,
+  before: Lock,
   now: ReadonlyMap<Address, Identity>,
+  accepted: ReadonlyMap<string, string>,
 ): Lock => ({
   organization: wanted.organization,
-  members: allowedMembers(wanted),
+  allowed: allowedIn(wanted),
   left: leftIn(wanted, before),
   identities: new Map(
     privilegedNames(wanted).flatMap((name): [Address, string][] => {
-      const uuid = now.get(name)?.uuid ?? before?.identities.get(name)
+      const is = now.get(name)?.uuid
+      const uuid = is !== undefined && accepted.get(name) === is ? is : before.identities.get(name)
       return uuid === undefined || uuid === '' ? [] : [[name, uuid]]
     }),
   ),
 })
 
-/** Whether a lock keeps every privileged name of a cluster, so that none of them can change hands unseen. */
-export const keeps = (lock: Lock | undefined, wanted: Wanted): boolean =>
-  lock !== undefined && privilegedNames(wanted).every((name) => lock.identities.has(name))
+/**
+ * Whether a lock keeps every privileged name, so that none of them can change hands unseen. A name that something was
+ * read of, and not whose it is, is not kept.
+ */
+export const keeps = (
+  lock: Lock | undefined,
+  wanted: Wanted,
+  found: { readonly identities?: ReadonlyMap<Address, Identity>; readonly facts: readonly Fact[] } = {
+    facts: [],
+  },
+): boolean => {
+  const { identities, facts } = found
+  if (lock === undefined) return false
+  const told = new Set(identities === undefined ? [] : facts.flatMap(({ of, on }) => [of, on]))
+  return privilegedNames(wanted).every(
+    (name) => lock.identities.has(name) && (!told.has(name) || identities?.has(name) === true),
+  )
+}

@@ -240,7 +240,7 @@ describe('bridle.lock.yaml', () => {
     expect(await assumed(before)).toMatchObject([{ at: 'cluster:production' }])
     let after = ''
     await ground.apply(locked(before, without), { keep: (_name, text) => (after = text) })
-    expect(after).toContain('left:\n  team:release:\n    - cy@acme.test\n')
+    expect(after).toContain('left:\n  cluster:production:\n    - cy@acme.test\n')
     expect(await assumed(after)).toMatchObject([{ at: 'cluster:production' }])
   })
 })

@@ -1,4 +1,4 @@
-import { keyIn, type Address } from '../../model/address.js'
+import { keyIn, kindOf, type Address } from '../../model/address.js'
 import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
@@ -8,8 +8,9 @@ import { defineRule } from '../rule.js'
 const { edge, assumed } = edgesOf('R51', 'former-members')
 
 /**
- * Whoever was in a team that builds in a cluster, or maintains it, could read what lets anybody in: webhook and trigger
- * URLs, agent tokens, what jobs are given. None of it changes when they leave. To watch is to see no secrets.
+ * Whoever was allowed in a cluster, or in a team that builds there or maintains it, could read what lets anybody in:
+ * webhook and trigger URLs, agent tokens, what jobs are given. None of it changes when they leave. To watch is to see no
+ * secrets.
  *
  * @source access model §0.0 (R51), §2.7, §7
  */
@@ -22,8 +23,27 @@ export const formerMembers = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'host'],
   *edges(facts) {
-    const teams = new Set(facts.of('left').map(({ on }) => on))
-    for (const team of teams)
+    const places = [...new Set(facts.of('left').map(({ on }) => on))]
+    for (const cluster of places.filter((on) => kindOf(on) === 'cluster')) {
+      const knows = can.by('R51', cluster)
+      for (const left of facts.on('left', cluster))
+        yield assumed({
+          from: formerOf(keyIn(left.of)),
+          to: knows,
+          says: 'was allowed there, and still knows what could be read there',
+          facts: [left],
+          at: cluster,
+        })
+      for (const queue of facts.from('has-queue', cluster))
+        yield edge({
+          from: knows,
+          to: can.run(queue.on),
+          says: 'connects an agent there with a token of the cluster',
+          facts: [queue],
+          at: cluster,
+        })
+    }
+    for (const team of places.filter((on) => kindOf(on) === 'team'))
       for (const [place, levels] of placesOf(team, facts)) {
         const knows = can.by('R51', `${team} in ${place}`)
         for (const left of facts.on('left', team))

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import type { Applied } from '../../src/model/result.js'
+import type { Ground, How } from '../support/ground.js'
+import { applied, byHand, codes, declaration, meddled, set, with_ } from '../support/privileged-ground.js'
+
+const locked = (lock: string, files: object = declaration) => ({
+  'bridle.yaml': JSON.stringify(files),
+  'bridle.lock.yaml': lock,
+})
+
+/** Applies, and the lock afterwards. */
+const applyIn = async (ground: Ground, files: object, how: How = {}): Promise<Applied & { lock: string }> => {
+  let lock = 'bridle.lock.yaml' in files ? String(files['bridle.lock.yaml']) : ''
+  const result = await ground.apply(files, { keep: (_file, text) => (lock = text), ...how })
+  return { ...result, lock }
+}
+
+const uuidIn = (lock: string, name: string) => new RegExp(`${name}: (\\S+)`).exec(lock)?.[1]
+
+const anew = [
+  ['delete', 'pipeline:deploy'],
+  ['create', 'pipeline:deploy', 'repository=git@github.com:acme/web.git', 'cluster=production'],
+] as const
+
+describe('a privileged thing that is deleted and made again while an apply runs', () => {
+  const harmless = with_(({ pipelines }) => set(pipelines.web, 'description', 'the site'))
+  const updates = (body: string) => body.includes('PipelineUpdate')
+
+  test('is not taken into the lock, and is said', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const result = await applyIn(ground, locked(lock, harmless), { fetch: meddled(ground, updates, ...anew) })
+    expect(result.outcomes.map(({ state }) => state)).toEqual(['done'])
+    expect(codes(result)).toEqual(['identity-changed'])
+    expect(result.lock).toBe(lock)
+  })
+
+  test('is not where there was no lock, either', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const result = await applyIn(ground, harmless, { fetch: meddled(ground, updates, ...anew) })
+    expect(codes(result)).toEqual(['identity-changed'])
+    expect(uuidIn(result.lock, 'pipeline:deploy')).toBe(uuidIn(lock, 'pipeline:deploy'))
+  })
+
+  test('fails the barrier that it comes before', async () => {
+    const ground = await applied()
+    const moving = with_(({ pipelines }) => {
+      set(pipelines.web, 'cluster', 'production')
+      set(pipelines.web.teams, 'web', 'read_only')
+    })
+    const result = await ground.apply(moving, {
+      allowWidening: true,
+      fetch: meddled(ground, (body) => body.includes('mutation'), ...anew),
+    })
+    const skipped = result.outcomes.filter(({ state }) => state === 'skipped')
+    expect(skipped.length).toBeGreaterThan(0)
+    expect(skipped[0]?.why).toContain('pipeline:deploy is not the one that it was')
+  })
+})
+
+describe('a new identity is taken into the lock', () => {
+  test('where the apply itself made the thing', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const gone = byHand(ground, anew[0])
+    const result = await applyIn(gone, locked(lock), { allowWidening: true })
+    expect(codes(result)).toEqual([])
+    expect(uuidIn(result.lock, 'pipeline:deploy')).not.toBe(uuidIn(lock, 'pipeline:deploy'))
+    expect(codes(await gone.check(locked(result.lock)))).not.toContain('identity-changed')
+  })
+
+  test('where somebody names exactly it', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const other = byHand(ground, ...anew)
+    const { lock: now } = await applyIn(other, declaration, { allowWidening: true })
+    const uuid = uuidIn(now, 'pipeline:deploy') ?? ''
+    const agreed = (one: string) => ({
+      allowWidening: true,
+      acceptIdentity: new Map([['pipeline:deploy', one]]),
+    })
+    expect(codes(await applyIn(other, locked(lock), agreed('00000000-0000-4000-8000-000000000000')))).toEqual(
+      ['identity-changed'],
+    )
+    const result = await applyIn(other, locked(lock), agreed(uuid))
+    expect(codes(result)).toEqual([])
+    expect(uuidIn(result.lock, 'pipeline:deploy')).toBe(uuid)
+  })
+})
+
+describe('whoever is not allowed any more is remembered', () => {
+  const allowing = with_(({ clusters, teams }) => {
+    set(clusters.production, 'allow', { teams: ['release'], users: ['bob@acme.test'] })
+    set(clusters.production, 'maintainers', { users: [], teams: ['release'] })
+    set(teams, 'ops', { members: {} })
+  })
+  const leftAfter = async (files: object, before: object = allowing) => {
+    const ground = await applied(before)
+    const { lock } = await applyIn(ground, before)
+    const { assumed } = await ground.check(locked(lock, files))
+    const { lock: after } = await applyIn(ground, locked(lock, files), { allowWidening: true })
+    return { assumed: assumed.filter(({ finding }) => finding === 'former-members'), after, ground }
+  }
+  const atProduction = [{ at: 'cluster:production', queues: ['queue:production/deploy'] }]
+
+  test('where they were allowed by name', async () => {
+    const without = structuredClone(allowing)
+    set(without.clusters.production, 'allow', { teams: ['release'] })
+    const { assumed, after } = await leftAfter(without)
+    expect(assumed).toMatchObject(atProduction)
+    expect(after).toContain('left:\n  cluster:production:\n    - bob@acme.test\n')
+  })
+
+  test('where their team is lowered in the same change', async () => {
+    const without = with_(({ teams, pipelines }) => {
+      set(teams.release, 'members', {})
+      set(pipelines.deploy.teams, 'release', 'read_only')
+    })
+    const { assumed, after, ground } = await leftAfter(without, declaration)
+    expect(assumed).toMatchObject(atProduction)
+    const judged = await ground.check(locked(after, without))
+    expect(judged.assumed).toContainEqual(expect.objectContaining({ finding: 'former-members' }))
+  })
+
+  test('where they maintained the cluster and nothing else', async () => {
+    const maintained = with_(({ clusters }) => {
+      set(clusters.production, 'maintainers', { users: ['bob@acme.test'], teams: [] })
+      set(clusters.production, 'allow', { teams: ['release'], users: ['bob@acme.test'] })
+    })
+    expect((await leftAfter(declaration, maintained)).assumed).toMatchObject(atProduction)
+  })
+
+  test('until a person takes the name out, as the lock says', async () => {
+    const without = with_(({ teams }) => set(teams.release, 'members', {}))
+    const { after, ground } = await leftAfter(without, declaration)
+    expect(after).toMatch(/^# Whoever is under "left" .*\nleft:$/m)
+    const taken = after.replace(/# Whoever[^]*/, '')
+    const { assumed } = await ground.check(locked(taken, without))
+    expect(assumed.map(({ finding }) => finding)).not.toContain('former-members')
+    expect((await applyIn(ground, locked(taken, without))).lock).toBe(taken)
+  })
+
+  test('and forgotten where they are allowed again', async () => {
+    const without = with_(({ teams }) => set(teams.release, 'members', {}))
+    const { after, ground } = await leftAfter(without, declaration)
+    const { lock } = await applyIn(ground, locked(after), { allowWidening: true })
+    expect(lock).not.toContain('left')
+  })
+})
