@@ -6,7 +6,8 @@ const { assumed } = edgesOf('R45', 'self-tagged-agents')
 
 /**
  * Agents say themselves which queue they serve, and what they are called. Each one that is connected may be a
- * stranger's, until the files say which host names a queue's agents have.
+ * stranger's, until the files say which host names a queue's agents have. Machines come and go, so what is accepted is
+ * that a queue has such agents, and not each of them.
  *
  * @source access model R45, §2.6
  */
@@ -24,7 +25,7 @@ export const selfTaggedAgents = defineRule({
         from: holderOf(`agent/${agent.by ?? agent.of}`),
         to: can.run(agent.on),
         says: 'has an agent connected there, and is given its jobs',
-        facts: [agent],
+        facts: [],
         at: agent.on,
       })
   },
