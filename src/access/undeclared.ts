@@ -72,13 +72,17 @@ const hostsOf = ({ agents }: DeclaredAccess, queue: Address): ((host: string) =>
   return hosts === undefined ? undefined : picomatch([...hosts], { dot: true, bash: true })
 }
 
-/** The facts without those agents that the files declare: whose they are has been said. */
+/**
+ * The facts without strangers among the agents that the files declare: whose those are has been said. They are
+ * connected all the same, and what is true of their machines stays.
+ */
 export const withoutOwnAgents = (facts: readonly Fact[], access: DeclaredAccess): readonly Fact[] => {
   const known = new Map<Address, ReturnType<typeof hostsOf>>()
-  return facts.filter(({ power, on, by = '' }) => {
-    if (power !== 'connected') return true
+  return facts.map((fact) => {
+    const { power, on, by = '' } = fact
+    if (power !== 'connected') return fact
     if (!known.has(on)) known.set(on, hostsOf(access, on))
-    return known.get(on)?.(by) !== true
+    return known.get(on)?.(by) === true ? { ...fact, power: 'connected-as-declared' } : fact
   })
 }
 

@@ -46,10 +46,12 @@ export const powers = {
   'default-queue': 'queue → cluster: jobs that name no queue go there',
   hosted: 'queue → queue: Buildkite runs its machines',
   contained: 'queue → queue: bridle has paused it. Told, and no path asks for it',
-  dispatches: 'queue → queue: it is not paused. A pause closes nothing, so no path asks for it; the order of calls does',
+  dispatches:
+    'queue → queue: it is not paused. A pause closes nothing, so no path asks for it; the order of calls does',
   'opens-terminals': 'organization → organization: into running jobs on hosted queues',
   'registers-agents': 'token → cluster: whoever holds it may connect an agent, by addresses and expiry',
   connected: 'agent → queue, by host name',
+  'connected-as-declared': 'agent → queue, by host name: it is connected, and the files say that it is ours',
   'outlived-token': 'agent → queue: it is still connected, and its token is gone',
   'secret-for-all': 'secret → cluster: every job there may read it',
   // Beside the clusters.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { undeclaredIn } from '../../src/access/undeclared.js'
+import { undeclaredIn, withoutOwnAgents } from '../../src/access/undeclared.js'
 import { addressOf } from '../../src/model/address.js'
 import { nothingDeclared, type DeclaredAccess } from '../../src/model/declared-access.js'
 import { factsIn } from '../rules/facts.js'
@@ -36,4 +36,14 @@ test('one whose description only ends like a declared one is not declared', () =
 
 test.each(['ci/deploy', '100%'])('a declared description may be %s', (description) => {
   expect(found(declared(description), addressOf('token', 'production', description))).toEqual([])
+})
+
+test('an agent that is declared stays connected, and the others may be strangers', () => {
+  const queue = addressOf('queue', 'production', 'deploy')
+  const facts = factsIn([`connected agent:1 ${queue} "mac-1"`, `connected agent:2 ${queue} "pc-2"`])
+  const access = { ...nothingDeclared, agents: [{ queue, hostname: ['mac-*'], at }] as never }
+  expect(withoutOwnAgents(facts.all, access).map(({ power, by }) => [power, by])).toEqual([
+    ['connected-as-declared', 'mac-1'],
+    ['connected', 'pc-2'],
+  ])
 })

@@ -32,7 +32,7 @@ export const sharedHosts = defineRule({
 
 function* acrossClusters(facts: Facts): Iterable<Edge> {
   const byHost = new Map<string, Fact[]>()
-  for (const agent of facts.of('connected'))
+  for (const agent of [...facts.of('connected'), ...facts.of('connected-as-declared')])
     if (agent.by !== undefined) byHost.set(agent.by, [...(byHost.get(agent.by) ?? []), agent])
   for (const [host, agents] of byHost) {
     const placed = agents.flatMap((agent) =>
