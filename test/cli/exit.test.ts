@@ -108,7 +108,13 @@ const results: readonly (readonly [string, Result, number])[] = [
   ],
   [
     'an apply that would open a queue',
-    { result: 'apply', findings: [finding('opens-queue')], plan: planOf(1), outcomes: [], interrupted: false },
+    {
+      result: 'apply',
+      findings: [finding('opens-queue')],
+      plan: planOf(1),
+      outcomes: [],
+      interrupted: false,
+    },
     11,
   ],
   [
