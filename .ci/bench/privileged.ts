@@ -240,11 +240,12 @@ export const privilegedOf = (pipelines: number): Privileged => {
       (live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
     ),
   )
+  const close = (live.get('cluster') ?? []).map(({ key }) => key)
   const read = { from: '2026-11-02T09:00:00.000Z', to: '2026-11-02T09:04:00.000Z', readings: 2 }
   return {
     files: filesOf(pipelines),
     snapshot: printSnapshot(
-      { organization: organization.slug, uuid: organization.uuid, read, identities },
+      { organization: organization.slug, uuid: organization.uuid, read, identities, close },
       facts,
     ),
     grants: live.get('grant')?.length ?? 0,

@@ -15,7 +15,7 @@ import { cutsOf, editOf } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
-import { printSnapshot } from './snapshot.js'
+import { closeWith, printSnapshot } from './snapshot.js'
 import type { World } from './world.js'
 
 export interface CheckOptions {
@@ -209,7 +209,7 @@ export const snapshot = async (world: World, options: { readonly now: string }):
   const identities = Object.fromEntries([...identitiesIn(survey)].map(([name, { uuid }]) => [name, uuid]))
   const { slug, uuid } = survey.organization
   return {
-    text: printSnapshot({ organization: slug, uuid, read, identities }, facts),
+    text: printSnapshot({ organization: slug, uuid, read, identities, close: closeWith(wanted) }, facts),
     result: {
       result: 'snapshot',
       basis: { on: 'organization', read },

@@ -18,7 +18,7 @@ import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
 import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Identity } from './lock.js'
-import { parseSnapshot } from './snapshot.js'
+import { parseSnapshot, tooNarrow } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
 /** What a verdict is given on: files alone, a saved reading, a plan, or the organization as it is. */
@@ -123,6 +123,8 @@ const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[]
         'take a snapshot of the organization that the files declare',
       ),
     ]
+  const narrow = tooNarrow(snapshot, wanted)
+  if (narrow.length > 0) return narrow
   const identities = new Map(
     Object.entries(snapshot.identities).map(([name, uuid]): [Address, Identity] => [
       name as Address,

@@ -2,8 +2,10 @@ import * as z from 'zod'
 import type { Fact } from '../model/grant.js'
 import { powers, type Power } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
+import { keyIn, namesIn } from '../model/address.js'
 import { jsonText } from '../model/json-text.js'
 import type { Basis } from '../model/verdict.js'
+import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 
 /** What was read of an organization, as far as access is judged by it: names and powers, no values and no secrets. */
@@ -14,6 +16,8 @@ export interface Snapshot {
   readonly read: NonNullable<Basis['read']>
   /** uuids by address, of what a privileged name must not change hands with. */
   readonly identities: Readonly<Record<string, string>>
+  /** The clusters that were privileged by the files of then: of no others were schedules, builds and secrets read. */
+  readonly close: readonly string[]
   /** Each fact as a row: power, of, on, by, sure, field, object, api. */
   readonly facts: readonly Row[]
 }
@@ -30,6 +34,7 @@ const schema = z.strictObject({
   uuid: z.string(),
   read: z.strictObject({ from: z.string(), to: z.string(), readings: z.int().min(1) }),
   identities: z.record(z.string(), z.string()),
+  close: z.array(z.string()),
   facts: z.array(
     z.tuple([
       z.string().refine((power) => known.has(power)),
@@ -61,8 +66,15 @@ export const printSnapshot = (
   facts: readonly Fact[],
 ): string => {
   const rows = facts.map((fact) => JSON.stringify(rowOf(fact))).sort()
-  const { organization, uuid, read, identities } = snapshot
-  const head = jsonText({ format: 'bridle.snapshot/1', organization, uuid, read, identities }).trimEnd()
+  const { organization, uuid, read, identities, close } = snapshot
+  const head = jsonText({
+    format: 'bridle.snapshot/1',
+    organization,
+    uuid,
+    read,
+    identities,
+    close,
+  }).trimEnd()
   return `${head.slice(0, -1).trimEnd()},\n  "facts": [\n${rows.join(',\n')}\n  ]\n}\n`
 }
 
@@ -99,6 +111,25 @@ export const parseSnapshot = (text: string): { snapshot: Snapshot; facts: readon
       at: { from: 'api', address: object as Fact['of'], field, api },
     })),
   }
+}
+
+/** The clusters that are read closely with these files. */
+export const closeWith = ({ access: { allow } }: Wanted): readonly string[] =>
+  [...new Set(allow.map(({ on }) => namesIn(keyIn(on))[0] ?? ''))].sort()
+
+/** What is privileged by the files, and was not looked at closely when the snapshot was taken. */
+export const tooNarrow = ({ close }: Snapshot, wanted: Wanted): readonly Finding[] => {
+  const missing = closeWith(wanted).filter((name) => !close.includes(name))
+  return missing.length === 0
+    ? []
+    : [
+        unplaced(
+          'snapshot-too-narrow',
+          `the snapshot was taken when ${missing.map((name) => `cluster:${name}`).join(', ')} had no \`allow\``,
+          'schedules, builds, secrets, agents and maintainers of it were not read, and a verdict without them is better than the truth',
+          'take it again with these files: `bridle access snapshot --out FILE`',
+        ),
+      ]
 }
 
 const jsonOf = (text: string): unknown => {
