@@ -143,5 +143,7 @@ export const staysWithin = (
   if (border === undefined) return []
   const one = { ...judging, borders: [border] }
   const others = [before, after].map((access) => peopleBy(access, one).get(queue))
-  return strangersIn(peopleBy(accessOf(now), one).get(queue), others, border)
+  // Agents come and go by themselves: that one has connected meanwhile is no reason to stop.
+  const lasting = now.filter(({ power }) => power !== 'connected' && power !== 'outlived-token')
+  return strangersIn(peopleBy(accessOf(lasting), one).get(queue), others, border)
 }

@@ -36,6 +36,17 @@ export const contain = async (
     { ...world, connect: (about) => (conversation = world.connect(about)) },
     wanted,
     now,
+    // Whoever has got in will not wait for two readings that agree.
+    (facts) => {
+      const { access, borders, judging } = groundsOn(
+        wanted,
+        { facts, basis: { on: 'organization' } },
+        now,
+        [],
+      )
+      const own = borders.filter((one) => one.queue === queue)
+      return judge(access, { ...judging, borders: own }).queues[0]?.verdict === 'open'
+    },
   )
   if (!('facts' in reading)) return nothing([...findings, ...reading])
   const { survey, facts, read } = reading

@@ -145,11 +145,16 @@ export interface Reading {
   readonly conversation: Asking
 }
 
-/** Reads until two readings say the same about what reaches the privileged clusters, three times at most. */
+/**
+ * Reads until two readings say the same about what reaches the privileged clusters, three times at most.
+ *
+ * @param isEnough  whether one reading has told what there is to know
+ */
 export const readAgreeing = async (
   world: World,
   wanted: Wanted,
   now: string,
+  isEnough: (facts: readonly Fact[]) => boolean = () => false,
 ): Promise<Reading | readonly Finding[]> => {
   const time = () => world.now?.() ?? now
   const talked = await unlessRefused(async () => {
@@ -168,7 +173,7 @@ export const readAgreeing = async (
       const facts = liveFacts(survey, wanted)
       const keys = reachingKeys(facts)
       // Where nothing is privileged, nothing is promised, and one reading will do.
-      if (last?.keys === keys || wanted.access.allow.length === 0)
+      if (last?.keys === keys || wanted.access.allow.length === 0 || isEnough(facts))
         return { survey, facts, conversation, read: { from, to: time(), readings } }
       last = { survey, facts, keys }
     }
