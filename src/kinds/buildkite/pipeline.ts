@@ -187,6 +187,7 @@ const keptClosed = (want: Partial<Pipeline>, have: Pipeline): Partial<Pipeline> 
     : {
         ...want,
         provider_settings: {
+          ...(have.provider_settings?.build_branches === false && { build_branches: false }), // on at first
           build_pull_requests: have.provider_settings?.build_pull_requests ?? false,
           build_pull_request_forks: have.provider_settings?.build_pull_request_forks ?? false,
           ...want.provider_settings,
