@@ -3,6 +3,8 @@ import type { Fact, Grant } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
 import { redact } from '../model/redact.js'
+import type { Wanted } from '../model/wanted.js'
+import { wantedDigest } from './digest.js'
 import { unplaced } from './finding.js'
 
 /** A plan as bytes: the same for the same plan, with nothing hidden in them and no secrets, whatever the files hold. */
@@ -19,10 +21,16 @@ export const madeFromIn = (text: string): Plan['madeFrom'] | undefined => {
   }
 }
 
-/** What a saved plan takes and gives, as facts about the organization after it; a finding where it is no plan of ours. */
+/**
+ * What a saved plan takes and gives, as facts about the organization after it; a finding where it is no plan of ours, or
+ * one of other files or of another state.
+ *
+ * @param live  the digest of what is there, where that was read
+ */
 export const accessAfter = (
   text: string,
-  organization: string,
+  wanted: Wanted,
+  live: string | undefined,
 ): { readonly takes: readonly Grant[]; readonly gives: readonly Fact[] } | Finding => {
   const plan = madeFromIn(text) === undefined ? undefined : (JSON.parse(text) as Plan)
   if (plan === undefined)
@@ -32,12 +40,24 @@ export const accessAfter = (
       'what it would do to access is written in the plan, and can be told from nothing else',
       'write it with `bridle plan --out FILE`',
     )
-  if (plan.organization !== organization)
+  if (plan.organization !== wanted.organization)
     return unplaced(
       'another-organization',
-      `the plan is for organization "${plan.organization}", and the files declare "${organization}"`,
+      `the plan is for organization "${plan.organization}", and the files declare "${wanted.organization}"`,
       'names that mean one thing here mean another there',
       'name the plan of the organization that the files declare',
+    )
+  const stale = [
+    ...(plan.madeFrom.wanted === wantedDigest(wanted) ? [] : ['the files have changed']),
+    ...(live === undefined || plan.madeFrom.live === live ? [] : ['the organization has changed']),
+    ...(plan.access === undefined && wanted.access.allow.length > 0 ? ['nothing was privileged then'] : []),
+  ]
+  if (stale.length > 0)
+    return unplaced(
+      'stale-plan',
+      `the plan file is stale: ${stale.join(', ')}`,
+      'what it takes and gives is told from what was there and wanted then',
+      'run `bridle plan --out FILE` again, and ask about that',
     )
   return {
     takes: plan.steps.flatMap(({ takes = [] }) => takes),

@@ -9,6 +9,7 @@ import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Basis } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
+import { liveDigest } from '../plan/digest.js'
 import { liveFacts, wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
@@ -79,6 +80,8 @@ interface Found {
   readonly conversation?: Asking
   /** What has each name, where that was read. */
   readonly identities?: ReadonlyMap<Address, Identity>
+  /** The digest of what is there, where that was read. */
+  readonly live?: string
   /** Whether a lock keeps every privileged name. */
   readonly locked?: boolean
 }
@@ -101,7 +104,7 @@ const factsFor = async (
           ? await readTwice(world, wanted, options.now)
           : snapshotFacts(options.snapshot, wanted)
       if (!('facts' in before)) return before
-      const change = accessAfter(options.text, wanted.organization)
+      const change = accessAfter(options.text, wanted, before.live)
       if ('code' in change) return [change]
       const taken = new Set(change.takes.map(grantKey))
       const kept = before.facts.filter((fact) => !taken.has(grantKey(fact)))
@@ -210,7 +213,13 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
   const reading = await readAgreeing(world, wanted, now)
   if (!('facts' in reading)) return reading
   const { survey, facts, read, conversation } = reading
-  return { facts, conversation, identities: identitiesIn(survey), basis: { on: 'organization', read } }
+  return {
+    facts,
+    conversation,
+    identities: identitiesIn(survey),
+    live: liveDigest(survey),
+    basis: { on: 'organization', read },
+  }
 }
 
 /** Privileged clusters and queues that nothing has the name of: what they were may stand under another name, unwatched. */

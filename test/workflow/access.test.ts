@@ -276,11 +276,11 @@ describe('what a verdict is given on', () => {
   test('a saved plan says what would be, and the files what they would come to', async () => {
     const ground = await applied()
     const plan = planOf(await ground.plan(opening))
-    const judged = await ground.check(declaration, { basis: 'plan', text: JSON.stringify(plan) })
+    const judged = await ground.check(opening, { basis: 'plan', text: JSON.stringify(plan) })
     expect(judged.queues[0]?.verdict).toBe('open')
     expect(judged.basis?.on).toBe('plan')
     const { text: snapshot = '' } = await ground.snapshot(declaration)
-    const offline = await ground.check(declaration, { basis: 'plan', text: JSON.stringify(plan), snapshot })
+    const offline = await ground.check(opening, { basis: 'plan', text: JSON.stringify(plan), snapshot })
     expect(offline.queues).toEqual(judged.queues)
     expect((await ground.check(opening, { basis: 'files' })).queues[0]?.verdict).toBe('open')
     expect((await ground.check(declaration, { basis: 'files' })).queues[0]?.verdict).toBe('assumed')
