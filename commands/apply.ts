@@ -17,7 +17,11 @@ export default class Apply extends OrganizationCommand {
     { description: 'Try it without Buildkite:', command: '<%= config.bin %> apply --sandbox' },
   ]
   static override args = {
-    file: Args.string({ name: 'FILE', description: 'a plan that `bridle plan --out FILE` wrote' }),
+    file: Args.string({
+      name: 'FILE',
+      description: 'a plan that `bridle plan --out FILE` wrote',
+      ignoreStdin: true, // `yes | bridle apply` names no file
+    }),
   }
   static override flags = {
     ...organizationFlags,

@@ -12,6 +12,7 @@ export default class Explain extends BridleCommand {
   static override args = {
     code: Args.string({
       description: 'the word in brackets after "error", or a path’s number; all codes if left out',
+      ignoreStdin: true,
     }),
   }
   static override flags = { ...pageFlags, ...offlineFlags }

@@ -89,7 +89,8 @@ const byWeight = ({ severity, trail }: Finding) =>
 const nextLines = (result: AccessChecked): BlockLine[] =>
   columns(nextRows(result), widthOf).map((text) => ({ text }))
 
-const nextRows = ({ queues, assumed, suggestions }: AccessChecked): string[][] => {
+const nextRows = ({ basis, queues, assumed, suggestions }: AccessChecked): string[][] => {
+  const ground = basis?.on === 'files' ? ['--offline'] : []
   const open = queues.find(({ verdict }) => verdict === 'open')
   const first = open?.reachers.find(({ allowed }) => !allowed)
   const isAsked = suggestions !== undefined || assumed.every(({ accepted }) => accepted !== undefined)
@@ -98,16 +99,16 @@ const nextRows = ({ queues, assumed, suggestions }: AccessChecked): string[][] =
       ? []
       : [
           {
-            text: typed('bridle', 'access', 'why', first.who, open.queue),
+            text: typed('bridle', 'access', 'why', first.who, open.queue, ...ground),
             note: 'every path, and what cuts them',
           },
-          { text: typed('bridle', 'access', 'who', open.queue), note: 'everybody who reaches it' },
+          { text: typed('bridle', 'access', 'who', open.queue, ...ground), note: 'everybody who reaches it' },
         ]),
     ...(isAsked
       ? []
       : [
           {
-            text: 'bridle access check --suggest',
+            text: typed('bridle', 'access', 'check', ...ground, '--suggest'),
             note: 'the `accept` lines for what is assumed, to be looked at one by one',
           },
         ]),

@@ -189,9 +189,9 @@ expected
   holds   team:web can watch pipeline:deploy              bridle.yaml:12:5: it may
 
 next
-  bridle access why user:bob@acme.test queue:production/deploy  # every path, and what cuts them
-  bridle access who queue:production/deploy                     # everybody who reaches it
-  bridle access check --suggest                                 # the \`accept\` lines for what is assumed, to be looked at one by one
+  bridle access why user:bob@acme.test queue:production/deploy --offline  # every path, and what cuts them
+  bridle access who queue:production/deploy --offline                     # everybody who reaches it
+  bridle access check --offline --suggest                                 # the \`accept\` lines for what is assumed, to be looked at one by one
 `)
   })
 
