@@ -54,6 +54,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'identity-changed': 11,
   'snapshot-too-narrow': 11,
   'backlog-waits': 11,
+  'left-behind': 11,
   'observed-outside': 11,
 }
 

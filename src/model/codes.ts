@@ -446,6 +446,11 @@ export const codes = {
     'Clusters with `allow` are read closely: their schedules, builds, secrets, agents and maintainers. Of the others none of that was read, and a verdict without it is better than the truth.',
     'Take it again with these files: `bridle access snapshot --out FILE`.',
   ),
+  'left-behind': page(
+    'Somebody who is not allowed had Full Access to a pipeline of a privileged cluster, and no file says what it runs.',
+    'They may have changed its steps while they could. What they left runs on, with nobody to see that it is theirs.',
+    'Look at the steps and the repository in Buildkite. Then declare them, and every later change of them is a difference.',
+  ),
   'not-a-snapshot': page(
     'The file is not a snapshot that this bridle can read.',
     'A verdict on half of what was read would say closed where it is not.',
@@ -489,6 +494,7 @@ const told: readonly string[] = [
   'accept-expired',
   'expectation-failed',
   'observed-outside',
+  'left-behind',
 ]
 
 /** Whether a finding tells what the access is like, and stands in the way of nothing that makes it better. */

@@ -25,6 +25,7 @@ import {
   type Identity,
   type Lock,
 } from './lock.js'
+import { changedBeside, meanwhile } from './meanwhile.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Consent, Telling, World } from './world.js'
 
@@ -58,7 +59,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     if (stale !== undefined) return nothingDone([...findings, stale], plan)
   }
   if (plan.steps.length === 0) {
-    const changed = await lockUp(world, options, held, conversation, read.survey)
+    const changed = await lockUp(world, options, held, conversation, { known: read.survey })
     return { ...nothingDone([...findings, ...changed], plan), spent: conversation.spent }
   }
 
@@ -108,13 +109,15 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       const facts = liveFacts(survey, wanted)
       if (!creates.has(queue) && !facts.some(({ power, on }) => power === 'has-queue' && on === queue))
         return `${queue} is not there by now`
-      return looking?.prove(facts, queue)
+      const { then, strayed } = meanwhile(wanted, plan, survey)
+      const [first] = strayed
+      return first === undefined ? looking?.prove(facts, then, queue) : `somebody changed ${first} meanwhile`
     },
     abreast,
     signal: world.signal,
     onOutcome,
   })
-  const changed = await lockUp(world, options, held, conversation)
+  const changed = await lockUp(world, options, held, conversation, { carriedOut: plan })
   return {
     result: 'apply',
     plan,
@@ -163,16 +166,16 @@ const inNewNames = (wanted: Wanted, survey: Survey): Survey => ({
 /**
  * Records what privileged names stand for, if that is not recorded already.
  *
- * @returns what has changed hands meanwhile
+ * @returns what has changed hands meanwhile, and what was changed beside a plan that has been carried out
  */
 const lockUp = async (
   world: World<Telling>,
   { keep }: ApplyOptions,
   { wanted, before, changed, after }: Held,
   conversation: Telling,
-  known?: Survey,
+  { known, carriedOut }: { readonly known?: Survey; readonly carriedOut?: Plan },
 ): Promise<readonly Finding[]> => {
-  if (keep === undefined || wanted.access.allow.length === 0 || world.signal?.aborted === true) return []
+  if (wanted.access.allow.length === 0 || world.signal?.aborted === true) return []
   const survey = await unlessRefused(
     async () =>
       known ?? (await surveyOf(conversation.reader(), await readOrganization(conversation.reader()), wanted)),
@@ -181,8 +184,9 @@ const lockUp = async (
   if (isFinding(survey)) return []
   const now = identitiesIn(inNewNames(wanted, survey))
   const text = printLock(after(now))
-  if (before === undefined || text !== printLock(before)) keep(lockFile, text)
-  return changed(now)
+  if (before === undefined || text !== printLock(before)) keep?.(lockFile, text)
+  const strayed = carriedOut === undefined ? [] : meanwhile(wanted, carriedOut, survey).strayed
+  return [...changed(now), ...changedBeside(strayed)]
 }
 
 const everyKind = ({ live }: Survey): ReadonlySet<string> => new Set(live.keys())

@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
-import { listed } from '../access/findings.js'
+import { decisive, listed } from '../access/findings.js'
 import { judge } from '../access/judge.js'
 import { atStake, staysWithin } from '../access/safety.js'
 import { keyIn, type Address } from '../model/address.js'
@@ -13,6 +13,7 @@ import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import type { Look } from '../plan/make.js'
 import { check } from './access.js'
+import { footholds } from './footholds.js'
 import { groundsOn } from './ground.js'
 
 /** What a person has agreed to, as far as access goes. */
@@ -32,11 +33,14 @@ export type Purpose = 'plan' | 'apply' | 'drift'
 export interface Looking {
   readonly look: Look
   /**
-   * Proves, of what is there now, that nobody reaches a queue who neither did before the plan nor would after it.
+   * Proves that nobody reaches a queue who neither did before the plan nor would after it.
    *
+   * @param now   what is there
+   * @param then  what will be there when the rest of the plan has been carried out: who puts something where it will come
+   *   along reaches nothing yet
    * @returns why not
    */
-  prove(now: readonly Fact[], queue: Address): string | undefined
+  prove(now: readonly Fact[], then: readonly Fact[], queue: Address): string | undefined
 }
 
 /** How a plan is looked at where the files make something privileged; nothing where they do not. */
@@ -72,15 +76,32 @@ export const looking = (
         findings:
           purpose === 'drift'
             ? findings
-            : [...opened(delta, wanted, queues), ...widened(delta, purpose, agreed), ...findings.map(asTold)],
+            : [
+                ...opened(delta, wanted, queues),
+                ...widened(delta, purpose, agreed),
+                ...footholds(delta, after, willBe.borders, wanted),
+                ...findings.map(asTold),
+              ],
       }
     },
-    prove: (facts, queue) => {
+    prove: (facts, then, queue) => {
       if (seen === undefined) return undefined
-      const strangers = staysWithin(facts, seen.before, seen.after, groundsFor(facts).judging, queue)
-      return strangers.length === 0
-        ? undefined
-        : `${listed(strangers)} can reach ${queue} by now, and could not before`
+      for (const [when, some] of [
+        ['can reach', facts],
+        ['would come to reach', then],
+      ] as const) {
+        const is = groundsFor(some)
+        const strangers = staysWithin(some, seen.before, seen.after, is.judging, queue)
+        const [first] = strangers
+        if (first === undefined) continue
+        const path = judge(is.access, is.judging)
+          .queues.find((one) => one.queue === queue)
+          ?.reachers.find(({ who }) => who === first)?.shortest
+        const hop = path === undefined ? undefined : decisive(path.hops)
+        const by = hop === undefined ? '' : `: ${hop.says} (${hop.to})`
+        return `${listed(strangers)} ${when} ${queue}, and could not before${by}`
+      }
+      return undefined
     },
   }
 }
