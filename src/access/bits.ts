@@ -32,7 +32,7 @@ export const both = (a: Bits, b: Bits): Bits => {
   if (a === b || !exceeds(a, b)) return a
   let length = Math.min(a.length, b.length)
   while (length > 0 && ((a[length - 1] ?? 0) & (b[length - 1] ?? 0)) === 0) length -= 1
-  return a.slice(0, length).map((word, i) => word & (b[i] ?? 0))
+  return length === 0 ? noBits : a.slice(0, length).map((word, i) => word & (b[i] ?? 0))
 }
 
 /** Whether a set has something that another one has not. */
@@ -42,7 +42,11 @@ export const exceeds = (set: Bits, other: Bits): boolean => {
 }
 
 /** What is in the one and not in the other. */
-export const without = (a: Bits, b: Bits): Bits => a.map((word, i) => word & ~(b[i] ?? 0))
+export const without = (a: Bits, b: Bits): Bits => {
+  let length = a.length
+  while (length > 0 && ((a[length - 1] ?? 0) & ~(b[length - 1] ?? 0)) === 0) length -= 1
+  return length === 0 ? noBits : a.slice(0, length).map((word, i) => word & ~(b[i] ?? 0))
+}
 
 /** The numbers in a set, in order. */
 export const members = (bits: Bits): number[] => {

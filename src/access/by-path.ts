@@ -1,24 +1,24 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import type { Assumption, PathVerdict, VerdictWord } from '../model/verdict.js'
 import { byAssumption, inOrder } from './accept.js'
-import { both, either, exceeds, has, members, noBits, without, type Bits } from './bits.js'
+import { either, has, members, noBits, type Bits } from './bits.js'
+import type { Coming } from './coming.js'
 import type { Graph } from './graph.js'
 import type { Seen } from './ground.js'
-import { ableTo, leadsTo, reach, surenessTo, type Reach } from './reach.js'
-import { never, rankOf, type Rank, type Ranks } from './sureness.js'
+import { groupsOf, reach, reachInGroups, surenessTo } from './reach.js'
+import { never, rankOf, type Ranks } from './sureness.js'
+import { ableIn, travelled, type Able } from './travel.js'
 
 /** What is outside of every model of configuration: no reading closes these. @source product, law 9 */
 const neverClosed = new Set<string>([24, 25, 30, 33, 36, 40, 41, 42, 46, 48].map((number) => `R${number}`))
 
 /** One queue, to be looked at path by path. */
-export interface Looked {
+export interface Looked extends Coming {
   readonly graph: Graph
   readonly seen: Seen
   readonly end: number
-  /** How surely each node leads to the end for everybody. */
-  readonly plainly: Ranks
-  /** Who can do what by what was read alone: places among the graph's principals. */
-  readonly openly: Reach
+  /** What those who are not allowed can do by what was read alone. */
+  readonly openly: Able
   /** Those who are allowed, by place. */
   readonly allowed: Bits
 }
@@ -49,9 +49,7 @@ export const pathVerdicts = (
   const { open, held, assumed } = lookOver(looked)
   const all = distinct()
   all.add(assumed)
-  all.add(lookAgain(looked, all.has, 'assumed'))
-  // Where one assumption is accepted and another is not, it is the accepted one that the queue rests on.
-  all.add(lookAgain(looked, all.has, 'accepted'))
+  all.add(lookAgain(looked, all.has))
   const byFinding = new Map<AccessCode, Told[]>()
   for (const one of [...all.list].sort(inOrder)) {
     const there = byFinding.get(one.finding)
@@ -70,48 +68,59 @@ export const pathVerdicts = (
 }
 
 /** What everybody can do openly, and what that comes to with one step more, whatever the step assumes. */
-const lookOver = ({ graph, seen, plainly, openly, allowed }: Looked): Found => {
+const lookOver = ({ graph, seen, plainly, openly }: Looked): Found => {
   const open = new Map<string, Bits>()
   const held = new Set<string>()
   const assumed = distinct()
-  const ways = { ranks: seen.ranks, most: rankOf('open'), reached: openly, plainly, allowed }
+  const ways = { ranks: seen.ranks, most: rankOf('open'), able: openly, plainly }
   for (const [n, who] of travelled(graph, ways, rankOf('accepted'))) {
     const path = graph.edges[n]?.path ?? 'rule'
     const assumes = seen.assumptionOf(n)
-    if (seen.ranks[n] === rankOf('open'))
-      open.set(path, either(open.get(path) ?? noBits, without(who, allowed)))
+    if (seen.ranks[n] === rankOf('open')) open.set(path, either(open.get(path) ?? noBits, who))
     else if (seen.ranks[n] === rankOf('held')) held.add(path)
     else if (assumes !== undefined) assumed.add([assumes])
   }
   return { open, held, assumed: assumed.list }
 }
 
-/** What is assumed, so surely, on the ways that are left when everything that was named holds. */
+/** What is assumed on the ways that are left when everything that was named holds, for those who are not in already. */
 const lookAgain = (
-  { graph, seen, end, allowed }: Looked,
+  { graph, seen, end, allowed, best }: Looked,
   isNamed: (one: Assumption) => boolean,
-  sureness: 'assumed' | 'accepted',
 ): readonly Assumption[] => {
-  const most = rankOf(sureness)
   const ranks = seen.ranks.map((rank, n) => {
     if (rank === rankOf('open')) return rank
-    const assumes = rank > most || rank === rankOf('held') ? undefined : seen.assumptionOf(n)
+    const assumes = rank === rankOf('held') || rank >= never ? undefined : seen.assumptionOf(n)
     return assumes === undefined || isNamed(assumes) ? never : rank
   })
-  const perhaps = surenessTo(graph, ranks, end, true)
   const strangers = graph.principals.filter(
-    (node, place) => !has(allowed, place) && (perhaps[node] ?? never) <= most,
+    (_, place) => !has(allowed, place) && best[place] !== rankOf('open'),
   )
-  if (strangers.length === 0) return []
-  const reached = reach(graph, ranks, most, strangers)
-  if ((reached[end] ?? noBits) === noBits) return []
+  const perhaps = comingInGroups(graph, ranks, end, strangers)
   const assumed = distinct()
-  const ways = { ranks, most, reached, plainly: surenessTo(graph, ranks, end, false), allowed: noBits }
-  for (const [n] of travelled(graph, ways, most)) {
-    const assumes = ranks[n] === most ? seen.assumptionOf(n) : undefined
-    if (assumes !== undefined) assumed.add([assumes])
+  // Where one assumption is accepted and another is not, it is the accepted one that the queue rests on.
+  for (const most of perhaps.length === 0 ? [] : [rankOf('assumed'), rankOf('accepted')]) {
+    const left = ranks.map((rank, n) => (assumed.has(seen.assumptionOf(n)) ? never : rank))
+    const reached = reach(graph, left, most, perhaps)
+    if ((reached[end] ?? noBits) === noBits) continue
+    const ways = { ranks: left, most, able: ableIn(graph, reached), plainly: surenessTo(graph, left, end) }
+    const found = distinct()
+    for (const [n] of travelled(graph, ways, most)) if (left[n] === most) found.add([seen.assumptionOf(n)])
+    assumed.add(found.list)
   }
   return assumed.list
+}
+
+/** Those of some principals who are in a group that comes to an end. */
+const comingInGroups = (
+  graph: Graph,
+  ranks: Ranks,
+  end: number,
+  who: readonly number[],
+): readonly number[] => {
+  const groups = groupsOf(graph, who)
+  const there = reachInGroups(graph, ranks, rankOf('accepted'), groups)[end] ?? 0
+  return who.filter((node) => ((groups[node] ?? 0) & there) !== 0)
 }
 
 /** Assumptions, each once. */
@@ -120,46 +129,13 @@ const distinct = () => {
   const list: Assumption[] = []
   return {
     list,
-    has: (one: Assumption) => known.of(one) !== undefined,
-    add: (some: readonly Assumption[]) => {
+    has: (one: Assumption | undefined) => one !== undefined && known.of(one) !== undefined,
+    add: (some: readonly (Assumption | undefined)[]) => {
       for (const one of some) {
-        if (known.of(one) !== undefined) continue
+        if (one === undefined || known.of(one) !== undefined) continue
         known.set(one, true)
         list.push(one)
       }
     },
-  }
-}
-
-/** Edges that are used so far, and where they bring somebody. */
-interface Ways {
-  readonly ranks: Ranks
-  readonly most: Rank
-  readonly reached: Reach
-  readonly plainly: Ranks
-  readonly allowed: Bits
-}
-
-/**
- * The edges over which somebody who is not allowed comes to the end: they can do what it starts from, and for them what
- * it leads to is enough.
- *
- * @param upTo  the least sure edge to look at: one step less sure than the others
- */
-export function* travelled(
-  graph: Graph,
-  { ranks, most, reached, plainly, allowed }: Ways,
-  upTo: Rank,
-): Iterable<readonly [edge: number, who: Bits]> {
-  const limited = leadsTo(graph, ranks, most, reached, plainly)
-  for (const [node, edges] of graph.arriving.entries()) {
-    const onward = limited[node]
-    if ((plainly[node] ?? never) > most && onward === undefined) continue
-    for (const edge of edges) {
-      if ((ranks[edge] ?? never) > upTo) continue
-      const able = ableTo(graph, reached, edge)
-      const through = (plainly[node] ?? never) <= most || onward === undefined ? able : both(able, onward)
-      if (exceeds(through, allowed)) yield [edge, through]
-    }
   }
 }

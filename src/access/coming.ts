@@ -3,7 +3,7 @@ import { has, noBits } from './bits.js'
 import type { Graph } from './graph.js'
 import type { Node } from './node.js'
 import { backFrom, edgesFrom, edgesTo, pathOf, trace, type Back, type HopOver } from './paths.js'
-import { reach, surenessTo, type Reach } from './reach.js'
+import { groupsOf, reach, reachInGroups, surenessTo, type Reach } from './reach.js'
 import { never, surenesses, type Rank, type Ranks } from './sureness.js'
 
 /** Who comes to an end, and how surely. */
@@ -15,19 +15,15 @@ export interface Coming {
 }
 
 /**
- * Who comes to each of some ends. Steps that ask for several things at once make a difference to few: to those who come
- * there more surely if any one of the things is taken to be enough. They alone are walked for one by one.
+ * Who comes to each of some ends. Steps that ask for several things at once make a difference to few: to those who are
+ * in a group that comes there more surely, all of it together. They alone are walked for one by one.
  */
 export const comingTo = (graph: Graph, ranks: Ranks, ends: readonly number[]): readonly Coming[] => {
   const found = ends.map((end) => {
-    const plainly = surenessTo(graph, ranks, end, false)
-    const atBest = surenessTo(graph, ranks, end, true)
-    const best = Uint8Array.from(graph.principals, (node) => plainly[node] ?? never)
-    return { end, plainly, atBest, best }
+    const plainly = surenessTo(graph, ranks, end)
+    return { end, plainly, best: Uint8Array.from(graph.principals, (node) => plainly[node] ?? never) }
   })
-  const unsettled = graph.principals.flatMap((node, place) =>
-    found.some(({ plainly, atBest }) => (atBest[node] ?? never) < (plainly[node] ?? never)) ? [place] : [],
-  )
+  const unsettled = unsettledIn(graph, ranks, found)
   if (unsettled.length === 0) return found
   const who = unsettled.map((place) => graph.principals[place] ?? -1)
   let reached: Reach = []
@@ -41,6 +37,28 @@ export const comingTo = (graph: Graph, ranks: Ranks, ends: readonly number[]): r
     }
   }
   return found
+}
+
+/** Places of those whose group comes to one of the ends more surely than they do plainly. */
+const unsettledIn = (
+  graph: Graph,
+  ranks: Ranks,
+  found: readonly (Coming & { readonly end: number })[],
+): readonly number[] => {
+  const groups = groupsOf(graph, graph.principals)
+  const lenient = found.map(({ end }) => surenessTo(graph, ranks, end, true))
+  const unsettled = new Set<number>()
+  for (const rank of surenesses.keys()) {
+    const reached = reachInGroups(graph, ranks, rank, groups)
+    found.forEach(({ end, best }, i) => {
+      const there = reached[end] ?? 0
+      graph.principals.forEach((node, place) => {
+        if ((best[place] ?? never) <= rank || ((groups[node] ?? 0) & there) === 0) return
+        if ((lenient[i]?.[node] ?? never) <= rank) unsettled.add(place)
+      })
+    })
+  }
+  return [...unsettled].sort((a, b) => a - b)
 }
 
 /** Everybody who comes somewhere, in the order of their places, by name. */

@@ -4,7 +4,6 @@ import type { AccessDelta, Gain, Loss } from '../model/plan.js'
 import type { Path } from '../model/verdict.js'
 import type { Access } from './access.js'
 import { members, noBits } from './bits.js'
-import { travelled } from './by-path.js'
 import { pathsTo, whoComes } from './coming.js'
 import type { Graph } from './graph.js'
 import { groundOf, type Ground, type Judging } from './ground.js'
@@ -13,6 +12,7 @@ import { can, isPrincipal, type Node } from './node.js'
 import { reach, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
 import { never, rankOf, type Sureness } from './sureness.js'
+import { ableWithout, travelled } from './travel.js'
 
 /** The organization as it is, and as it would be. */
 export interface Change {
@@ -103,7 +103,8 @@ const usesNew = (
   if (end === undefined) return false
   const most = rankOf('open')
   const reached = reach(graph, seen.ranks, most, graph.principals)
-  const ways = { ranks: seen.ranks, most, reached, plainly, allowed: allowedIn(graph, border) }
+  const able = ableWithout(graph, reached, allowedIn(graph, border))
+  const ways = { ranks: seen.ranks, most, able, plainly }
   for (const [edge] of travelled(graph, ways, most)) if (isNew(edge)) return true
   return false
 }

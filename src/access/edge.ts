@@ -16,14 +16,12 @@ interface Draft {
 
 /** The edges of one rule: they carry its number and, where they are not certain, its finding. */
 export const edgesOf = (path: `R${number}`, finding: AccessCode) => {
-  const make = ({ from, to, says, facts = [], at }: Draft, sure: boolean): Edge => ({
-    path,
-    from: typeof from === 'string' ? [from] : from,
-    to,
-    says,
-    facts,
-    ...(sure ? {} : { assumes: { finding, at } }),
-  })
+  const make = ({ from, to, says, facts = [], at }: Draft, sure: boolean): Edge => {
+    const starts = typeof from === 'string' ? [from] : from
+    return sure
+      ? { path, from: starts, to, says, facts }
+      : { path, from: starts, to, says, facts, assumes: { finding, at } }
+  }
   return {
     /** Follows from its facts: certain where all of them are. */
     edge: (draft: Draft) => make(draft, draft.facts?.every(({ sure }) => sure) ?? true),

@@ -19,37 +19,34 @@ export interface Graph {
   readonly arriving: readonly (readonly number[])[]
 }
 
-/** Numbers the nodes of edges. */
-export const graphOf = (edges: readonly Edge[]): Graph => {
+/** Numbers edges and their nodes. Of two ways that are as long, the one that assumes nothing is walked, and told. */
+export const graphOf = (all: readonly Edge[]): Graph => {
+  const edges = [...all.filter(isSure), ...all.filter((edge) => !isSure(edge))]
   const nodes: Node[] = []
   const numbers = new Map<Node, number>()
-  const leaving: number[][] = []
-  const arriving: number[][] = []
   const numberOf = (node: Node): number => {
     const known = numbers.get(node)
     if (known !== undefined) return known
     const made = nodes.length
     nodes.push(node)
     numbers.set(node, made)
-    leaving.push([])
-    arriving.push([])
     return made
   }
   const from = new Int32Array(edges.length)
   const to = new Int32Array(edges.length)
   const several: (readonly number[] | undefined)[] = []
-  edges.forEach((edge, n) => {
+  for (const [n, edge] of edges.entries()) {
     const starts = edge.from.length === 1 ? undefined : [...new Set(edge.from.map(numberOf))]
-    const first = starts?.[0] ?? numberOf(edge.from[0] ?? '')
-    const end = numberOf(edge.to)
-    from[n] = first
-    to[n] = end
     several.push(starts !== undefined && starts.length > 1 ? starts : undefined)
-    for (const start of starts ?? [first]) leaving[start]?.push(n)
-    arriving[end]?.push(n)
-  })
-  for (const some of [leaving, arriving])
-    for (const [node, numbered] of some.entries()) some[node] = surestFirst(numbered, edges)
+    from[n] = starts?.[0] ?? numberOf(edge.from[0] ?? '')
+    to[n] = numberOf(edge.to)
+  }
+  const leaving: number[][] = nodes.map(() => [])
+  const arriving: number[][] = nodes.map(() => [])
+  for (const n of edges.keys()) {
+    for (const start of several[n] ?? [from[n] ?? -1]) leaving[start]?.push(n)
+    arriving[to[n] ?? -1]?.push(n)
+  }
   return {
     edges,
     nodes,
@@ -63,21 +60,14 @@ export const graphOf = (edges: readonly Edge[]): Graph => {
   }
 }
 
-/** Of two ways that are as long, the one that assumes nothing is walked, and told. */
-const surestFirst = (numbered: number[], edges: readonly Edge[]): number[] => {
-  const isSure = (n: number) => edges[n]?.assumes === undefined
-  return numbered.every(isSure)
-    ? numbered
-    : [...numbered.filter(isSure), ...numbered.filter((n) => !isSure(n))]
-}
+const isSure = ({ assumes }: Edge) => assumes === undefined
 
 /** People have the lowest places, so that sets of people, of which there are most, are short. */
 const principalsIn = (nodes: readonly Node[]): readonly number[] => {
-  const isUser = (node: Node) => (node.startsWith('user:') ? 0 : 1)
-  return nodes
-    .flatMap((node, number) => (isPrincipal(node) ? [{ node, number, kind: isUser(node) }] : []))
-    .sort((a, b) => a.kind - b.kind || (a.node < b.node ? -1 : 1))
-    .map(({ number }) => number)
+  const found = nodes.flatMap((node, number) => (isPrincipal(node) ? [{ node, number }] : []))
+  found.sort((a, b) => (a.node < b.node ? -1 : 1))
+  const isUser = ({ node }: { readonly node: Node }) => node.startsWith('user:')
+  return [...found.filter(isUser), ...found.filter((one) => !isUser(one))].map(({ number }) => number)
 }
 
 /** All nodes that an edge starts from. */

@@ -19,6 +19,7 @@ import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './
 import { can } from './node.js'
 import { reach, type Reach } from './reach.js'
 import { never, rankOf, surenesses } from './sureness.js'
+import { ableWithout, type Able } from './travel.js'
 
 /** Everybody's reach of one queue. */
 export interface QueueReach extends Coming {
@@ -63,18 +64,14 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
 export const judge = (access: Access, judging: Judging): Judgement => {
   const { graph } = access
   const ground = groundOf(access, judging)
-  const openly = new Map<Seen, Reach>()
-  const opened = (seen: Seen): Reach => {
-    const known = openly.get(seen) ?? reach(graph, seen.ranks, rankOf('open'), graph.principals)
-    openly.set(seen, known)
-    return known
-  }
+  const strangers = strangersIn(graph)
   const tell = telling(ground)
   const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
     const { border, end, seen } = one
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
-    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly: opened(seen) }, tell))
+    const openly = strangers(seen, border, allowed)
+    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly }, tell))
   })
   const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
   return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }
@@ -102,6 +99,21 @@ const worsePath = (a: PathVerdict, b: PathVerdict): PathVerdict => ({
     ),
   ],
 })
+
+/** What those who are not allowed can do openly, found once for all queues that see the same and allow the same. */
+const strangersIn = (graph: Graph) => {
+  const everybody = new Map<Seen, Reach>()
+  const known = new Map<Seen, Map<Border['allowed'], Able>>()
+  return (seen: Seen, border: Border, allowed: Bits): Able => {
+    const there = known.get(seen)?.get(border.allowed)
+    if (there !== undefined) return there
+    const all = everybody.get(seen) ?? reach(graph, seen.ranks, rankOf('open'), graph.principals)
+    everybody.set(seen, all)
+    const able = ableWithout(graph, all, allowed)
+    known.set(seen, (known.get(seen) ?? new Map<Border['allowed'], Able>()).set(border.allowed, able))
+    return able
+  }
+}
 
 /** An assumption as the same object for every queue that rests on it: there may be thousands of each. */
 const telling = ({ settled }: Ground): ((assumption: Assumption) => Told) => {

@@ -10,36 +10,61 @@ import type { Address } from '../model/address.js'
  */
 export type Node = string
 
+/** Rules name the same nodes many times over. A name that is made once is compared at a glance wherever it comes up. */
+const named = (prefix: string): ((of: string) => Node) => {
+  const known = new Map<string, Node>()
+  return (of) => {
+    const there = known.get(of)
+    if (there !== undefined) return there
+    if (known.size >= mostKnown) known.clear()
+    const name = `${prefix}${of}`
+    known.set(of, name)
+    return name
+  }
+}
+const mostKnown = 50_000
+
+const stops = new Map<string, (at: string) => Node>()
+
+/** The stops of one rule: put into words apart, so that those of a thousand pipelines are not spelled out to be found. */
+const stopsOf = (rule: string): ((at: string) => Node) => {
+  const known = stops.get(rule) ?? named(`can use ${rule} at `)
+  stops.set(rule, known)
+  return known
+}
+
 /** What one can be able to do. */
 export const can = {
   administer: (): Node => 'can administer',
   beMember: (): Node => 'can be a member',
-  beIn: (team: Address): Node => `can act in ${team}`,
-  maintainTeam: (team: Address): Node => `can maintain ${team}`,
+  beIn: named('can act in '),
+  maintainTeam: named('can maintain '),
   createPipelines: (): Node => 'can create pipelines',
-  maintain: (cluster: Address): Node => `can maintain ${cluster}`,
+  maintain: named('can maintain '),
   /** Put a pipeline of one's own into a cluster. */
-  enter: (cluster: Address): Node => `can enter ${cluster}`,
-  watch: (pipeline: Address): Node => `can watch ${pipeline}`,
-  edit: (pipeline: Address): Node => `can edit ${pipeline}`,
-  build: (pipeline: Address): Node => `can build ${pipeline}`,
-  push: (repository: Address): Node => `can push to ${repository}`,
+  enter: named('can enter '),
+  watch: named('can watch '),
+  edit: named('can edit '),
+  build: named('can build '),
+  push: named('can push to '),
   /** Decide what a job of a pipeline executes. */
-  code: (pipeline: Address): Node => `can run code in ${pipeline}`,
+  code: named('can run code in '),
   /** Have code of one's own in some job of a cluster. */
-  runAJob: (cluster: Address): Node => `can run a job in ${cluster}`,
+  runAJob: named('can run a job in '),
   /** Connect agents to a cluster. */
-  register: (cluster: Address): Node => `can connect agents to ${cluster}`,
+  register: named('can connect agents to '),
   /** Get code onto the agents of a queue, or get its jobs. */
-  run: (queue: Address): Node => `can run on ${queue}`,
+  run: named('can run on '),
   /** A stop on the way that belongs to one rule. */
-  by: (rule: string, at: string): Node => `can use ${rule} at ${at}`,
+  by: (rule: string, at: string): Node => stopsOf(rule)(at),
 } as const
 
 const principals = ['user', 'invitee', 'newcomer', 'outsider', 'pusher', 'holder', 'former'] as const
 
+const prefixes = principals.map((kind) => `${kind}:`)
+
 /** Whether a node is somebody, and not something that somebody can do. */
-export const isPrincipal = (node: Node): boolean => principals.some((kind) => node.startsWith(`${kind}:`))
+export const isPrincipal = (node: Node): boolean => prefixes.some((prefix) => node.startsWith(prefix))
 
 /** Anybody on the internet. */
 export const outsider: Node = 'outsider:anybody'

@@ -83,6 +83,43 @@ export const reach = (
   return sets
 }
 
+/** Principals in 32 groups, neighbours together: by node, the bit of the group. */
+export const groupsOf = ({ nodes }: Graph, who: readonly number[]): Uint32Array => {
+  const groups = new Uint32Array(nodes.length)
+  who.forEach((node, at) => {
+    groups[node] = 1 << Math.floor((at * 32) / who.length)
+  })
+  return groups
+}
+
+/**
+ * What groups of principals can do, each taken for one person who is all of them: nobody of a group can do more. It is
+ * quick, and says of most that they come nowhere.
+ *
+ * @param groups  by node: bits of the groups, up to 32, that begin there
+ */
+export const reachInGroups = (graph: Graph, ranks: Ranks, most: Rank, groups: Uint32Array): Uint32Array => {
+  const sets = groups.slice()
+  const waiting = lineOf(graph)
+  sets.forEach((set, node) => {
+    if (set !== 0) waiting.add(node)
+  })
+  for (const node of waiting.line) {
+    waiting.letGo(node)
+    for (const edge of graph.leaving[node] ?? []) {
+      if ((ranks[edge] ?? never) > most) continue
+      const end = graph.to[edge] ?? -1
+      let able = sets[node] ?? 0
+      for (const start of graph.several[edge] ?? []) able &= sets[start] ?? 0
+      const before = sets[end] ?? 0
+      if ((able & ~before) === 0) continue
+      sets[end] = before | able
+      waiting.add(end)
+    }
+  }
+  return sets
+}
+
 /** Those who can do all that an edge starts from. */
 export const ableTo = ({ from, several }: Graph, sets: Reach, edge: number): Bits => {
   const starts = several[edge]
@@ -97,7 +134,7 @@ export const ableTo = ({ from, several }: Graph, sets: Reach, edge: number): Bit
  * @param lenient  takes a step that asks for several things for one that any of them is enough for: what does not lead
  *                 to the end then does not lead there at all
  */
-export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient: boolean): Ranks => {
+export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient = false): Ranks => {
   const best = new Uint8Array(graph.nodes.length).fill(never)
   best[end] = 0
   const lines: number[][] = [[end], ...surenesses.slice(1).map(() => [])]

@@ -88,15 +88,20 @@ law(
     const accepted = new Set(ground.raised.filter((one) => ground.settled.by(one) !== undefined).map(nameOf))
     for (const [n, border] of judging.borders.entries()) {
       const said = queues[n]!
-      const plain = plainly(access.graph.edges, border, judging, (name) => accepted.has(name))
-      expect(Object.fromEntries(said.reachers.map(({ who, shortest }) => [who, shortest.sureness]))).toEqual(
-        plain.reachers,
+      const plain = [border, ...(border.narrower === undefined ? [] : [border.narrower])].map((one) =>
+        plainly(access.graph.edges, one, judging, (name) => accepted.has(name)),
       )
-      const worst = words.find((word) => Object.values(plain.reachers).includes(word)) ?? 'closed'
+      const reachers: Plain['reachers'] = Object.assign({}, ...plain.toReversed().map((one) => one.reachers))
+      expect(Object.fromEntries(said.reachers.map(({ who, shortest }) => [who, shortest.sureness]))).toEqual(
+        reachers,
+      )
+      const worst = words.find((word) => Object.values(reachers).includes(word)) ?? 'closed'
       expect(said.verdict).toBe(worst === 'accepted' ? 'closed' : worst)
       const named = new Set(said.paths.flatMap(({ assumptions }) => assumptions.map(nameOf)))
-      for (const name of plain.enough) expect(named).toContain(name)
-      expect(plain.isOpenWithout(named)).toBe(false)
+      for (const { enough, isOpenWithout } of plain) {
+        for (const name of enough) expect(named).toContain(name)
+        expect(isOpenWithout(named)).toBe(false)
+      }
     }
   },
 )

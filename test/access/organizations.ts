@@ -126,22 +126,16 @@ export const organizations: fc.Arbitrary<readonly Fact[]> = fc
   })
   .map((some) => [...always, ...some])
 
-/** The borders of production's two queues: eve and root are allowed, and on one of them perhaps root alone. */
+/** The borders of production's two queues: eve and root are allowed; on one of them perhaps root alone, by its hook. */
 const bordersOf = (isNarrowed: boolean): readonly Border[] => {
   const root = ['user:root@acme.test', 'trust'] as const
-  const cluster = new Map([['user:eve@acme.test', 'team:release'], root])
+  const allowed = new Map([['user:eve@acme.test', 'team:release'], root])
   return queues
-    .filter(([, of]) => of === production)
+    .filter(([, cluster]) => cluster === production)
     .map(([queue], n) => {
-      const narrowed = isNarrowed && n === 0
-      return {
-        queue,
-        cluster: production,
-        allowed: narrowed ? new Map([root]) : cluster,
-        allowedInCluster: cluster,
-        narrowed,
-        at,
-      }
+      const border = { queue, cluster: production, allowed, narrowed: false, at }
+      if (!isNarrowed || n > 0) return border
+      return { ...border, narrower: { ...border, allowed: new Map([root]), narrowed: true } }
     })
 }
 
