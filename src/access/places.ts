@@ -1,4 +1,5 @@
 import { keyIn, type Address } from '../model/address.js'
+import type { Fact } from '../model/grant.js'
 import type { Facts } from './facts.js'
 
 /** Clusters that have queues: there is nothing to reach in the others. */
@@ -20,4 +21,15 @@ export const nameOf = (place: Address): string => (place === 'organization:' ? '
 export const placesOf = (facts: Facts, pipeline: Address): readonly Address[] => [
   ...facts.from('runs-in', pipeline).map(({ on }) => on),
   ...facts.from('unclustered', pipeline).map(({ on }) => on),
+]
+
+/**
+ * What says that jobs of a pipeline may run: it is active; or it is archived, and one of its jobs has not finished. The
+ * archive refuses new builds, and leaves those that it finds.
+ */
+export const groundsToRun = (facts: Facts, pipeline: Address): readonly (readonly Fact[])[] => [
+  ...facts.on('active', pipeline).map((active) => [active]),
+  ...facts
+    .on('archived', pipeline)
+    .flatMap((archived) => facts.on('unfinished', pipeline).map((unfinished) => [archived, unfinished])),
 ]

@@ -2,6 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf } from '../node.js'
+import { groundsToRun } from '../places.js'
 import { defineRule, type Edge } from '../rule.js'
 import { organization, unseenPipeline } from './out-of-sight.js'
 
@@ -24,12 +25,12 @@ export const artifactBecomesCode = defineRule({
   *edges(facts) {
     const rules = facts.of('reads-artifacts')
     for (const rule of rules)
-      for (const active of facts.on('active', rule.of)) {
+      for (const grounds of groundsToRun(facts, rule.of)) {
         yield assumed({
           from: can.code(rule.on),
           to: can.code(rule.of),
           says: `makes artifacts that ${rule.of} may read by a rule, and may run`,
-          facts: [rule, active],
+          facts: [rule, ...grounds],
           at: rule.of,
         })
         if (rule.on === unseenPipeline)
@@ -37,7 +38,7 @@ export const artifactBecomesCode = defineRule({
             from: formerOf('artifact-maker'),
             to: can.code(rule.of),
             says: `may make what ${rule.of} reads by a rule, and may run: which pipeline that is could not be read`,
-            facts: [rule, active],
+            facts: [rule, ...grounds],
             at: rule.of,
           })
         for (const runsIn of facts.from('runs-in', rule.on))
@@ -45,7 +46,7 @@ export const artifactBecomesCode = defineRule({
             from: can.runAJob(runsIn.on),
             to: can.code(rule.of),
             says: `may add artifacts to builds of ${rule.on}, which ${rule.of} may read and run`,
-            facts: [rule, runsIn, active],
+            facts: [rule, runsIn, ...grounds],
             at: rule.of,
           })
       }

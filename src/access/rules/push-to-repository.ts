@@ -2,6 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, pusherTo } from '../node.js'
+import { groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R8', 'push-to-repository')
@@ -17,7 +18,7 @@ export const pushes: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Buildkite does not know who may push, so for each repository somebody has to say. Where no push starts a build, what
- * was pushed still runs in the next build that somebody else starts.
+ * was pushed still runs in the next build that somebody else starts, and in one that waits.
  *
  * @source access model R8, §0.3 (17)
  */
@@ -40,7 +41,7 @@ export const pushToRepository = defineRule({
       })
     for (const checkedOut of facts.of('checks-out')) {
       const started = startsOf(facts, checkedOut)
-      for (const active of facts.on('active', checkedOut.of))
+      for (const grounds of groundsToRun(facts, checkedOut.of))
         yield assumed({
           from: can.push(checkedOut.on),
           to: can.code(checkedOut.of),
@@ -48,7 +49,7 @@ export const pushToRepository = defineRule({
             started.length === 0
               ? 'writes what the next build of it checks out and runs'
               : `writes what it runs, and starts a build of it with a ${eventsOf(started)}`,
-          facts: [checkedOut, active, ...started],
+          facts: [checkedOut, ...grounds, ...started],
           at: checkedOut.on,
         })
     }

@@ -6,7 +6,8 @@ const { edge, assumed } = edgesOf('R7', 'rebuilds')
 
 /**
  * A rebuild replays an old commit, its steps and its environment, whatever was mended since. `allow_rebuilds: false`
- * stops rebuilds; whether it stops the retry of a job, and whether a retry asks for Build, is open (Q13).
+ * stops rebuilds; whether it stops the retry of a job, and whether a retry asks for Build, is open (Q13). So is whether
+ * the archive stops a retry: what it refuses are new builds.
  *
  * @source access model R7, §3.12
  */
@@ -29,13 +30,14 @@ export const rebuilds = defineRule({
           facts: [allowed, active],
           at: pipeline,
         })
-      yield assumed({
-        from: can.build(pipeline),
-        to: can.code(pipeline),
-        says: 'may be able to retry an old job, with what it ran then',
-        facts: [active],
-        at: pipeline,
-      })
     }
+    for (const fact of [...facts.of('active'), ...facts.of('archived')])
+      yield assumed({
+        from: can.build(fact.of),
+        to: can.code(fact.of),
+        says: 'may be able to retry an old job, with what it ran then',
+        facts: [fact],
+        at: fact.of,
+      })
   },
 })

@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R21', 'unblocking')
@@ -22,13 +23,13 @@ export const unblocking = defineRule({
   *edges(facts) {
     for (const named of facts.of('unblocks')) {
       const pipeline = named.on
-      for (const active of facts.on('active', pipeline)) {
-        const draft = { to: can.code(pipeline), facts: [named, active], at: pipeline }
+      for (const grounds of groundsToRun(facts, pipeline)) {
+        const draft = { to: can.code(pipeline), facts: [named, ...grounds], at: pipeline }
         const says = `may unblock a step of it as ${named.of}, and fill in its fields`
         if (named.sure) {
           yield edge({ ...draft, from: [can.beIn(named.of), can.watch(pipeline)], says })
           for (const shown of facts.from('shows-to-all', pipeline))
-            yield edge({ ...draft, from: can.beIn(named.of), says, facts: [named, active, shown] })
+            yield edge({ ...draft, from: can.beIn(named.of), says, facts: [named, ...grounds, shown] })
         }
         yield assumed({
           ...draft,
