@@ -8,6 +8,7 @@ import { asking } from '../../src/cli/connection.js'
 import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 import type { Made } from '../../src/model/call.js'
+import { grantKey, type Grant } from '../../src/model/grant.js'
 import type { Address } from '../../src/model/address.js'
 import type { Barrier, Step } from '../../src/model/plan.js'
 import type { Finding } from '../../src/model/finding.js'
@@ -115,6 +116,27 @@ export const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Stranger
     )
   return { open: reaching('open'), assumed: reaching('assumed') }
 }
+
+/** The edges over which somebody comes to a privileged queue for certain, each once, as they would be told apart. */
+export const openEdgesIn = async (it: Sandbox, wanted: Wanted): Promise<ReadonlySet<string>> => {
+  const survey = await surveyIn(it, wanted)
+  const facts = liveFacts({ ...survey, live: renamed(wanted, survey).live }, wanted)
+  const { access } = groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
+  return new Set(access.graph.edges.filter(({ assumes }) => assumes === undefined).map(nameOfEdge))
+}
+
+/** An edge or a hop, by everything but where its facts were read. */
+export const nameOfEdge = ({
+  path,
+  from,
+  to,
+  facts,
+}: {
+  readonly path: string
+  readonly from: readonly string[]
+  readonly to: string
+  readonly facts: readonly Grant[]
+}): string => [path, ...from, to, ...facts.map(grantKey)].join('\n')
 
 /** A place on the way: what has been sent, and what is there then. */
 interface Halfway {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { accessCodes } from '../../src/model/access-codes.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
-import { token } from '../support/ground.js'
+import { expect } from 'vitest'
+import { sandbox, type Sandbox } from '../../src/sandbox/index.js'
+import { errorsIn, groundOf, stoppedClock, token } from '../support/ground.js'
 
 /** A declaration with everything in it that gives somebody something, as data to be changed piece by piece. */
 export interface Privileged {
@@ -282,6 +284,52 @@ const opening: readonly fc.Arbitrary<Act>[] = [
   }),
 ]
 
+/** Things that let somebody in, or leave in who is in already. */
+const daring: readonly fc.Arbitrary<Act>[] = [
+  fc.tuple(inside, strange, strong).map(([slug, team, given]) => ({ want }) => {
+    want.pipelines[slug]!.teams[team] = given
+  }),
+  fc.tuple(inside, strange, strong, strong).map(([slug, team, had, given]) => ({ have, want }) => {
+    have.pipelines[slug]!.teams[team] = had
+    want.pipelines[slug]!.teams[team] = given
+  }),
+  anybody.map((who) => ({ want }) => {
+    want.clusters['production']!.maintainers!.users = [person(who)]
+  }),
+  anybody.map((who) => ({ have, want }) => {
+    have.clusters['production']!.maintainers!.users = [person(who)]
+    want.clusters['production']!.maintainers!.users = [person(who)]
+  }),
+  inside.map((slug) => ({ want }) => {
+    want.pipelines[slug]!.provider_settings = { build_pull_requests: true, build_pull_request_forks: true }
+  }),
+  fc.tuple(outside, inside).map(([source, target]) => ({ want }) => {
+    want.rules = [rule(source, target)]
+  }),
+  fc.tuple(outside, inside).map(([source, target]) => ({ have, want }) => {
+    have.rules = [rule(source, target)]
+    want.rules = [rule(source, target)]
+  }),
+  fc.constant(({ want }: Scene) => {
+    want.settings.default_cluster = 'production'
+  }),
+  fc.tuple(inside, strange).map(([slug, team]) => ({ have, want }) => {
+    have.pipelines[slug]!.archived = true
+    have.pipelines[slug]!.teams[team] = 'build_and_read'
+    want.pipelines[slug]!.teams[team] = 'build_and_read'
+  }),
+  fc
+    .tuple(fc.constantFrom('ada', 'bob'), outside, privileged)
+    .map(([who, slug, cluster]) => ({ want, hand }) => {
+      hand.push(['as', person(who), 'start', `pipeline:${slug}`])
+      want.pipelines[slug]!.cluster = cluster
+      quiet(want.pipelines[slug]!, cluster, 'none')
+    }),
+  outside.map((slug) => ({ want }) => {
+    want.pipelines[slug]!.cluster = 'production'
+  }),
+]
+
 const everything = Object.keys(accessCodes).map((finding) => ({
   finding,
   at: 'organization',
@@ -323,3 +371,31 @@ export const turns: fc.Arbitrary<Turn> = fc
     fc.boolean(),
   )
   .map(([[closes, opens], accepts]) => turnOf([...closes, ...opens], accepts))
+
+/** Half of them let somebody in, among other things. */
+export const daringTurns: fc.Arbitrary<Turn> = fc
+  .tuple(
+    some(daring, 1, 2),
+    fc.oneof(fc.constant<Act[]>([]), some(closing, 1, 2), some(opening, 1, 1)),
+    fc.boolean(),
+  )
+  .map(([dares, others, accepts]) => turnOf([...others, ...dares], accepts))
+
+/** What cannot be done by hand is not done. */
+const attempt = (it: Sandbox, words: readonly string[]) => {
+  try {
+    it.edit(...words)
+  } catch {
+    expect(it.calls.length).toBeGreaterThan(0)
+  }
+}
+
+/** The organization in which a turn is taken. */
+export const stage = async ({ have, hand }: Turn): Promise<Sandbox> => {
+  const ground = groundOf(sandbox({ state: peopled(), clock: stoppedClock(), limits: 'off' }))
+  const applied = await ground.apply(have)
+  expect(errorsIn(applied)).toEqual([])
+  expect(applied.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+  for (const words of hand) attempt(ground.sandbox, words)
+  return ground.sandbox
+}

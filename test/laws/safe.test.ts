@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { sandbox, type Sandbox } from '../../src/sandbox/index.js'
 import { law } from '../support/law.js'
-import { errorsIn, groundOf, stoppedClock } from '../support/ground.js'
 import { between, drawUp, statesOf, walkOf, waysOf, type Drawn } from './on-the-way.js'
-import { peopled, turns, turnWith, type Turn } from './privileged.js'
+import { stage, turns, turnWith, type Turn } from './privileged.js'
 
 /** So many states of a plan are looked at, all of them; of a plan with more, so many ways through it. */
 const mostStates = 512
@@ -13,24 +11,6 @@ const waysThrough = 128
 const mostLoose = 64
 
 const tally = { plans: 0, states: 0, breakable: 0, refused: 0, needless: 0, opening: 0 }
-
-/** What cannot be done by hand is not done. */
-const attempt = (it: Sandbox, words: readonly string[]) => {
-  try {
-    it.edit(...words)
-  } catch {
-    expect(it.calls.length).toBeGreaterThan(0)
-  }
-}
-
-const stage = async ({ have, hand }: Turn): Promise<Sandbox> => {
-  const ground = groundOf(sandbox({ state: peopled(), clock: stoppedClock(), limits: 'off' }))
-  const applied = await ground.apply(have)
-  expect(errorsIn(applied)).toEqual([])
-  expect(applied.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
-  for (const words of hand) attempt(ground.sandbox, words)
-  return ground.sandbox
-}
 
 /** Refused for what it would come to, whatever the order. */
 const refusals = new Set(['opens-queue', 'backlog-waits'])
