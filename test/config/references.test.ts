@@ -118,7 +118,7 @@ expect:
       [
         '2:63',
         '`trust` names user "bot@acme.test", which is not there',
-        'write "root@acme.test", or see that user "bot@acme.test" is there first: bridle makes none',
+        'correct the name, or see that user "bot@acme.test" is there first: bridle makes none',
       ],
       [
         '5:37',
@@ -133,7 +133,7 @@ expect:
       [
         '8:12',
         'an expectation names user "zoe@acme.test", which is not there',
-        'write "ada@acme.test", or see that user "zoe@acme.test" is there first: bridle makes none',
+        'correct the name, or see that user "zoe@acme.test" is there first: bridle makes none',
       ],
     ])
   })
