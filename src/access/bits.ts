@@ -41,11 +41,20 @@ export const exceeds = (set: Bits, other: Bits): boolean => {
   return false
 }
 
-/** What is in the one and not in the other. */
+/** What is in the one and not in the other: the first itself, where nothing is in both. */
 export const without = (a: Bits, b: Bits): Bits => {
-  let length = a.length
-  while (length > 0 && ((a[length - 1] ?? 0) & ~(b[length - 1] ?? 0)) === 0) length -= 1
-  return length === 0 ? noBits : a.slice(0, length).map((word, i) => word & ~(b[i] ?? 0))
+  let meets = false
+  let length = 0
+  for (let i = 0; i < a.length; i += 1) {
+    const [word, other] = [a[i] ?? 0, b[i] ?? 0]
+    if ((word & other) !== 0) meets = true
+    if ((word & ~other) !== 0) length = i + 1
+  }
+  if (!meets) return a
+  if (length === 0) return noBits
+  const left = a.slice(0, length)
+  for (let i = 0; i < length; i += 1) left[i] = (left[i] ?? 0) & ~(b[i] ?? 0)
+  return left
 }
 
 /** The numbers in a set, in order. */

@@ -1,6 +1,5 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
-import type { Assumption, PathVerdict, VerdictWord } from '../model/verdict.js'
-import { byAssumption, inOrder } from './accept.js'
+import type { PathVerdict, VerdictWord } from '../model/verdict.js'
 import { either, has, members, noBits, type Bits } from './bits.js'
 import type { Coming } from './coming.js'
 import type { Graph } from './graph.js'
@@ -32,7 +31,7 @@ interface Found {
   readonly open: ReadonlyMap<string, Bits>
   /** Numbers of those that nothing but a hook holds. */
   readonly held: ReadonlySet<string>
-  readonly assumed: readonly Assumption[]
+  readonly assumed: ReadonlySet<number>
 }
 
 /**
@@ -40,21 +39,18 @@ interface Found {
  * alone. An assumption matters if it alone, failing, would let somebody in; what takes several of them to fail is
  * settled by any of them, and named only where none of them is named already.
  *
- * @param tell  each assumption as the same object, whichever queue rests on it: there are many of both
+ * @param told  assumptions by their numbers, in the order in which they are told
  */
-export const pathVerdicts = (
-  looked: Looked,
-  tell: (assumption: Assumption) => Told,
-): readonly PathVerdict[] => {
+export const pathVerdicts = (looked: Looked, told: readonly Told[]): readonly PathVerdict[] => {
   const { open, held, assumed } = lookOver(looked)
-  const all = distinct()
-  all.add(assumed)
-  all.add(lookAgain(looked, all.has))
+  const all = Int32Array.from([...assumed, ...lookAgain(looked, assumed)]).sort()
   const byFinding = new Map<AccessCode, Told[]>()
-  for (const one of [...all.list].sort(inOrder)) {
+  for (const number of all) {
+    const one = told[number]
+    if (one === undefined) continue
     const there = byFinding.get(one.finding)
-    if (there === undefined) byFinding.set(one.finding, [tell(one)])
-    else there.push(tell(one))
+    if (there === undefined) byFinding.set(one.finding, [one])
+    else there.push(one)
   }
   return (Object.keys(accessCodes) as AccessCode[]).map((finding): PathVerdict => {
     const { path } = accessCodes[finding]
@@ -69,46 +65,41 @@ export const pathVerdicts = (
 
 /** What everybody can do openly, and what that comes to with one step more, whatever the step assumes. */
 const lookOver = ({ graph, seen, plainly, openly }: Looked): Found => {
+  const { ranks, assumptions } = seen
   const open = new Map<string, Bits>()
   const held = new Set<string>()
-  const assumed = distinct()
-  const ways = { ranks: seen.ranks, most: rankOf('open'), able: openly, plainly }
+  const assumed = new Set<number>()
+  const ways = { ranks, most: rankOf('open'), able: openly, plainly }
   for (const [n, who] of travelled(graph, ways, rankOf('accepted'))) {
     const path = graph.edges[n]?.path ?? 'rule'
-    const assumes = seen.assumptionOf(n)
-    if (seen.ranks[n] === rankOf('open')) open.set(path, either(open.get(path) ?? noBits, who))
-    else if (seen.ranks[n] === rankOf('held')) held.add(path)
-    else if (assumes !== undefined) assumed.add([assumes])
+    if (ranks[n] === rankOf('open')) open.set(path, either(open.get(path) ?? noBits, who))
+    else if (ranks[n] === rankOf('held')) held.add(path)
+    else assumed.add(assumptions[n] ?? -1)
   }
-  return { open, held, assumed: assumed.list }
+  return { open, held, assumed }
 }
 
 /** What is assumed on the ways that are left when everything that was named holds, for those who are not in already. */
 const lookAgain = (
-  { graph, seen, end, allowed, best }: Looked,
-  isNamed: (one: Assumption) => boolean,
-): readonly Assumption[] => {
-  const ranks = seen.ranks.map((rank, n) => {
-    if (rank === rankOf('open')) return rank
-    const assumes = rank === rankOf('held') || rank >= never ? undefined : seen.assumptionOf(n)
-    return assumes === undefined || isNamed(assumes) ? never : rank
-  })
+  { graph, seen: { ranks, assumptions, edges }, end, allowed, best }: Looked,
+  named: ReadonlySet<number>,
+): ReadonlySet<number> => {
+  const found = new Set<number>()
+  const left = ranks.slice()
+  for (const n of edges) if (ranks[n] === rankOf('held') || named.has(assumptions[n] ?? -1)) left[n] = never
   const strangers = graph.principals.filter(
     (_, place) => !has(allowed, place) && best[place] !== rankOf('open'),
   )
-  const perhaps = comingInGroups(graph, ranks, end, strangers)
-  const assumed = distinct()
+  const perhaps = comingInGroups(graph, left, end, strangers)
   // Where one assumption is accepted and another is not, it is the accepted one that the queue rests on.
   for (const most of perhaps.length === 0 ? [] : [rankOf('assumed'), rankOf('accepted')]) {
-    const left = ranks.map((rank, n) => (assumed.has(seen.assumptionOf(n)) ? never : rank))
     const reached = reach(graph, left, most, perhaps)
     if ((reached[end] ?? noBits) === noBits) continue
     const ways = { ranks: left, most, able: ableIn(graph, reached), plainly: surenessTo(graph, left, end) }
-    const found = distinct()
-    for (const [n] of travelled(graph, ways, most)) if (left[n] === most) found.add([seen.assumptionOf(n)])
-    assumed.add(found.list)
+    for (const [n] of travelled(graph, ways, most)) if (left[n] === most) found.add(assumptions[n] ?? -1)
+    for (const n of edges) if (found.has(assumptions[n] ?? -1)) left[n] = never
   }
-  return assumed.list
+  return found
 }
 
 /** Those of some principals who are in a group that comes to an end. */
@@ -121,21 +112,4 @@ const comingInGroups = (
   const groups = groupsOf(graph, who)
   const there = reachInGroups(graph, ranks, rankOf('accepted'), groups)[end] ?? 0
   return who.filter((node) => ((groups[node] ?? 0) & there) !== 0)
-}
-
-/** Assumptions, each once. */
-const distinct = () => {
-  const known = byAssumption<true>()
-  const list: Assumption[] = []
-  return {
-    list,
-    has: (one: Assumption | undefined) => one !== undefined && known.of(one) !== undefined,
-    add: (some: readonly (Assumption | undefined)[]) => {
-      for (const one of some) {
-        if (one === undefined || known.of(one) !== undefined) continue
-        known.set(one, true)
-        list.push(one)
-      }
-    },
-  }
 }

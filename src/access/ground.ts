@@ -1,14 +1,14 @@
 import type { Accept } from '../model/declared-access.js'
 import type { Assumption } from '../model/verdict.js'
 import type { Address } from '../model/address.js'
-import { raisedBy, settle, type Raised, type Settled } from './accept.js'
+import { byAssumption, raisedBy, settle, type Raised, type Settled } from './accept.js'
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
 import { can } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
 import { sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
-import { never, rankOf, type Rank, type Ranks } from './sureness.js'
+import { never, rankOf, type Ranks } from './sureness.js'
 
 /** What a hook on the agents can refuse, if it is there. @source product, "allow" of a queue */
 const heldByHook = new Set(['R19'])
@@ -33,6 +33,8 @@ export interface Ground {
   readonly raised: readonly Raised[]
   /** How sure each edge is from which a privileged queue can be come to, as every queue that narrows nothing sees it. */
   readonly ranks: Ranks
+  /** Which of them what it assumes is; -1 where it is certain. */
+  readonly assumptions: Int32Array
   readonly edges: readonly number[]
   /** An edge as it is shown. */
   readonly hopOver: HopOver
@@ -41,10 +43,7 @@ export interface Ground {
 }
 
 /** A graph as one queue sees it. */
-export interface Seen {
-  readonly ranks: Ranks
-  readonly assumptionOf: (edge: number) => Assumption | undefined
-}
+export type Seen = Pick<Ground, 'ranks' | 'assumptions' | 'edges'>
 
 /** Borders, each followed by the one that its queue draws within it. */
 export const withNarrower = (borders: readonly Border[]): readonly Border[] =>
@@ -64,29 +63,38 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   )
   const raised = raisedBy(assumptionsOf(access, slice.edges, narrowed))
   const settled = settle(raised, judging.accepts, facts, judging.today)
-  const rankOfAssumed = (assumes: Assumption): Rank =>
-    rankOf(settled.by(assumes) === undefined ? 'assumed' : 'accepted')
+  const numbers = byAssumption<number>()
+  raised.forEach((one, number) => {
+    numbers.set(one, number)
+  })
+  const rankOfRaised = raised.map((one) => rankOf(settled.by(one) === undefined ? 'assumed' : 'accepted'))
+  const assumptions = new Int32Array(graph.edges.length).fill(-1)
   for (const n of slice.edges) {
     const assumes = graph.edges[n]?.assumes
-    if (assumes !== undefined) slice.ranks[n] = rankOfAssumed(assumes)
+    if (assumes === undefined) continue
+    const number = numbers.of(assumes) ?? -1
+    assumptions[n] = number
+    slice.ranks[n] = rankOfRaised[number] ?? never
   }
-  const own = (n: number) => graph.edges[n]?.assumes
+  const seen: Seen = { ...slice, assumptions }
   return {
     access,
     borders: judging.borders,
     settled,
     raised,
-    ...slice,
+    ...seen,
     hopOver: hopsOf(graph, isSettledIn({ settled })),
     seenFrom: ({ queue, narrowed: narrows }) => {
-      if (!narrows) return { ranks: slice.ranks, assumptionOf: own }
-      const promise: Assumption = { finding: 'any-queue', at: queue }
-      const rank = judging.held?.has(queue) === true ? rankOf('held') : rankOfAssumed(promise)
-      const promised = new Set(heldEdges(access, queue).filter((n) => own(n) === undefined))
-      return {
-        ranks: slice.ranks.map((known, n) => (promised.has(n) ? rank : known)),
-        assumptionOf: (n) => (promised.has(n) ? promise : own(n)),
+      if (!narrows) return seen
+      const number = numbers.of({ finding: 'any-queue', at: queue }) ?? -1
+      const rank = judging.held?.has(queue) === true ? rankOf('held') : (rankOfRaised[number] ?? never)
+      const own = { ranks: slice.ranks.slice(), assumptions: assumptions.slice(), edges: slice.edges }
+      for (const n of heldEdges(access, queue)) {
+        if (graph.edges[n]?.assumes !== undefined) continue
+        own.ranks[n] = rank
+        own.assumptions[n] = number
       }
+      return own
     },
   }
 }

@@ -3,7 +3,6 @@ import { accessCodes } from '../model/access-codes.js'
 import {
   verdicts,
   type Assumed,
-  type Assumption,
   type PathVerdict,
   type QueueVerdict,
   type Reacher,
@@ -18,7 +17,7 @@ import type { Graph } from './graph.js'
 import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
 import { can } from './node.js'
 import { reach, type Reach } from './reach.js'
-import { never, rankOf, surenesses } from './sureness.js'
+import { rankOf, surenesses } from './sureness.js'
 import { ableWithout, type Able } from './travel.js'
 
 /** Everybody's reach of one queue. */
@@ -65,13 +64,13 @@ export const judge = (access: Access, judging: Judging): Judgement => {
   const { graph } = access
   const ground = groundOf(access, judging)
   const strangers = strangersIn(graph)
-  const tell = telling(ground)
+  const told = toldIn(ground)
   const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
     const { border, end, seen } = one
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
     const openly = strangers(seen, border, allowed)
-    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly }, tell))
+    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly }, told))
   })
   const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
   return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }
@@ -115,18 +114,9 @@ const strangersIn = (graph: Graph) => {
   }
 }
 
-/** An assumption as the same object for every queue that rests on it: there may be thousands of each. */
-const telling = ({ settled }: Ground): ((assumption: Assumption) => Told) => {
-  const known = byAssumption<Told>()
-  return (assumption) => {
-    const there = known.of(assumption)
-    if (there !== undefined) return there
-    const { finding, at } = assumption
-    const told = { finding, at, accepted: settled.by(assumption) !== undefined }
-    known.set(assumption, told)
-    return told
-  }
-}
+/** Assumptions, each as the same object for every queue that rests on it: there may be thousands of each. */
+const toldIn = ({ settled, raised }: Ground): readonly Told[] =>
+  raised.map((one) => ({ finding: one.finding, at: one.at, accepted: settled.by(one) !== undefined }))
 
 /** The principals that are allowed, by place. */
 export const allowedIn = ({ principals, nodes }: Graph, { allowed }: Border): Bits =>
@@ -156,14 +146,14 @@ const reachersOf = (ground: Ground, { border, end, seen, best }: QueueReach): re
   const { graph } = ground.access
   if (end === undefined) return []
   const pathOf = pathsTo(graph, seen.ranks, end, ground.hopOver)
-  const strangers = graph.principals
-    .map((node, place) => ({ node, place, who: graph.nodes[node] ?? '' }))
-    .filter(({ who, place }) => (best[place] ?? never) < never && !border.allowed.has(who))
-  return [...surenesses.keys()].flatMap((rank) =>
-    strangers
-      .filter(({ place }) => best[place] === rank)
-      .map(({ node, who }) => ({ who, allowed: false, shortest: pathOf(node, rank) })),
-  )
+  const reachers: Reacher[] = []
+  for (const rank of surenesses.keys())
+    graph.principals.forEach((node, place) => {
+      const who = graph.nodes[node] ?? ''
+      if (best[place] !== rank || border.allowed.has(who)) return
+      reachers.push({ who, allowed: false, shortest: pathOf(node, rank) })
+    })
+  return reachers
 }
 
 const assumedOf = ({ settled, raised }: Ground, queues: readonly QueueVerdict[]): Assumed[] => {
