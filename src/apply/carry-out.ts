@@ -87,7 +87,9 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         return
       }
       if (endOfConversation.has(error.reason)) over ??= step.id
-      settle(outcomeOf(step.id, error))
+      const outcome = outcomeOf(step.id, error)
+      // A barrier that could not be proved tells why: what waits for it has nothing else to name.
+      settle(isStep(step) || outcome.state === 'interrupted' ? outcome : { ...outcome, state: 'skipped' })
     }
   }
 

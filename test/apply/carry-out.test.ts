@@ -168,3 +168,69 @@ describe('carrying out', () => {
     expect(finished).toBe(1)
   })
 })
+
+describe('a barrier', () => {
+  const between = { id: 'barrier:queue:production/deploy', queue: 'queue:production/deploy' } as const
+  const behind = (n: number): Step => ({ ...step(n, []), after: [between.id] })
+
+  const passing = async (
+    failing: readonly number[],
+    prove: (() => Promise<string | undefined>) | undefined,
+  ) => {
+    const { it, started } = writer((n) => {
+      if (failing.includes(n)) throw refusal('invalid')
+      return {}
+    })
+    const order: string[] = []
+    const outcomes = await carryOut([behind(2), step(0, []), step(1, []), step(3, [])], {
+      writer: it,
+      known: new Map(),
+      abreast: 2,
+      barriers: [{ ...between, after: ['thing:0#1', 'thing:1#1'] }],
+      ...(prove && {
+        prove: async () => {
+          order.push(`proved after ${[...started].sort().join(' ')}`)
+          return prove()
+        },
+      }),
+      onOutcome: ({ step: id }) => order.push(id),
+    })
+    return {
+      outcomes: new Map(outcomes.map(({ step: id, state, why }) => [id, { state, why }])),
+      started,
+      order,
+    }
+  }
+
+  test('is passed when everything before it is done and its proof holds', async () => {
+    const { outcomes, order } = await passing([], async () => undefined)
+    expect([...outcomes.values()].map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done'])
+    const proof = order.findIndex((one) => one.startsWith('proved'))
+    expect(order.slice(0, proof)).toEqual(expect.arrayContaining(['thing:0#1', 'thing:1#1']))
+    expect(order.slice(proof)).toContain('thing:2#1')
+    expect(order).not.toContain(between.id)
+  })
+
+  test('stops all behind it where something before it fails, and is not proved then', async () => {
+    const { outcomes, started, order } = await passing([1], async () => undefined)
+    expect(outcomes.get('thing:2#1')).toEqual({ state: 'skipped', why: 'thing:1#1' })
+    expect(outcomes.get('thing:3#1')?.state).toBe('done')
+    expect(started).not.toContain(2)
+    expect(order.filter((one) => one.startsWith('proved'))).toEqual([])
+  })
+
+  test('stops all behind it where its proof does not hold, and says why', async () => {
+    const { outcomes, started } = await passing([], async () => 'somebody is there')
+    expect(outcomes.get('thing:2#1')).toEqual({ state: 'skipped', why: 'somebody is there' })
+    expect(outcomes.get('thing:3#1')?.state).toBe('done')
+    expect(started).not.toContain(2)
+  })
+
+  test('stops all behind it where nothing could be read to prove it', async () => {
+    const { outcomes, started } = await passing([], async () => {
+      throw refusal('unreadable-answer')
+    })
+    expect(outcomes.get('thing:2#1')).toEqual({ state: 'skipped', why: 'no' })
+    expect(started).not.toContain(2)
+  })
+})
