@@ -228,7 +228,7 @@ describe('a barrier', () => {
 
   test('stops all behind it where nothing could be read to prove it', async () => {
     const { outcomes, started } = await passing([], async () => {
-      throw refusal('unreadable-answer')
+      throw refusal('unreadable')
     })
     expect(outcomes.get('thing:2#1')).toEqual({ state: 'skipped', why: 'no' })
     expect(started).not.toContain(2)

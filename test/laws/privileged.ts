@@ -179,7 +179,7 @@ const closing: readonly fc.Arbitrary<Act>[] = [
     const team = who === 'ada' ? 'web' : 'data'
     have.pipelines[slug]!.teams[team] = 'manage_build_and_read'
     want.pipelines[slug]!.teams[team] = 'read_only'
-    want.pipelines[slug]!.schedules['planted'] = { ...planted }
+    want.pipelines[slug]!.schedules['planted'] = structuredClone(planted)
     hand.push(['as', person(who), 'schedule', `pipeline:${slug}`, 'planted', '0 3 * * *', 'BASH_ENV=y'])
   }),
   fc.constant(({ have }: Scene) => {
@@ -259,7 +259,7 @@ const opening: readonly fc.Arbitrary<Act>[] = [
     want.pipelines[slug]!.provider_settings = { build_pull_requests: true, build_pull_request_forks: true }
   }),
   outside.map((slug) => ({ want }) => {
-    want.pipelines[slug]!.schedules['nightly'] = { ...planted }
+    want.pipelines[slug]!.schedules['nightly'] = structuredClone(planted)
   }),
   fc.constant(({ want }: Scene) => {
     want.rules = [rule('nightly', 'deploy')]

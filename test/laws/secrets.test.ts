@@ -7,6 +7,7 @@ import { freshState, stoppedClock, token } from '../support/ground.js'
 import { law } from '../support/law.js'
 import { worldOf } from '../support/world.js'
 import { declarations } from './declarations.js'
+import { turns } from './privileged.js'
 
 /** Every kind of secret that Buildkite has, each with a part of its own to look for. */
 const prefixes = ['bkua_', 'bktx_', 'bkct_', 'bkar_', 'bkaa_', 'bkaj_', 'bkpat_', 'bkps_', 'bktr_', 'bkpt_']
@@ -43,7 +44,10 @@ let shown = 0
 law(
   'no secret is in any output or file',
   fc.record({
-    declaration: declarations,
+    declaration: fc.oneof(
+      declarations,
+      turns.map(({ want }): object => want),
+    ),
     live: planted,
     declared: fc.option(planted),
     harm: harms,
