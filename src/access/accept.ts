@@ -52,7 +52,7 @@ export const raisedBy = (
 }
 
 /** By finding, then by place. */
-export const inOrder = (a: Assumption, b: Assumption): number =>
+const inOrder = (a: Assumption, b: Assumption): number =>
   a.finding === b.finding ? (a.at < b.at ? -1 : 1) : a.finding < b.finding ? -1 : 1
 
 /**

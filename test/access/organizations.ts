@@ -113,9 +113,6 @@ const one = fc
   .tuple(fc.constantFrom(...everything), fc.integer({ min: 0, max: 9 }))
   .map(([some, luck]): Fact => ({ ...some, sure: luck > 1 }))
 
-/** Any one fact of such an organization. */
-export const anyFact: fc.Arbitrary<Fact> = one
-
 /** Facts of a small organization: two clusters, three queues, four pipelines and what else there may be. */
 export const organizations: fc.Arbitrary<readonly Fact[]> = fc
   .uniqueArray(one, {

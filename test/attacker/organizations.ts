@@ -230,5 +230,3 @@ export const outlines: fc.Arbitrary<Outline> = drawn.chain((world) =>
       template: Object.values(outline.pipelines).some(({ template }) => template),
     })),
 )
-
-export const organizations: fc.Arbitrary<Organization> = outlines.map(organizationOf)

@@ -266,7 +266,7 @@ export const search = (
     sample: [],
     random,
     states: effort.states,
-    cut: false as boolean,
+    cut: false,
   }
   const state = principal.begin(begin)
   let depth = 0
@@ -294,7 +294,7 @@ export const search = (
 }
 
 /** Plays a witness again. What is refused is passed over. */
-export const replay = (
+const replay = (
   begin: State,
   principal: Principal,
   steps: readonly Step[],

@@ -101,7 +101,7 @@ export interface Strangers {
   readonly assumed: ReadonlySet<string>
 }
 
-export const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Strangers> => {
+const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Strangers> => {
   const survey = await surveyIn(it, wanted)
   const facts = liveFacts({ ...survey, live: renamed(wanted, survey).live }, wanted)
   const { access, judging } = groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])

@@ -119,7 +119,7 @@ describe.each(everything)('$name', ({ edges }) => {
 /** What `can` calls the things that one can be able to do. */
 const isAbility = new RegExp(
   `^(${Object.values(can)
-    .map((name) => (name as (one: string, other: string) => string)('THING', 'THING'))
+    .map((name) => name('THING', 'THING'))
     .map((name) => name.replaceAll('THING', '\\S.*'))
     .join('|')})$`,
 )

@@ -47,7 +47,7 @@ export const applied = async (files: object = declaration): Promise<Ground> => {
 }
 
 /** The same organization after changes by hand, each a list of words. */
-export const edited = ({ state }: Sandbox, ...changes: readonly (readonly string[])[]): Sandbox => {
+const edited = ({ state }: Sandbox, ...changes: readonly (readonly string[])[]): Sandbox => {
   let now = state
   for (const words of changes) {
     const { state: next, said } = edit(now, words, { now: '2026-11-22T00:00:00.000Z' })

@@ -31,7 +31,7 @@ describe('a privileged thing that is deleted and made again while an apply runs'
     const { lock } = await applyIn(ground, declaration)
     const result = await applyIn(ground, locked(lock, harmless), { fetch: meddled(ground, updates, ...anew) })
     expect(result.outcomes.map(({ state }) => state)).toEqual(['done'])
-    expect(codes(result)).toEqual(['identity-changed'])
+    expect(codes(result)).toContain('identity-changed')
     expect(result.lock).toBe(lock)
   })
 
@@ -39,7 +39,7 @@ describe('a privileged thing that is deleted and made again while an apply runs'
     const ground = await applied()
     const { lock } = await applyIn(ground, declaration)
     const result = await applyIn(ground, harmless, { fetch: meddled(ground, updates, ...anew) })
-    expect(codes(result)).toEqual(['identity-changed'])
+    expect(codes(result)).toContain('identity-changed')
     expect(uuidIn(result.lock, 'pipeline:deploy')).toBe(uuidIn(lock, 'pipeline:deploy'))
   })
 
