@@ -317,7 +317,7 @@ interface Case {
   readonly switches: Partial<Switches>
 }
 
-const effort: Effort = deep ? { depth: 3, states: 600, walks: 50 } : { depth: 3, states: 150, walks: 4 }
+const effort: Effort = deep ? { depth: 3, states: 300, walks: 20 } : { depth: 3, states: 150, walks: 4 }
 
 /** Of the pairs of a member and a queue that is not for them, how many the analyser says are open. */
 export const shareOfOpen = (): number => tally.open / tally.pairs
