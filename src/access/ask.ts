@@ -7,7 +7,7 @@ import { comingTo, pathsTo } from './coming.js'
 import type { Graph } from './graph.js'
 import { can, outsider, pusherTo, type Node } from './node.js'
 import { backFrom, edgesTo, hopsOf, pathOf, shortestOver, trace, type Back } from './paths.js'
-import { sliceTo } from './reach.js'
+import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
 import { never, rankOf, surenesses, type Rank } from './sureness.js'
 
@@ -36,7 +36,7 @@ export const whoReaches = (
 ): readonly Reacher[] => {
   const end = graph.number(endOf(on))
   if (end === undefined) return []
-  const { ranks } = sliceTo(graph, [end], rankIn(graph, isAccepted))
+  const ranks = sliceTo(graph, [end], rankIn(graph, isAccepted))
   const [coming] = comingTo(graph, ranks, [end])
   const pathFrom = pathsTo(graph, ranks, end, hopsOf(graph, isAccepted))
   const reachers = graph.principals.flatMap((node, place): Reacher[] => {
@@ -132,7 +132,8 @@ export const whyReaches = (
   const end = graph.number(endOf(on))
   const starts = startsOf(graph, who)
   if (end === undefined || starts.length === 0) return { paths: [], rest: 0 }
-  const { ranks, edges } = sliceTo(graph, [end], rankIn(graph, isAccepted))
+  const ranks = sliceTo(graph, [end], rankIn(graph, isAccepted))
+  const edges = edgesIn(ranks)
   const byRule = rulesIn(graph, edges)
   const hopOver = hopsOf(graph, isAccepted)
   const found = new Map<string, Path>()

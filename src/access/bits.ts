@@ -36,7 +36,7 @@ export const both = (a: Bits, b: Bits): Bits => {
 }
 
 /** Whether a set has something that another one has not. */
-const exceeds = (set: Bits, other: Bits): boolean => {
+export const exceeds = (set: Bits, other: Bits): boolean => {
   for (let i = 0; i < set.length; i += 1) if (((set[i] ?? 0) & ~(other[i] ?? 0)) !== 0) return true
   return false
 }

@@ -1,12 +1,12 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import type { PathVerdict, VerdictWord } from '../model/verdict.js'
-import { either, has, members, noBits, type Bits } from './bits.js'
+import { either, has, members, noBits, without, type Bits } from './bits.js'
 import type { Coming } from './coming.js'
 import type { Graph } from './graph.js'
 import type { Seen } from './ground.js'
 import { groupsOf, reach, reachInGroups, surenessTo } from './reach.js'
-import { never, rankOf, type Ranks } from './sureness.js'
-import { ableIn, travelled, type Able } from './travel.js'
+import { never, rankOf } from './sureness.js'
+import { ableIn, travel, type Able } from './travel.js'
 
 /** What is outside of every model of configuration: no reading closes these. @source product, law 9 */
 const neverClosed = new Set<string>([24, 25, 30, 33, 36, 40, 41, 42, 46, 48].map((number) => `R${number}`))
@@ -16,7 +16,7 @@ export interface Looked extends Coming {
   readonly graph: Graph
   readonly seen: Seen
   readonly end: number
-  /** What those who are not allowed can do by what was read alone. */
+  /** What everybody can do by what was read alone. */
   readonly openly: Able
   /** Those who are allowed, by place. */
   readonly allowed: Bits
@@ -64,19 +64,19 @@ export const pathVerdicts = (looked: Looked, told: readonly Told[]): readonly Pa
 }
 
 /** What everybody can do openly, and what that comes to with one step more, whatever the step assumes. */
-const lookOver = ({ graph, seen, plainly, openly }: Looked): Found => {
+const lookOver = ({ graph, seen, plainly, openly, allowed }: Looked): Found => {
   const { ranks, assumptions } = seen
   const open = new Map<string, Bits>()
   const held = new Set<string>()
   const assumed = new Set<number>()
-  const ways = { ranks, most: rankOf('open'), able: openly, plainly }
-  for (const [n, who] of travelled(graph, ways, rankOf('accepted'))) {
+  const ways = { ...seen, most: rankOf('open'), able: openly, allowed, plainly }
+  travel(graph, ways, rankOf('accepted'), (n, who) => {
     const path = graph.edges[n]?.path ?? 'rule'
     if (ranks[n] === rankOf('open')) open.set(path, either(open.get(path) ?? noBits, who))
     else if (ranks[n] === rankOf('held')) held.add(path)
     else assumed.add(assumptions[n] ?? -1)
-  }
-  return { open, held, assumed }
+  })
+  return { open: new Map([...open].map(([path, who]) => [path, without(who, allowed)])), held, assumed }
 }
 
 /** What is assumed on the ways that are left when everything that was named holds, for those who are not in already. */
@@ -90,26 +90,34 @@ const lookAgain = (
   const strangers = graph.principals.filter(
     (_, place) => !has(allowed, place) && best[place] !== rankOf('open'),
   )
-  const perhaps = comingInGroups(graph, left, end, strangers)
+  const perhaps = perhapsComing(graph, { ranks: left, edges }, end, strangers)
   // Where one assumption is accepted and another is not, it is the accepted one that the queue rests on.
   for (const most of perhaps.length === 0 ? [] : [rankOf('assumed'), rankOf('accepted')]) {
     const reached = reach(graph, left, most, perhaps)
     if ((reached[end] ?? noBits) === noBits) continue
-    const ways = { ranks: left, most, able: ableIn(graph, reached), plainly: surenessTo(graph, left, end) }
-    for (const [n] of travelled(graph, ways, most)) if (left[n] === most) found.add(assumptions[n] ?? -1)
+    const able = ableIn(graph, reached)
+    const ways = { ranks: left, edges, most, able, allowed: noBits, plainly: surenessTo(graph, left, end) }
+    travel(graph, ways, most, (n) => {
+      if (left[n] === most) found.add(assumptions[n] ?? -1)
+    })
     for (const n of edges) if (found.has(assumptions[n] ?? -1)) left[n] = never
   }
   return found
 }
 
-/** Those of some principals who are in a group that comes to an end. */
-const comingInGroups = (
+/** Those of some principals who might come to an end: any one of several things is enough, and a group is one person. */
+const perhapsComing = (
   graph: Graph,
-  ranks: Ranks,
+  { ranks, edges }: Pick<Seen, 'ranks' | 'edges'>,
   end: number,
   who: readonly number[],
 ): readonly number[] => {
-  const groups = groupsOf(graph, who)
-  const there = reachInGroups(graph, ranks, rankOf('accepted'), groups)[end] ?? 0
-  return who.filter((node) => ((groups[node] ?? 0) & there) !== 0)
+  const leads = surenessTo(graph, ranks, end, true)
+  const some = who.filter((node) => leads[node] !== never)
+  if (some.length === 0) return some
+  const within = ranks.slice()
+  for (const n of edges) if (leads[graph.to[n] ?? -1] === never) within[n] = never
+  const groups = groupsOf(graph, some)
+  const there = reachInGroups(graph, within, rankOf('accepted'), groups)[end] ?? 0
+  return some.filter((node) => ((groups[node] ?? 0) & there) !== 0)
 }

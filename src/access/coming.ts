@@ -39,23 +39,27 @@ export const comingTo = (graph: Graph, ranks: Ranks, ends: readonly number[]): r
   return found
 }
 
-/** Places of those whose group comes to one of the ends more surely than they do plainly. */
+/**
+ * Places of those who come to one of the ends more surely than they do plainly, if any one of several things is taken to
+ * be enough, and if all of their group is taken for one.
+ */
 const unsettledIn = (
   graph: Graph,
   ranks: Ranks,
   found: readonly (Coming & { readonly end: number })[],
 ): readonly number[] => {
   const groups = groupsOf(graph, graph.principals)
-  const lenient = found.map(({ end }) => surenessTo(graph, ranks, end, true))
+  const reached = [...surenesses.keys()].map((rank) => reachInGroups(graph, ranks, rank, groups))
   const unsettled = new Set<number>()
-  for (const rank of surenesses.keys()) {
-    const reached = reachInGroups(graph, ranks, rank, groups)
-    found.forEach(({ end, best }, i) => {
-      const there = reached[end] ?? 0
-      graph.principals.forEach((node, place) => {
-        if ((best[place] ?? never) <= rank || ((groups[node] ?? 0) & there) === 0) return
-        if ((lenient[i]?.[node] ?? never) <= rank) unsettled.add(place)
-      })
+  for (const { end, best } of found) {
+    const perhaps = surenessTo(graph, ranks, end, true)
+    graph.principals.forEach((node, place) => {
+      const most = perhaps[node] ?? never
+      const plain = best[place] ?? never
+      if (most >= plain || unsettled.has(place)) return
+      const group = groups[node] ?? 0
+      for (let rank = most; rank < plain; rank += 1)
+        if (((reached[rank]?.[end] ?? 0) & group) !== 0) unsettled.add(place)
     })
   }
   return [...unsettled].sort((a, b) => a - b)

@@ -4,7 +4,7 @@ import { accessOf, type Access } from './access.js'
 import { endOf, startsOf, type IsAccepted } from './ask.js'
 import type { Graph } from './graph.js'
 import { isWithin, trace } from './paths.js'
-import { sliceTo } from './reach.js'
+import { edgesIn, sliceTo } from './reach.js'
 import { never, rankOf, type Rank } from './sureness.js'
 import type { Address } from '../model/address.js'
 
@@ -93,10 +93,10 @@ const relevant = (
 ): readonly Fact[] => {
   const end = graph.number(endOf(on))
   if (end === undefined) return []
-  const { ranks, edges } = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
+  const ranks = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
   const walked = trace(graph, ranks, rankOf('open'), startsOf(graph, who))
   const used = new Set<Fact>()
-  for (const n of edges)
+  for (const n of edgesIn(ranks))
     if (isWithin(graph, walked, n)) for (const fact of graph.edges[n]?.facts ?? []) used.add(fact)
   const things = new Set([...used].flatMap(({ of, on: over }) => [of, over]))
   return facts.all.filter((fact) => used.has(fact) || (things.has(fact.of) && things.has(fact.on)))
@@ -112,7 +112,7 @@ const unlessAccepted =
 const reaches = ({ graph }: Access, who: string, on: Address, isAccepted: IsAccepted): boolean => {
   const end = graph.number(endOf(on))
   if (end === undefined) return false
-  const { ranks } = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
+  const ranks = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
   return trace(graph, ranks, rankOf('open'), startsOf(graph, who)).distance[end] !== -1
 }
 

@@ -12,7 +12,7 @@ import { can, isPrincipal, type Node } from './node.js'
 import { reach, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
 import { never, rankOf, type Sureness } from './sureness.js'
-import { ableWithout, travelled } from './travel.js'
+import { ableIn, travel } from './travel.js'
 
 /** The organization as it is, and as it would be. */
 export interface Change {
@@ -103,10 +103,12 @@ const usesNew = (
   if (end === undefined) return false
   const most = rankOf('open')
   const reached = reach(graph, seen.ranks, most, graph.principals)
-  const able = ableWithout(graph, reached, allowedIn(graph, border))
-  const ways = { ranks: seen.ranks, most, able, plainly }
-  for (const [edge] of travelled(graph, ways, most)) if (isNew(edge)) return true
-  return false
+  const ways = { ...seen, most, able: ableIn(graph, reached), allowed: allowedIn(graph, border), plainly }
+  let found = false
+  travel(graph, ways, most, (edge) => {
+    found ||= isNew(edge)
+  })
+  return found
 }
 
 const pathsOf = ({ access: { graph }, hopOver }: Ground, { end, seen }: QueueReach) => {
@@ -146,7 +148,7 @@ const rightsIn = (graph: Graph): ReadonlyMap<string, Loss & { readonly can: stri
     return right === undefined ? [] : [{ node, can: right.can, on: name.slice(right.prefix.length) }]
   })
   const administrators = graph.number(can.administer())
-  const { ranks } = sliceTo(
+  const ranks = sliceTo(
     graph,
     nodes.map(({ node }) => node),
     (n) =>

@@ -1,12 +1,12 @@
 import type { Address } from '../model/address.js'
 import type { Expect } from '../model/declared-access.js'
 import type { Expected, Path } from '../model/verdict.js'
-import type { MembersOf } from './borders.js'
+import type { Border, MembersOf } from './borders.js'
 import type { Ground } from './ground.js'
 import { can, outsider, type Node } from './node.js'
 import { edgesTo, pathOf, trace } from './paths.js'
-import { sliceTo } from './reach.js'
-import { never, rankOf, type Rank } from './sureness.js'
+import { sliceTo, surenessTo } from './reach.js'
+import { never, rankOf, type Rank, type Ranks } from './sureness.js'
 
 /** Somebody to try an expectation with: what they are, or are given. */
 interface Somebody {
@@ -24,15 +24,18 @@ export const expectationsOf = (
   ground: Ground,
   expects: readonly Expect[],
   membersOf: MembersOf,
-): readonly Expected[] => expects.map((expect) => hold(ground, expect, membersOf))
+): readonly Expected[] => {
+  const find = pathsIn(ground)
+  return expects.map((expect) => hold(ground, expect, membersOf, find))
+}
 
-const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected => {
+const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find): Expected => {
   const { who, can: wanted, verb, on, at } = expect
   const said = { who, can: wanted, verb, on, at }
   const ends = endsOf(verb, on)
   if (wanted) {
     const one = hypothetical(who)
-    const path = pathTo(ground, one, ends, isSure(ground))
+    const path = find(one, ends, undefined, 'open')
     return {
       ...said,
       holds: path !== undefined,
@@ -45,7 +48,7 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf): Expected =>
   // A path that is open tells more than one that something assumed would have to go wrong for.
   for (const most of ['open', 'assumed'] as const)
     for (const one of [...knownOf(who, membersOf), hypothetical(who)]) {
-      const path = pathTo(ground, one, ends, isNotSettled(ground, one, on, most))
+      const path = find(one, ends, borderFor(ground, one, on), most)
       if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
     }
   return { ...said, holds: true, why: 'there is no path' }
@@ -93,53 +96,60 @@ const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
       }))
     : []
 
-/** Which edges count: all those that are as sure as this. */
-type Counting = (edge: number) => Rank
-
-/** Only what was read counts for a `can`. */
-const isSure =
-  ({ access }: Ground): Counting =>
-  (n) =>
-    access.graph.edges[n]?.assumes === undefined ? rankOf('open') : never
-
-/** What is open counts against a `cannot`, and what is assumed and not accepted. */
-const isNotSettled = (
-  ground: Ground,
-  { starts }: Somebody,
-  on: Address,
-  most: 'open' | 'assumed',
-): Counting => {
-  const { access, settled, borders } = ground
+/** The border that somebody meets on the way to a queue: whom the cluster allows, the hook may keep from it. */
+const borderFor = ({ borders }: Ground, { starts }: Somebody, on: Address): Border | undefined => {
   const own = borders.find(({ queue }) => queue === on)
-  // Whom the cluster allows, the hook may keep from a queue; nobody else meets the hook first.
   const isInside = own !== undefined && starts.every((start) => own.allowed.has(start))
-  const border = isInside ? (own.narrower ?? own) : own
-  if (border !== undefined) {
-    const { ranks } = ground.seenFrom(border)
-    return (n) => ((ranks[n] ?? never) <= rankOf(most) ? rankOf('open') : never)
+  return isInside ? (own.narrower ?? own) : own
+}
+
+/** Finds a path of somebody to one of some ends, over edges that are at least so sure. */
+type Find = (
+  one: Somebody,
+  ends: readonly Node[],
+  border: Border | undefined,
+  most: 'open' | 'assumed',
+) => Path | undefined
+
+/** An end, as it is seen from a border. */
+interface Aim {
+  readonly ranks: Ranks
+  /** How surely each node might lead there. */
+  readonly perhaps: Ranks
+}
+
+/** Each end is looked at once, whoever is expected not to come there: most of them come nowhere near. */
+const pathsIn = (ground: Ground): Find => {
+  const { graph } = ground.access
+  const known = new Map<Border | undefined, Map<number, Aim>>()
+  const aimAt = (end: number, border: Border | undefined): Aim => {
+    const there = known.get(border) ?? new Map<number, Aim>()
+    known.set(border, there)
+    const ranks =
+      there.get(end)?.ranks ??
+      (border === undefined ? sliceTo(graph, [end], rankIn(ground)) : ground.seenFrom(border).ranks)
+    const aim = there.get(end) ?? { ranks, perhaps: surenessTo(graph, ranks, end, true) }
+    there.set(end, aim)
+    return aim
   }
-  return (n) => {
-    const assumes = access.graph.edges[n]?.assumes
-    if (assumes === undefined) return rankOf('open')
-    return most === 'assumed' && settled.by(assumes) === undefined ? rankOf('open') : never
+  return ({ name, starts }, ends, border, most) => {
+    const begin = starts.flatMap((start) => graph.number(start) ?? [])
+    for (const end of ends.flatMap((node) => graph.number(node) ?? [])) {
+      const { ranks, perhaps } = aimAt(end, border)
+      if (begin.every((start) => (perhaps[start] ?? never) > rankOf(most))) continue
+      const edges = edgesTo(graph, trace(graph, ranks, rankOf(most), begin), end)
+      if (edges === undefined) continue
+      const assumes = edges.some((n) => graph.edges[n]?.assumes !== undefined)
+      return pathOf(name, edges, assumes ? 'assumed' : 'open', ground.hopOver)
+    }
+    return undefined
   }
 }
 
-const pathTo = (
-  { access: { graph }, hopOver }: Ground,
-  { name, starts }: Somebody,
-  ends: readonly Node[],
-  counting: Counting,
-): Path | undefined => {
-  for (const end of ends) {
-    const node = graph.number(end)
-    if (node === undefined) continue
-    const begin = starts.flatMap((start) => graph.number(start) ?? [])
-    const { ranks } = sliceTo(graph, [node], counting)
-    const edges = edgesTo(graph, trace(graph, ranks, rankOf('open'), begin), node)
-    if (edges === undefined) continue
-    const assumes = edges.some((n) => graph.edges[n]?.assumes !== undefined)
-    return pathOf(name, edges, assumes ? 'assumed' : 'open', hopOver)
+const rankIn =
+  ({ access: { graph }, settled }: Ground) =>
+  (n: number): Rank => {
+    const assumes = graph.edges[n]?.assumes
+    if (assumes === undefined) return rankOf('open')
+    return rankOf(settled.by(assumes) === undefined ? 'assumed' : 'accepted')
   }
-  return undefined
-}

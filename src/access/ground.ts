@@ -6,7 +6,7 @@ import type { Access } from './access.js'
 import type { Border } from './borders.js'
 import { can } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
-import { sliceTo } from './reach.js'
+import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
 import { never, rankOf, type Ranks } from './sureness.js'
 
@@ -55,13 +55,14 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   const isLeftOut = (edge: Edge | undefined) =>
     judging.locked === true && edge?.assumes?.finding === 'name-reuse'
   const ends = judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? [])
-  const slice = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
+  const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
+  const edges = edgesIn(ranks)
   const narrowed = new Map(
     withNarrower(judging.borders).flatMap((border) =>
       border.narrowed ? [[can.run(border.queue), border] as const] : [],
     ),
   )
-  const raised = raisedBy(assumptionsOf(access, slice.edges, narrowed))
+  const raised = raisedBy(assumptionsOf(access, edges, narrowed))
   const settled = settle(raised, judging.accepts, facts, judging.today)
   const numbers = byAssumption<number>()
   raised.forEach((one, number) => {
@@ -69,14 +70,14 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   })
   const rankOfRaised = raised.map((one) => rankOf(settled.by(one) === undefined ? 'assumed' : 'accepted'))
   const assumptions = new Int32Array(graph.edges.length).fill(-1)
-  for (const n of slice.edges) {
+  for (const n of edges) {
     const assumes = graph.edges[n]?.assumes
     if (assumes === undefined) continue
     const number = numbers.of(assumes) ?? -1
     assumptions[n] = number
-    slice.ranks[n] = rankOfRaised[number] ?? never
+    ranks[n] = rankOfRaised[number] ?? never
   }
-  const seen: Seen = { ...slice, assumptions }
+  const seen: Seen = { ranks, edges, assumptions }
   return {
     access,
     borders: judging.borders,
@@ -88,7 +89,7 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
       if (!narrows) return seen
       const number = numbers.of({ finding: 'any-queue', at: queue }) ?? -1
       const rank = judging.held?.has(queue) === true ? rankOf('held') : (rankOfRaised[number] ?? never)
-      const own = { ranks: slice.ranks.slice(), assumptions: assumptions.slice(), edges: slice.edges }
+      const own = { ranks: ranks.slice(), assumptions: assumptions.slice(), edges }
       for (const n of heldEdges(access, queue)) {
         if (graph.edges[n]?.assumes !== undefined) continue
         own.ranks[n] = rank

@@ -16,9 +16,9 @@ import { comingTo, pathsTo, type Coming } from './coming.js'
 import type { Graph } from './graph.js'
 import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
 import { can } from './node.js'
-import { reach, type Reach } from './reach.js'
+import { reach } from './reach.js'
 import { rankOf, surenesses } from './sureness.js'
-import { ableWithout, type Able } from './travel.js'
+import { ableIn, type Able } from './travel.js'
 
 /** Everybody's reach of one queue. */
 export interface QueueReach extends Coming {
@@ -63,14 +63,13 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
 export const judge = (access: Access, judging: Judging): Judgement => {
   const { graph } = access
   const ground = groundOf(access, judging)
-  const strangers = strangersIn(graph)
+  const openly = openlyIn(graph)
   const told = toldIn(ground)
   const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
     const { border, end, seen } = one
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
-    const openly = strangers(seen, border, allowed)
-    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly }, told))
+    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly: openly(seen) }, told))
   })
   const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
   return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }
@@ -99,17 +98,12 @@ const worsePath = (a: PathVerdict, b: PathVerdict): PathVerdict => ({
   ],
 })
 
-/** What those who are not allowed can do openly, found once for all queues that see the same and allow the same. */
-const strangersIn = (graph: Graph) => {
-  const everybody = new Map<Seen, Reach>()
-  const known = new Map<Seen, Map<Border['allowed'], Able>>()
-  return (seen: Seen, border: Border, allowed: Bits): Able => {
-    const there = known.get(seen)?.get(border.allowed)
-    if (there !== undefined) return there
-    const all = everybody.get(seen) ?? reach(graph, seen.ranks, rankOf('open'), graph.principals)
-    everybody.set(seen, all)
-    const able = ableWithout(graph, all, allowed)
-    known.set(seen, (known.get(seen) ?? new Map<Border['allowed'], Able>()).set(border.allowed, able))
+/** What everybody can do openly, found once for all queues that see the same. */
+const openlyIn = (graph: Graph) => {
+  const known = new Map<Seen, Able>()
+  return (seen: Seen): Able => {
+    const able = known.get(seen) ?? ableIn(graph, reach(graph, seen.ranks, rankOf('open'), graph.principals))
+    known.set(seen, able)
     return able
   }
 }

@@ -38,6 +38,10 @@ export const trace = (graph: Graph, ranks: Ranks, most: Rank, starts: readonly n
 
 /** How far the farthest start of an edge is; nothing where one of them is out of reach. */
 const farthestOf = (graph: Graph, edge: number, distance: Int32Array): number | undefined => {
+  if (graph.several[edge] === undefined) {
+    const steps = distance[graph.from[edge] ?? -1] ?? -1
+    return steps === -1 ? undefined : steps
+  }
   let farthest = 0
   for (const start of startsIn(graph, edge)) {
     const steps = distance[start] ?? -1
@@ -123,18 +127,22 @@ export const backFrom = (graph: Graph, ranks: Ranks, most: Rank, end: number, th
   const { distance, by } = nowhere(graph)
   distance[end] = 0
   const line = [end]
+  const lead = (start: number, edge: number, node: number) => {
+    if (distance[start] !== -1) return
+    distance[start] = (distance[node] ?? 0) + 1
+    by[start] = edge
+    line.push(start)
+  }
   for (const node of line)
     for (const edge of graph.arriving[node] ?? []) {
       if ((ranks[edge] ?? never) > most) continue
-      if (there === undefined && graph.several[edge] !== undefined) continue
-      const starts = startsIn(graph, edge)
-      for (const start of starts) {
-        if (distance[start] !== -1) continue
-        if (starts.some((other) => other !== start && there?.distance[other] === -1)) continue
-        distance[start] = (distance[node] ?? 0) + 1
-        by[start] = edge
-        line.push(start)
+      const starts = graph.several[edge]
+      if (starts === undefined) {
+        lead(graph.from[edge] ?? -1, edge, node)
+        continue
       }
+      for (const start of there === undefined ? [] : starts)
+        if (starts.every((other) => other === start || there?.distance[other] !== -1)) lead(start, edge, node)
     }
   return { end, distance, by }
 }

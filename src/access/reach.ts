@@ -5,17 +5,9 @@ import { never, surenesses, type Rank, type Ranks } from './sureness.js'
 /** Who can do what: by node, places in a list of principals. */
 export type Reach = readonly Bits[]
 
-/** The part of a graph from which some nodes can be come to. */
-export interface Slice {
-  /** Every other edge is `never` used. */
-  readonly ranks: Ranks
-  readonly edges: readonly number[]
-}
-
-/** Everything from which some nodes can be come to. @param rankOf  how sure an edge is; `never` leaves it out */
-export const sliceTo = (graph: Graph, ends: readonly number[], rankOf: (edge: number) => Rank): Slice => {
+/** The part of a graph from which some nodes can be come to: every other edge is `never` used. */
+export const sliceTo = (graph: Graph, ends: readonly number[], rankOf: (edge: number) => Rank): Ranks => {
   const ranks = new Uint8Array(graph.edges.length).fill(never)
-  const edges: number[] = []
   const nodes = lineOf(graph)
   for (const end of ends) nodes.add(end)
   for (const node of nodes.line)
@@ -23,10 +15,18 @@ export const sliceTo = (graph: Graph, ends: readonly number[], rankOf: (edge: nu
       const rank = rankOf(edge)
       if (rank >= never) continue
       ranks[edge] = rank
-      edges.push(edge)
-      for (const start of startsIn(graph, edge)) nodes.add(start)
+      const starts = graph.several[edge]
+      if (starts === undefined) nodes.add(graph.from[edge] ?? -1)
+      else starts.forEach(nodes.add)
     }
-  return { ranks, edges }
+  return ranks
+}
+
+/** The edges of a slice, in order. */
+export const edgesIn = (ranks: Ranks): readonly number[] => {
+  const edges: number[] = []
+  for (const [edge, rank] of ranks.entries()) if (rank < never) edges.push(edge)
+  return edges
 }
 
 /** Nodes in line; each is in it once at a time, until it is let go. */
@@ -138,6 +138,11 @@ export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient = fa
   const best = new Uint8Array(graph.nodes.length).fill(never)
   best[end] = 0
   const lines: number[][] = [[end], ...surenesses.slice(1).map(() => [])]
+  const lead = (node: number, rank: Rank) => {
+    if ((best[node] ?? never) <= rank) return
+    best[node] = rank
+    lines[rank]?.push(node)
+  }
   lines.forEach((line, rank) => {
     for (const node of line) {
       if ((best[node] ?? never) < rank) continue
@@ -145,11 +150,8 @@ export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient = fa
         const starts = graph.several[edge]
         if (starts !== undefined && !lenient) continue
         const along = Math.max(rank, ranks[edge] ?? never)
-        for (const start of starts ?? [graph.from[edge] ?? -1]) {
-          if ((best[start] ?? never) <= along) continue
-          best[start] = along
-          lines[along]?.push(start)
-        }
+        if (starts === undefined) lead(graph.from[edge] ?? -1, along)
+        else for (const start of starts) lead(start, along)
       }
     }
   })

@@ -8,7 +8,7 @@ import { groundOf, type Judging } from './ground.js'
 import { reachesOf, type QueueReach } from './judge.js'
 import type { Node } from './node.js'
 import { isWithin, trace } from './paths.js'
-import { sliceTo } from './reach.js'
+import { edgesIn, sliceTo } from './reach.js'
 import { never, rankOf, type Sureness } from './sureness.js'
 
 /** What an order of calls has to heed for one privileged queue. */
@@ -80,11 +80,11 @@ const factsInReach = (graph: Graph, one: QueueReach): readonly Fact[] => {
     most,
     strangers.flatMap((who) => graph.number(who) ?? []),
   )
-  const { edges } = sliceTo(graph, [end], (n) => {
+  const ranks = sliceTo(graph, [end], (n) => {
     const rank = seen.ranks[n] ?? never
     return rank <= most && isWithin(graph, walked, n) ? rank : never
   })
-  return edges.flatMap((n) => graph.edges[n]?.facts ?? [])
+  return edgesIn(ranks).flatMap((n) => graph.edges[n]?.facts ?? [])
 }
 
 const keysIn = ({ facts }: Access, grants: ReadonlySet<string>): ReadonlySet<string> =>

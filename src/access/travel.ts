@@ -1,4 +1,4 @@
-import { both, noBits, without, type Bits } from './bits.js'
+import { both, exceeds, noBits, type Bits } from './bits.js'
 import type { Graph } from './graph.js'
 import { ableTo, leadsTo, type Reach } from './reach.js'
 import { never, type Rank, type Ranks } from './sureness.js'
@@ -21,47 +21,41 @@ export const ableIn = (graph: Graph, reached: Reach): Able => {
   }
 }
 
-/** What is left of what everybody can do without those who are allowed. */
-export const ableWithout = (graph: Graph, all: Reach, allowed: Bits): Able => {
-  const known = new Map<Bits, Bits>()
-  const reached = all.map((set) => {
-    const left = known.get(set) ?? without(set, allowed)
-    known.set(set, left)
-    return left
-  })
-  return ableIn(graph, reached)
-}
-
 /** Edges that are used so far, who can go over them, and where they lead. */
 interface Ways {
   readonly ranks: Ranks
+  /** Those of them that are not `never` used. */
+  readonly edges: readonly number[]
   readonly most: Rank
   readonly able: Able
+  /** Those who are of no interest. */
+  readonly allowed: Bits
   /** How surely each node leads to the end for everybody. */
   readonly plainly: Ranks
 }
 
 /**
- * The edges over which somebody comes to the end, and who: they can do what it starts from, and for them what it leads
- * to is enough.
+ * Visits the edges over which somebody who is not allowed comes to the end: they can do what it starts from, and for
+ * them what it leads to is enough.
  *
- * @param upTo  the least sure edge to look at: one step less sure than the others
+ * @param upTo   the least sure edge to look at: one step less sure than the others
+ * @param visit  is told who they are, among those who are allowed
  */
-export function* travelled(
+export const travel = (
   graph: Graph,
-  { ranks, most, able, plainly }: Ways,
+  { ranks, edges, most, able, allowed, plainly }: Ways,
   upTo: Rank,
-): Iterable<readonly [edge: number, who: Bits]> {
+  visit: (edge: number, who: Bits) => void,
+): void => {
   const limited = leadsTo(graph, ranks, most, able.reached, plainly)
-  for (const [node, edges] of graph.arriving.entries()) {
+  for (const edge of edges) {
+    if ((ranks[edge] ?? never) > upTo) continue
+    const node = graph.to[edge] ?? -1
     const isEnough = (plainly[node] ?? never) <= most
-    const onward = limited[node]
-    if (!isEnough && onward === undefined) continue
-    for (const edge of edges) {
-      if ((ranks[edge] ?? never) > upTo) continue
-      const who = able.over(edge)
-      const through = isEnough || onward === undefined || who === noBits ? who : both(who, onward)
-      if (through !== noBits) yield [edge, through]
-    }
+    const onward = isEnough ? noBits : limited[node]
+    if (onward === undefined) continue
+    const who = able.over(edge)
+    const through = isEnough || who === noBits ? who : both(who, onward)
+    if (exceeds(through, allowed)) visit(edge, through)
   }
 }
