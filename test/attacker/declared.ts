@@ -1,7 +1,7 @@
 import type { Cluster, Outline, Pipeline } from './outline.js'
 import { emailOf, stepsOf, TEMPLATE, TRUSTED } from './texts.js'
 
-/** Files, as data, that declare all that is there. Acceptances are for others to add. */
+/** Files, as data, that declare all that is there, but for schedules that others have planted. Acceptances are for others to add. */
 export const declarationOf = (outline: Outline): object => ({
   organization: 'acme',
   trust: { admins: [emailOf(TRUSTED)], automation: emailOf(TRUSTED) },
@@ -50,5 +50,9 @@ const pipelineOf = (outline: Outline, slug: string, pipeline: Pipeline) => ({
   archived: pipeline.archived,
   provider_settings: pipeline.settings,
   teams: pipeline.teams,
-  schedules: mapped(pipeline.schedules, () => ({ cronline: '@daily', branch: 'main' })),
+  // What a file declares is nobody's plant: those that others have made are left for the analyser to find.
+  schedules: mapped(
+    Object.fromEntries(Object.entries(pipeline.schedules).filter(([, by]) => by === null)),
+    () => ({ cronline: '@daily', branch: 'main' }),
+  ),
 })

@@ -59,6 +59,8 @@ interface Search {
   cut: boolean
 }
 
+const isCut = ({ cut }: Search) => cut
+
 const isDone = ({ targets, witnesses }: Search) => witnesses.size === targets.size
 
 /** Where somebody has come to. */
@@ -105,6 +107,18 @@ const moves = (move: Move) => 'call' in move && move.call === 'pipelineUpdate' &
 const renames = (move: Move) =>
   'call' in move && move.call.endsWith('Update') && move.input['name'] === 'fresh'
 
+/** Whether there is a call like it that gives more. */
+const isLesser = ({ accessLevel, role }: Readonly<Record<string, unknown>>) =>
+  accessLevel === 'READ_ONLY' || accessLevel === 'BUILD_AND_READ' || role === 'MEMBER'
+
+/** What takes nothing away, whatever gives most first: of what exists already there is no second. */
+const greedy = (all: readonly Move[]): readonly Move[] => {
+  const giving = all.filter((move) => !('call' in move && move.takesAway) && !renames(move))
+  const lesser = giving.filter((move) => 'call' in move && isLesser(move.input))
+  const most = giving.filter((move) => !lesser.includes(move))
+  return [...most, ...lesser.filter((move) => 'call' in move && move.call.endsWith('Create'))]
+}
+
 const ROUNDS = 4
 
 /** Does all that takes nothing away, again and again, until nothing new comes of it. */
@@ -119,15 +133,16 @@ const saturate = (
   for (let round = 0; round < ROUNDS && !isDone(search); round += 1) {
     const before = keyOf(state)
     let key = before
-    for (const move of movesIn(state, search.principal)) {
+    for (const move of greedy(movesIn(state, search.principal))) {
       const name = nameOf(move)
-      if (('call' in move && move.takesAway) || renames(move) || made.has(name)) continue
+      if (made.has(name)) continue
       const next = tried(search, state, move)
       if (!next) continue
       made.add(name)
       const then = keyOf(next)
       if (then === key) continue
       key = then
+      if (moves(move)) look(search, state, trace)
       state = next
       trace.push(move)
       if (moves(move)) look(search, state, trace)
@@ -273,10 +288,11 @@ export const search = (
   if (targets.length > 0) {
     const gathered = saturate(it, state)
     it.states = it.counts.paths + effort.states
-    for (let next = 1; next <= effort.depth && !it.cut && !isDone(it); next += 1) {
+    for (let next = 1; next <= effort.depth && depth === next - 1 && !isDone(it); next += 1) {
       it.visited.clear()
+      it.cut = false
       explore(it, state, next, [], undefined, new Map())
-      if (!it.cut) depth = next
+      depth = isCut(it) ? depth : next
     }
     // Once more on top of all that could be gathered: what it is good for to take something away then.
     it.states = Infinity

@@ -9,6 +9,7 @@ import { sandbox } from '../../src/sandbox/index.js'
 import type { State } from '../../src/sandbox/state.js'
 import type { Switches } from '../../src/sandbox/switches.js'
 import { lots } from '../attacker/lots.js'
+import { withoutAPart } from '../attacker/parts.js'
 import { organizationOf, outlines, type Organization } from '../attacker/organizations.js'
 import type { Outline } from '../attacker/outline.js'
 import { principalsOf, type Principal } from '../attacker/principals.js'
@@ -36,17 +37,22 @@ const failing: Partial<Record<AccessCode, (outline: Outline, switches: Partial<S
   'planted-schedules': () => true,
   'borrowed-creator': () => true,
   'shared-team-trigger': () => true,
-  'artifact-becomes-code': () => true,
-  'shared-job-data': () => true,
-  'shared-cache': () => true,
-  'hosted-shared-state': () => true,
-  'cluster-secrets': () => true,
+  'artifact-becomes-code': (outline) => runs(outline, 'artifact'),
+  'shared-job-data': (outline) => runs(outline, 'artifact', 'meta-data', 'block'),
+  'shared-cache': (outline) => runs(outline, 'cache'),
+  'hosted-shared-state': ({ clusters }) =>
+    Object.values(clusters).some(({ queues }) => Object.values(queues).some(({ hosted }) => hosted)),
+  'cluster-secrets': ({ clusters }) => Object.values(clusters).some(({ secret }) => secret !== null),
   'agent-tokens': () => true,
   'api-tokens': () => true,
   portals: () => true,
   backlog: () => true,
   'former-members': () => true,
 }
+
+/** Whether some pipeline has such steps: without them nothing takes what others have left. */
+const runs = ({ pipelines }: Outline, ...some: readonly string[]) =>
+  Object.values(pipelines).some(({ steps, template }) => !template && some.includes(steps))
 
 const codes = Object.keys(accessCodes) as AccessCode[]
 
@@ -63,13 +69,13 @@ const acceptances = (outline: Outline, switches: Partial<Switches>) =>
 
 const emailOf = (name: string) => `${name}@acme.test`
 
-const privilegedIn = ({ clusters }: Outline) =>
+export const privilegedIn = ({ clusters }: Outline) =>
   Object.entries(clusters).flatMap(([name, { allow, queues }]) =>
     allow === undefined ? [] : Object.keys(queues).map((key) => `${name}/${key}`),
   )
 
 /** The analyser's verdict of the organization as it is, read over the wire. */
-const verdictOf = async (
+export const verdictOf = async (
   { outline, state, declaration }: Organization,
   switches: Partial<Switches>,
 ): Promise<AccessChecked> => {
@@ -126,7 +132,12 @@ const namesOf = ({ kind, who }: Principal, outline: Outline): RegExp => {
  * Whom the analyser lets onto a queue, by what was read alone or by what may fail in this world. What anybody can do,
  * whoever is somebody can do, too.
  */
-const admits = (checked: AccessChecked, principal: Principal, outline: Outline, queue: string): boolean => {
+export const admits = (
+  checked: AccessChecked,
+  principal: Principal,
+  outline: Outline,
+  queue: string,
+): boolean => {
   const names = namesOf(principal, outline)
   if (principal.kind === 'runner')
     return checked.expected.some(({ who, on, holds }) => names.test(who) && on === `queue:${queue}` && !holds)
@@ -141,7 +152,11 @@ const reachersOf = ({ queues }: AccessChecked, queue: string): readonly Reacher[
   queues.find((one) => one.queue === `queue:${queue}`)?.reachers ?? []
 
 /** The privileged queues that somebody should not come to. */
-const targetsOf = ({ kind, who }: Principal, { clusters, teams }: Outline, queues: readonly string[]) =>
+export const targetsOf = (
+  { kind, who }: Principal,
+  { clusters, teams }: Outline,
+  queues: readonly string[],
+) =>
   queues.filter((queue) => {
     if (kind !== 'member' && kind !== 'API token') return true
     const { allow } = clusters[queue.slice(0, queue.indexOf('/'))] ?? {}
@@ -317,7 +332,7 @@ interface Case {
   readonly switches: Partial<Switches>
 }
 
-const effort: Effort = deep ? { depth: 3, states: 300, walks: 20 } : { depth: 3, states: 150, walks: 4 }
+const effort: Effort = deep ? { depth: 3, states: 600, walks: 50 } : { depth: 3, states: 150, walks: 4 }
 
 /** Of the pairs of a member and a queue that is not for them, how many the analyser says are open. */
 export const shareOfOpen = (): number => tally.open / tally.pairs
@@ -341,16 +356,47 @@ export const truth = (
     name,
     fc.tuple(outlines, drawnSwitches, fc.nat()),
     async ([outline, switches, seed]) => {
-      await holdsTrue(organizationOf(outline), switches, isOurs, effort, lots(seed))
+      const falseOf = async (one: Outline) => {
+        try {
+          await holdsTrue(organizationOf(one), switches, isOurs, effort, lots(seed))
+          return undefined
+        } catch (error) {
+          return error instanceof Error ? error.message : String(error)
+        }
+      }
+      const said = await falseOf(outline)
+      if (said !== undefined) expect.fail(await smallest(outline, switches, said, falseOf))
     },
     500,
-    60,
+    { few: 60, seconds: 2400, shrinks: false },
   )
 
   afterAll(() => {
     console.info(figures())
     after()
   })
+}
+
+/** Takes parts away for as long as something is still not true, and says it as a case that can be kept. */
+const smallest = async (
+  outline: Outline,
+  switches: Partial<Switches>,
+  said: string,
+  falseOf: (outline: Outline) => Promise<string | undefined>,
+): Promise<string> => {
+  let [now, says] = [outline, said]
+  for (let smaller = true; smaller;) {
+    smaller = false
+    for (const next of withoutAPart(now)) {
+      const still = await falseOf(next)
+      if (still === undefined) continue
+      ;[now, says, smaller] = [next, still, true]
+      break
+    }
+  }
+  return [says, 'as test/attacker/cases/….json:', JSON.stringify({ name: '', outline: now, switches })].join(
+    '\n',
+  )
 }
 
 const sorted = <K>(map: ReadonlyMap<K, number>) =>

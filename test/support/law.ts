@@ -8,21 +8,31 @@ const casesOf = (all: number, few = Math.ceil(all / 5)) => (deep ? all : few)
 /** The seed of this run: from BRIDLE_SEED to repeat one, else drawn anew and printed with every failure. */
 const seed = Number(process.env['BRIDLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
+interface Effort {
+  /** How many cases in `npm test`. */
+  readonly few?: number
+  /** How long a deep run may take. */
+  readonly seconds?: number
+  /** False where the law makes its counterexamples small itself. */
+  readonly shrinks?: boolean
+}
+
 /** A property that holds for every case a generator can think of: at least 200 of them in a deep run. */
 export const law = <Case>(
   name: string,
   cases: fc.Arbitrary<Case>,
   holds: (value: Case) => Promise<void> | void,
   all = 200,
-  few?: number,
+  { few, seconds = 300, shrinks = true }: Effort = {},
 ) => {
   const count = casesOf(all, few)
-  test(`${name} (${count} cases, BRIDLE_SEED=${seed})`, async () => {
+  const property = async () => {
     await fc.assert(
       fc.asyncProperty(cases, async (value) => {
         await holds(value)
       }),
-      { numRuns: count, seed, endOnFailure: false },
+      { numRuns: count, seed, endOnFailure: !shrinks },
     )
-  })
+  }
+  test(`${name} (${count} cases, BRIDLE_SEED=${seed})`, property, seconds * 1000)
 }
