@@ -64,18 +64,21 @@ const isCut = ({ cut }: Search) => cut
 const isDone = ({ targets, witnesses }: Search) => witnesses.size === targets.size
 
 /** Where somebody has come to. */
-const placesOf = (state: State, { hand }: Principal): readonly string[] =>
+export const placesOf = (state: State, { hand }: Principal): readonly string[] =>
   [...reached(state)].flatMap(([queue, labels]) =>
     Object.values(labels).some((hands) => hands.includes(hand)) ? [queue] : [],
   )
 
 /** What a queue is called now: whoever renames it has not left it. */
-const nameIn = ({ tables: { queues, clusters } }: State, uuid: string | undefined): string | undefined => {
+export const nameIn = (
+  { tables: { queues, clusters } }: State,
+  uuid: string | undefined,
+): string | undefined => {
   const queue = get(queues, uuid)
   return queue && `${get(clusters, queue.cluster)?.name ?? ''}/${queue.key}`
 }
 
-const pass = (state: State, { principal, switches }: Pick<Search, 'principal' | 'switches'>): State =>
+export const pass = (state: State, { principal, switches }: Pick<Search, 'principal' | 'switches'>): State =>
   settle(state, { now: NOW, switches, attacker: principal.hand })
 
 /** Lets the world go on from a state, and notes where that has brought them. */
@@ -307,43 +310,4 @@ export const search = (
     counts: it.counts,
     sample: it.sample,
   }
-}
-
-/** Plays a witness again. What is refused is passed over. */
-const replay = (
-  begin: State,
-  principal: Principal,
-  steps: readonly Step[],
-  switches: Partial<Switches>,
-): readonly string[] => {
-  let state = principal.begin(begin)
-  for (const step of steps)
-    state =
-      step === 'settle'
-        ? pass(state, { principal, switches })
-        : (after(state, step, principal, switches) ?? state)
-  const places = placesOf(state, principal)
-  return all(begin.tables.queues).flatMap(({ uuid }) => {
-    const name = nameIn(begin, uuid) ?? ''
-    return places.includes(name) || places.includes(nameIn(state, uuid) ?? '') ? [name] : []
-  })
-}
-
-/** The fewest steps of a witness that still come to the queue. */
-export const shrunk = (
-  begin: State,
-  principal: Principal,
-  steps: readonly Step[],
-  switches: Partial<Switches>,
-  queue: string,
-): readonly Step[] => {
-  let left = steps
-  const works = (some: readonly Step[]) => replay(begin, principal, some, switches).includes(queue)
-  for (let size = Math.ceil(steps.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
-    for (let at = 0; at < left.length;) {
-      const without = [...left.slice(0, at), ...left.slice(at + size)]
-      if (works(without)) left = without
-      else at += size
-    }
-  return left
 }

@@ -17,7 +17,7 @@ import { search } from '../attacker/search.js'
 import { factsIn } from '../rules/facts.js'
 import { whoReaches } from '../rules/reach.js'
 import { deep } from '../support/law.js'
-import { admits, privilegedIn, targetsOf, verdictOf } from './true.js'
+import { admits, privilegedIn, targetsOf, verdictOf } from './said.js'
 
 type Judging = Parameters<typeof judge>[1]
 

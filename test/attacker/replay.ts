@@ -1,0 +1,45 @@
+import type { State } from '../../src/sandbox/state.js'
+import type { Switches } from '../../src/sandbox/switches.js'
+import { all } from '../../src/sandbox/table.js'
+import { after } from './moves.js'
+import type { Principal } from './principals.js'
+import { nameIn, pass, placesOf, type Step } from './search.js'
+
+/** Plays a witness again. What is refused is passed over. */
+const replay = (
+  begin: State,
+  principal: Principal,
+  steps: readonly Step[],
+  switches: Partial<Switches>,
+): readonly string[] => {
+  let state = principal.begin(begin)
+  for (const step of steps)
+    state =
+      step === 'settle'
+        ? pass(state, { principal, switches })
+        : (after(state, step, principal, switches) ?? state)
+  const places = placesOf(state, principal)
+  return all(begin.tables.queues).flatMap(({ uuid }) => {
+    const name = nameIn(begin, uuid) ?? ''
+    return places.includes(name) || places.includes(nameIn(state, uuid) ?? '') ? [name] : []
+  })
+}
+
+/** The fewest steps of a witness that still come to the queue. */
+export const shrunk = (
+  begin: State,
+  principal: Principal,
+  steps: readonly Step[],
+  switches: Partial<Switches>,
+  queue: string,
+): readonly Step[] => {
+  let left = steps
+  const works = (some: readonly Step[]) => replay(begin, principal, some, switches).includes(queue)
+  for (let size = Math.ceil(steps.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let at = 0; at < left.length;) {
+      const without = [...left.slice(0, at), ...left.slice(at + size)]
+      if (works(without)) left = without
+      else at += size
+    }
+  return left
+}
