@@ -5,7 +5,7 @@ import type { Path } from '../model/verdict.js'
 import type { Access } from './access.js'
 import { members, noBits } from './bits.js'
 import { pathsTo, whoComes } from './coming.js'
-import type { Graph } from './graph.js'
+import { rowOf, type Graph } from './graph.js'
 import { groundOf, type Ground, type Judging } from './ground.js'
 import { allowedIn, reachesOf, type QueueReach } from './judge.js'
 import { can, isPrincipal, type Node } from './node.js'
@@ -84,7 +84,8 @@ const newEdges =
   (n) => {
     const edge = after.graph.edges[n]
     if (edge === undefined) return false
-    const there = before.graph.arriving[before.graph.number(edge.to) ?? -1] ?? []
+    const end = before.graph.number(edge.to)
+    const there = end === undefined ? [] : rowOf(before.graph.arriving, end)
     const key = keyOf(edge)
     return !there.some((m) => {
       const other = before.graph.edges[m]

@@ -15,8 +15,17 @@ export interface Graph {
   /** By edge: all nodes that it starts from, where there are several. The same person has to come to each of them. */
   readonly several: readonly (readonly number[] | undefined)[]
   /** By node: the edges that start from it, and those that lead to it. */
-  readonly leaving: readonly (readonly number[])[]
-  readonly arriving: readonly (readonly number[])[]
+  readonly leaving: Rows
+  readonly arriving: Rows
+}
+
+/**
+ * Lists by number, one after the other: those of a node are from `begin[node]` to before `begin[node + 1]`. A list for
+ * each would be 80,000 of them, of which the memory alone is collected longer than it takes to make these.
+ */
+export interface Rows {
+  readonly begin: Int32Array
+  readonly list: Int32Array
 }
 
 /** Numbers edges and their nodes. Of two ways that are as long, the one that assumes nothing is walked, and told. */
@@ -41,12 +50,6 @@ export const graphOf = (all: readonly Edge[]): Graph => {
     from[n] = starts?.[0] ?? numberOf(edge.from[0] ?? '')
     to[n] = numberOf(edge.to)
   }
-  const leaving: number[][] = nodes.map(() => [])
-  const arriving: number[][] = nodes.map(() => [])
-  for (const n of edges.keys()) {
-    for (const start of several[n] ?? [from[n] ?? -1]) leaving[start]?.push(n)
-    arriving[to[n] ?? -1]?.push(n)
-  }
   return {
     edges,
     nodes,
@@ -55,9 +58,35 @@ export const graphOf = (all: readonly Edge[]): Graph => {
     from,
     to,
     several,
-    leaving,
-    arriving,
+    leaving: rowsOf(nodes.length, from, several),
+    arriving: rowsOf(nodes.length, to),
   }
+}
+
+/** Edges by node: those of several nodes stand with each. */
+const rowsOf = (nodes: number, one: Int32Array, several: Graph['several'] = []): Rows => {
+  const begin = new Int32Array(nodes + 1)
+  const count = (node: number) => {
+    begin[node + 1] = (begin[node + 1] ?? 0) + 1
+  }
+  for (const [n, node] of one.entries()) {
+    const some = several[n]
+    if (some === undefined) count(node)
+    else some.forEach(count)
+  }
+  for (let node = 0; node < nodes; node += 1) begin[node + 1] = (begin[node + 1] ?? 0) + (begin[node] ?? 0)
+  const list = new Int32Array(begin[nodes] ?? 0)
+  const next = begin.slice()
+  const add = (node: number, edge: number) => {
+    list[next[node] ?? 0] = edge
+    next[node] = (next[node] ?? 0) + 1
+  }
+  for (const [n, node] of one.entries()) {
+    const some = several[n]
+    if (some === undefined) add(node, n)
+    else for (const other of some) add(other, n)
+  }
+  return { begin, list }
 }
 
 const isSure = ({ assumes }: Edge) => assumes === undefined
@@ -73,3 +102,7 @@ const principalsIn = (nodes: readonly Node[]): readonly number[] => {
 /** All nodes that an edge starts from. */
 export const startsIn = ({ from, several }: Graph, edge: number): readonly number[] =>
   several[edge] ?? [from[edge] ?? -1]
+
+/** The edges of one node. */
+export const rowOf = ({ begin, list }: Rows, node: number): Int32Array =>
+  list.subarray(begin[node] ?? 0, begin[node + 1] ?? 0)

@@ -4,6 +4,7 @@ import type { Address } from '../model/address.js'
 import { byAssumption, raisedBy, settle, type Raised, type Settled } from './accept.js'
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
+import { rowOf } from './graph.js'
 import { can } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
@@ -101,10 +102,11 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
 }
 
 /** The last steps onto a queue that a hook on its agents would refuse. */
-const heldEdges = ({ graph }: Access, queue: Address): readonly number[] =>
-  (graph.arriving[graph.number(can.run(queue)) ?? -1] ?? []).filter((n) =>
-    heldByHook.has(graph.edges[n]?.path ?? ''),
-  )
+const heldEdges = ({ graph }: Access, queue: Address): readonly number[] => {
+  const end = graph.number(can.run(queue))
+  const steps = end === undefined ? [] : [...rowOf(graph.arriving, end)]
+  return steps.filter((n) => heldByHook.has(graph.edges[n]?.path ?? ''))
+}
 
 /** What each edge assumes: its own, or that the hook holds the border of a queue that narrows its cluster's. */
 function* assumptionsOf(

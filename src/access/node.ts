@@ -64,7 +64,8 @@ const principals = ['user', 'invitee', 'newcomer', 'outsider', 'pusher', 'holder
 const prefixes = principals.map((kind) => `${kind}:`)
 
 /** Whether a node is somebody, and not something that somebody can do. */
-export const isPrincipal = (node: Node): boolean => prefixes.some((prefix) => node.startsWith(prefix))
+export const isPrincipal = (node: Node): boolean =>
+  !node.startsWith('can ') && prefixes.some((prefix) => node.startsWith(prefix))
 
 /** Anybody on the internet. */
 export const outsider: Node = 'outsider:anybody'

@@ -21,10 +21,12 @@ const nowhere = ({ nodes }: Graph): Trace => ({
  */
 export const trace = (graph: Graph, ranks: Ranks, most: Rank, starts: readonly number[]): Trace => {
   const { distance, by } = nowhere(graph)
+  const { begin, list } = graph.leaving
   for (const start of starts) distance[start] = 0
   const line = [...starts]
   for (const node of line)
-    for (const edge of graph.leaving[node] ?? []) {
+    for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+      const edge = list[i] ?? -1
       const end = graph.to[edge] ?? -1
       if (distance[end] !== -1 || (ranks[edge] ?? never) > most) continue
       const farthest = farthestOf(graph, edge, distance)
@@ -125,6 +127,7 @@ export interface Back extends Trace {
  */
 export const backFrom = (graph: Graph, ranks: Ranks, most: Rank, end: number, there?: Trace): Back => {
   const { distance, by } = nowhere(graph)
+  const { begin, list } = graph.arriving
   distance[end] = 0
   const line = [end]
   const lead = (start: number, edge: number, node: number) => {
@@ -134,7 +137,8 @@ export const backFrom = (graph: Graph, ranks: Ranks, most: Rank, end: number, th
     line.push(start)
   }
   for (const node of line)
-    for (const edge of graph.arriving[node] ?? []) {
+    for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+      const edge = list[i] ?? -1
       if ((ranks[edge] ?? never) > most) continue
       const starts = graph.several[edge]
       if (starts === undefined) {

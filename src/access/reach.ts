@@ -1,5 +1,5 @@
 import { bitsOf, both, either, noBits, type Bits } from './bits.js'
-import { startsIn, type Graph } from './graph.js'
+import { rowOf, startsIn, type Graph } from './graph.js'
 import { never, surenesses, type Rank, type Ranks } from './sureness.js'
 
 /** Who can do what: by node, places in a list of principals. */
@@ -8,10 +8,12 @@ export type Reach = readonly Bits[]
 /** The part of a graph from which some nodes can be come to: every other edge is `never` used. */
 export const sliceTo = (graph: Graph, ends: readonly number[], rankOf: (edge: number) => Rank): Ranks => {
   const ranks = new Uint8Array(graph.edges.length).fill(never)
+  const { begin, list } = graph.arriving
   const nodes = lineOf(graph)
   for (const end of ends) nodes.add(end)
   for (const node of nodes.line)
-    for (const edge of graph.arriving[node] ?? []) {
+    for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+      const edge = list[i] ?? -1
       const rank = rankOf(edge)
       if (rank >= never) continue
       ranks[edge] = rank
@@ -64,13 +66,15 @@ export const reach = (
   who.forEach((node, place) => {
     sets[node] = bitsOf([place])
   })
+  const { begin, list } = graph.leaving
   const waiting = lineOf(graph)
   sets.forEach((set, node) => {
     if (set.length > 0) waiting.add(node)
   })
   for (const node of waiting.line) {
     waiting.letGo(node)
-    for (const edge of graph.leaving[node] ?? []) {
+    for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+      const edge = list[i] ?? -1
       if ((ranks[edge] ?? never) > most) continue
       const end = graph.to[edge] ?? -1
       const before = sets[end] ?? noBits
@@ -100,13 +104,15 @@ export const groupsOf = ({ nodes }: Graph, who: readonly number[]): Uint32Array 
  */
 export const reachInGroups = (graph: Graph, ranks: Ranks, most: Rank, groups: Uint32Array): Uint32Array => {
   const sets = groups.slice()
+  const { begin, list } = graph.leaving
   const waiting = lineOf(graph)
   sets.forEach((set, node) => {
     if (set !== 0) waiting.add(node)
   })
   for (const node of waiting.line) {
     waiting.letGo(node)
-    for (const edge of graph.leaving[node] ?? []) {
+    for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+      const edge = list[i] ?? -1
       if ((ranks[edge] ?? never) > most) continue
       const end = graph.to[edge] ?? -1
       let able = sets[node] ?? 0
@@ -137,6 +143,7 @@ export const ableTo = ({ from, several }: Graph, sets: Reach, edge: number): Bit
 export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient = false): Ranks => {
   const best = new Uint8Array(graph.nodes.length).fill(never)
   best[end] = 0
+  const { begin, list } = graph.arriving
   const lines: number[][] = [[end], ...surenesses.slice(1).map(() => [])]
   const lead = (node: number, rank: Rank) => {
     if ((best[node] ?? never) <= rank) return
@@ -146,7 +153,8 @@ export const surenessTo = (graph: Graph, ranks: Ranks, end: number, lenient = fa
   lines.forEach((line, rank) => {
     for (const node of line) {
       if ((best[node] ?? never) < rank) continue
-      for (const edge of graph.arriving[node] ?? []) {
+      for (let i = begin[node] ?? 0; i < (begin[node + 1] ?? 0); i += 1) {
+        const edge = list[i] ?? -1
         const starts = graph.several[edge]
         if (starts !== undefined && !lenient) continue
         const along = Math.max(rank, ranks[edge] ?? never)
@@ -187,7 +195,7 @@ export const leadsTo = (graph: Graph, ranks: Ranks, most: Rank, reached: Reach, 
   })
   for (const node of waiting.line) {
     waiting.letGo(node)
-    for (const edge of graph.arriving[node] ?? []) if ((ranks[edge] ?? never) <= most) lead(edge, sets[node])
+    for (const edge of rowOf(graph.arriving, node)) if ((ranks[edge] ?? never) <= most) lead(edge, sets[node])
   }
   return sets
 }
