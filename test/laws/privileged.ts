@@ -20,7 +20,7 @@ export interface Privileged {
   clusters: Record<
     string,
     {
-      allow?: object
+      allow?: { readonly teams?: readonly string[]; readonly users?: readonly string[] }
       maintainers?: { users: string[]; teams: string[] }
       default_queue?: string | null
       queues: Record<string, { paused?: string | null }>
@@ -41,10 +41,10 @@ interface Pipeline {
 }
 
 const person = (name: string) => `${name}@acme.test`
-const people = ['ada', 'bob', 'cy', 'dan', 'eve']
+export const people = ['ada', 'bob', 'cy', 'dan', 'eve']
 
 /** Everybody there is, before anything is declared. */
-const peopled = () =>
+export const peopled = () =>
   newOrganization({ slug: 'acme', admin: { email: person('bridle'), token }, people: people.map(person) })
 
 const repository = (name: string) => `git@github.com:acme/${name}.git`
@@ -336,6 +336,48 @@ const everything = Object.keys(accessCodes).map((finding) => ({
   reason: 'looked at',
   until: '2027-02-20',
 }))
+
+/** What may be otherwise in the sandbox than an acceptance would have it. */
+const doubtful: ReadonlySet<string> = new Set([
+  'full-access',
+  'pipeline-moves-in',
+  'observer-maintainers',
+  'member-permissions',
+  'unblocking',
+  'rebuilds',
+  'push-to-repository',
+  'event-builds',
+  'webhook-url',
+  'trigger-url',
+  'planted-schedules',
+  'borrowed-creator',
+  'shared-team-trigger',
+  'artifact-becomes-code',
+  'shared-job-data',
+  'shared-cache',
+  'hosted-shared-state',
+  'cluster-secrets',
+  'agent-tokens',
+  'api-tokens',
+  'portals',
+  'backlog',
+  'former-members',
+])
+
+/** The same, with nothing accepted but what holds in the sandbox. */
+export const believing = (want: Privileged): Privileged => ({
+  ...want,
+  accept: everything.filter(({ finding }) => !doubtful.has(finding)),
+})
+
+/** Whether somebody may be on a queue, by the files alone. */
+export const isAllowed = ({ teams, clusters }: Privileged, email: string, queue: string): boolean => {
+  const { allow } = clusters[queue.slice(0, queue.indexOf('/'))] ?? {}
+  return (
+    allow?.users?.includes(email) === true ||
+    allow?.teams?.some((team) => email in (teams[team]?.members ?? {})) === true
+  )
+}
 
 /** One declaration after another: what was applied, what is done by hand then, and what is wanted now. */
 export interface Turn {
