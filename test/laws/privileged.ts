@@ -44,7 +44,7 @@ const person = (name: string) => `${name}@acme.test`
 export const people = ['ada', 'bob', 'cy', 'dan', 'eve']
 
 /** Everybody there is, before anything is declared. */
-export const peopled = () =>
+const peopled = () =>
   newOrganization({ slug: 'acme', admin: { email: person('bridle'), token }, people: people.map(person) })
 
 const repository = (name: string) => `git@github.com:acme/${name}.git`
