@@ -55,7 +55,9 @@ interface Search {
   readonly counts: Counts
   readonly sample: { state: State; move: Move }[]
   readonly random: () => number
-  states: number
+  readonly states: number
+  /** How many paths there may be at most, just now. */
+  most: number
   cut: boolean
 }
 
@@ -212,7 +214,7 @@ const explore = (
     const further = [...trace, move]
     if (!search.looked.has(key)) {
       search.looked.add(key)
-      if (search.counts.paths >= search.states) {
+      if (search.counts.paths >= search.most) {
         search.cut = true
         return
       }
@@ -232,6 +234,16 @@ const explore = (
     search.visited.set(key, { depth, asleep: quiet })
     explore(search, next, depth - 1, further, refused, quiet)
   }
+}
+
+/** Once more on top of all that could be gathered: what it is good for to take something away then, or to move it. */
+const undo = (search: Search, state: State, trace: readonly Step[]): void => {
+  const most = search.counts.paths + search.states
+  for (const [move, next] of permitted(search, state, undefined, new Map()).let)
+    if ('call' in move && (move.takesAway || renames(move) || moves(move))) {
+      if (isDone(search) || search.counts.paths >= most) return
+      look(search, next, [...trace, move])
+    }
 }
 
 const filtered = <K, V>(map: ReadonlyMap<K, V>, is: (value: V) => boolean): ReadonlyMap<K, V> =>
@@ -284,24 +296,24 @@ export const search = (
     sample: [],
     random,
     states: effort.states,
+    most: Infinity,
     cut: false,
   }
   const state = principal.begin(begin)
   let depth = 0
   if (targets.length > 0) {
     const gathered = saturate(it, state)
-    it.states = it.counts.paths + effort.states
+    it.most = it.counts.paths + effort.states
     for (let next = 1; next <= effort.depth && depth === next - 1 && !isDone(it); next += 1) {
       it.visited.clear()
       it.cut = false
       explore(it, state, next, [], undefined, new Map())
       depth = isCut(it) ? depth : next
     }
-    // Once more on top of all that could be gathered: what it is good for to take something away then.
-    it.states = Infinity
-    explore(it, gathered.state, 1, gathered.trace, undefined, new Map())
+    undo(it, gathered.state, gathered.trace)
     for (let n = 0; n < effort.walks && !isDone(it); n += 1)
-      walk(it, n % 2 === 0 ? state : gathered.state, random, n % 2 === 0 ? [] : gathered.trace)
+      if (n % 4 === 3) walk(it, gathered.state, random, gathered.trace)
+      else walk(it, state, random, [])
   }
   Error.stackTraceLimit = stack
   return {
