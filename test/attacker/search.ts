@@ -105,8 +105,11 @@ const tried = (search: Search, state: State, move: Move): State | undefined => {
 /** No search has more of its refusals asked again: they repeat themselves. */
 const SAMPLE = 4
 
-/** A pipeline that is moved is somewhere else until it is moved on. */
-const moves = (move: Move) => 'call' in move && move.call === 'pipelineUpdate' && 'clusterId' in move.input
+/** A pipeline that is moved is somewhere else until it is moved on; jobs that name no queue go somewhere else, too. */
+const moves = (move: Move) =>
+  'call' in move &&
+  ((move.call === 'pipelineUpdate' && 'clusterId' in move.input) ||
+    (move.call === 'clusterUpdate' && 'defaultQueueId' in move.input))
 
 /** Under another name it may be out of reach of what goes by the old one. */
 const renames = (move: Move) =>

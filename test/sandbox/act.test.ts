@@ -129,7 +129,13 @@ const full = (): State => {
     clusterId: idIn(begin, 'clusters', 'ios'),
     description: 't',
   })
-  const template = acts(tokened, 'ada', 'pipelineTemplateCreate', {
+  const hosted = acts(tokened, 'ada', 'clusterQueueCreate', {
+    organizationId: acme,
+    clusterId: idIn(tokened, 'clusters', 'ios'),
+    key: 'cloud',
+    hostedAgents: { instanceShape: 'LINUX_AMD64_2X4' },
+  })
+  const template = acts(hosted, 'ada', 'pipelineTemplateCreate', {
     organizationId: acme,
     name: 'T',
     configuration: 'steps: [{ command: t }]',

@@ -455,6 +455,45 @@ describe('a terminal', () => {
   })
 })
 
+describe('an image', () => {
+  const choose = (state: State, who: string, image: string | null) =>
+    acts(state, who, 'clusterQueueUpdate', {
+      organizationId: idIn(state, 'organizations', 'acme'),
+      id: idIn(state, 'queues', 'cloud'),
+      hostedAgents: { platformSettings: { linux: { agentImageRef: image } } },
+    })
+  const cloud = () =>
+    acts(ground('maintain cluster:low dan@acme.test'), 'ada', 'clusterQueueCreate', {
+      organizationId: idIn(ground(), 'organizations', 'acme'),
+      clusterId: idIn(ground(), 'clusters', 'low'),
+      key: 'cloud',
+      hostedAgents: { instanceShape: 'LINUX_AMD64_2X4' },
+    })
+
+  test('of a hosted queue is of whoever chose it, and so are the jobs there', () => {
+    const steps = withSteps(cloud(), 'app', 'steps: [{ command: x, agents: { queue: cloud } }]')
+    const chosen = choose(steps, 'dan', 'images.example/dan')
+    expect(whoCame(chosen)).toEqual({ 'low/cloud': 'dan' })
+    expect([...worked(start(chosen, 'ada')).tables.assignments.rows.values()]).toMatchObject([
+      { by: { image: [person(chosen, 'dan')] } },
+    ])
+    const dan = person(chosen, 'dan')
+    // Watched, it goes on from there: to the other queues, by steps of its own.
+    expect(Object.keys(came(settled(chosen, { attacker: dan }))).sort()).toEqual([
+      'low/cloud',
+      'low/deploy',
+      'low/q',
+    ])
+  })
+
+  test('of another takes its place, and the platform’s own is nobody’s', () => {
+    const chosen = choose(cloud(), 'dan', 'images.example/dan')
+    expect(whoCame(choose(chosen, 'ada', 'images.example/ada'))).toEqual({ 'low/cloud': 'ada' })
+    expect(whoCame(choose(chosen, 'dan', 'images.example/dan'))).toEqual({ 'low/cloud': 'dan' })
+    expect(whoCame(choose(chosen, 'ada', null))).toEqual({})
+  })
+})
+
 describe('a world', () => {
   test('that is innocent carries nobody, and is otherwise the same', () => {
     const state = start(ground(), 'cat')

@@ -21,8 +21,9 @@ import {
 import type { Cluster, Queue } from '../rows.js'
 import { clusterById, clusterSeen, ofCreator, queueSeen, userOf } from '../seen.js'
 import { get, where } from '../table.js'
-import { allow, change, make, remove, textOf, there } from '../write.js'
+import { allow, change, make, principalOf, remove, textOf, there } from '../write.js'
 import { isUnfinished } from '../world/builds.js'
+import { markImage } from '../world/labels.js'
 import { whereabouts } from '../world/placement.js'
 import { clusterAt } from './maintainer.js'
 import { personOf } from './user.js'
@@ -63,6 +64,12 @@ const checkKey = (context: Context, cluster: Cluster, key: string) => {
     throw new Refused(`Validation failed: Cluster has reached the limit of ${QUEUES_AT_MOST} queues`)
 }
 
+/** Whoever chooses an image has a hand in what runs on it. */
+const markImageOf = (context: Context, { uuid, hosted }: Queue, had: string | null) => {
+  const image = hosted?.agentImageRef ?? null
+  if (image !== had) markImage(context, uuid, image, principalOf(context))
+}
+
 const createQueue = (
   context: Context,
   cluster: Cluster,
@@ -79,6 +86,7 @@ const createQueue = (
     retryAgentAffinity: affinityIn(wanted) ?? newQueue.retryAgentAffinity,
     hosted: wanted.hostedAgents ? newHosted(wanted.hostedAgents) : null,
   })
+  markImageOf(context, row, null)
   if (context.switches.firstQueueIsDefault && cluster.defaultQueue === null)
     change(context, 'clusters', cluster, { defaultQueue: row.uuid })
   return row
@@ -91,6 +99,7 @@ const updateQueue = (context: Context, queue: Queue, wanted: Wanted): Queue => {
     retryAgentAffinity: affinityIn(wanted),
     hosted: wanted.hostedAgents ? changedHosted(queue.hosted, wanted.hostedAgents) : undefined,
   })
+  markImageOf(context, row, queue.hosted?.agentImageRef ?? null)
   const cluster = get(context.state.tables.clusters, queue.cluster)
   if (context.switches.queueUpdateLosesDefault && cluster?.defaultQueue === queue.uuid)
     change(context, 'clusters', cluster, { defaultQueue: null })

@@ -43,6 +43,7 @@ const stepsIn = ({ tables: { queues } }: State): string => {
   return JSON.stringify({ steps })
 }
 const REPOSITORY = 'https://git.example/elsewhere/code.git'
+const IMAGE = 'images.example/elsewhere/code'
 const ENV = ['CODE=1']
 const FRESH = 'fresh'
 
@@ -219,6 +220,11 @@ const clusters: readonly Call[] = [
     organizationId: id('Organization', rowIn(state, 'clusters', cluster)?.organization),
     clusterId: id('Cluster', cluster),
     key: FRESH,
+  })),
+  call('clusterQueueUpdate', { queue: 'queues' }, ({ queue }, state) => ({
+    organizationId: id('Organization', rowIn(state, 'queues', queue)?.organization),
+    id: id('ClusterQueue', queue),
+    hostedAgents: { platformSettings: { linux: { agentImageRef: IMAGE } } },
   })),
   byId('clusterQueuePauseDispatch', 'queues', 'ClusterQueue', true),
   byId('clusterQueueResumeDispatch', 'queues', 'ClusterQueue'),

@@ -16,6 +16,7 @@ export type Way =
   | 'cache'
   | 'secret'
   | 'agent'
+  | 'image'
   | 'unblock'
   | 'start'
   | 'settings'
@@ -189,6 +190,16 @@ export const addHands = (world: World, subject: string, field: string, hands: re
   const missing = hands.filter((one) => !had.includes(one))
   if (missing.length > 0)
     setLabels(world, subject, { ...byOf(world, subject), [field]: [...had, ...missing].sort() })
+}
+
+/** Who chose the image that a hosted queue's machines start from. */
+export const imageLabels = (world: Pick<World, 'state'>, queue: string | null | undefined): Labels =>
+  queue ? label('image', handsAt(world, queue, 'image')) : nobody
+
+/** Notes who chose another image: with the platform's own, nobody has. */
+export const markImage = (world: World, queue: string, image: string | null, principal: string): void => {
+  const { image: _, ...others } = byOf(world, queue) ?? {}
+  setLabels(world, queue, image === null ? others : { ...others, image: [principal] })
 }
 
 /** What decides what a pipeline's jobs are: where its steps and its code come from, and who woke it. */

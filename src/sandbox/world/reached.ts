@@ -1,6 +1,6 @@
 import { emptyState, fork, type State } from '../state.js'
 import { all, get } from '../table.js'
-import { labelsOf, union, type Labels } from './labels.js'
+import { imageLabels, isNobody, labelsOf, union, type Labels } from './labels.js'
 import { queueName } from './placement.js'
 
 /** By queue (`production/deploy`), who has a hand in what ran there, and in which way. */
@@ -16,7 +16,8 @@ export const innocent = (state: State): State => {
 const connected = ['connected', 'stopping']
 
 /**
- * Who reaches which queue: whoever had a hand in a job that came to an agent there, and whoever has slipped an agent in.
+ * Who reaches which queue: whoever had a hand in a job that came to an agent there, whoever has slipped an agent in, and
+ * whoever chose what a hosted queue's machines start from.
  *
  * @param since  only what came to an agent when this many rows had been made
  */
@@ -28,10 +29,14 @@ export const reached = (state: State, since = 0): Reached => {
   for (const agent of all(agents)) {
     if (!connected.includes(agent.connectionState)) continue
     const labels = labelsOf({ state }, agent.uuid)
-    if (Object.keys(labels).length === 0) continue
+    if (isNobody(labels)) continue
     const tag = agent.metaData.find((one) => one.startsWith('queue='))?.slice('queue='.length) ?? 'default'
     const queue = get(queues, agent.queue)
     add(agent.queue === null ? `unclustered/${tag}` : queueName({ state }, queue), labels)
+  }
+  for (const queue of all(queues)) {
+    const labels = imageLabels({ state }, queue.uuid)
+    if (queue.hosted !== null && !isNobody(labels)) add(queueName({ state }, queue), labels)
   }
   return sum
 }

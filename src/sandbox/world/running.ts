@@ -7,6 +7,7 @@ import {
   addHands,
   addLabels,
   handsAt,
+  imageLabels,
   isNobody,
   label,
   labelsIn,
@@ -157,7 +158,7 @@ const labelsAt = (world: World, running: Running, agent: Agent | undefined, isDe
     tree.labels,
     labelsIn(world, 'pipelines', pipeline.uuid, 'repository', 'cloneMirrorUrl', 'cluster'),
     isDefault && place.cluster !== null ? labelsIn(world, 'clusters', place.cluster, 'defaultQueue') : nobody,
-    agent ? labelsOf(world, agent.uuid) : nobody,
+    agent ? labelsOf(world, agent.uuid) : imageLabels(world, place.queue),
     sharesCache(world, running) ? labelsIn(world, 'clusters', place.cluster, 'cache') : nobody,
     ...words.map((one) => consumed(world, running, one)),
   )

@@ -7,6 +7,7 @@ import { spread } from './code.js'
 import { repositoryKey } from '../provider.js'
 import {
   hasCodeOf,
+  imageLabels,
   labelsIn,
   labelsOf,
   nobody,
@@ -61,6 +62,7 @@ const couldCarry = (world: World, pipeline: Pipeline, principal: string): boolea
       carries(labelsIn(world, 'schedules', uuid)),
     ) ||
     carries(labelsIn(world, 'clusters', cluster?.uuid, 'cache', 'defaultQueue')) ||
+    where(queues, 'cluster', cluster?.uuid ?? '').some(({ uuid }) => carries(imageLabels(world, uuid))) ||
     where(secrets, 'cluster', cluster?.uuid ?? '').some(({ uuid }) =>
       carries(labelsIn(world, 'secrets', uuid)),
     ) ||
