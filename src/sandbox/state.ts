@@ -25,12 +25,11 @@ export const emptyState = (seed = 'bridle'): State => ({
 })
 
 /** Another state, the same for now. Rows are shared until one of the two writes. */
-export const fork = (state: State): State => ({
-  ...state,
-  tables: Object.fromEntries(
-    tableNames.map((name) => [name, forkTable(tableIn(state, name))]),
-  ) as unknown as Tables,
-})
+export const fork = (state: State): State => {
+  const tables: Record<string, Table<Row>> = {}
+  for (const name of tableNames) tables[name] = forkTable(tableIn(state, name))
+  return { ...state, tables: tables as unknown as Tables }
+}
 
 /** The uuid that the next row will have. No randomness: the same history makes the same ids. */
 export const uuidAt = (seed: string, serial: number): string => {

@@ -100,11 +100,19 @@ export const switchesSchema = z.strictObject(
   },
 )
 
-const kept = new WeakMap<Partial<Switches>, Switches>()
+const none: Partial<Switches> = {}
+const kept = new WeakMap<Partial<Switches>, WeakMap<Partial<Switches>, Switches>>()
 
-/** All switches: those given, and the rest where the reference says to assume them. */
-export const switchesOf = (given: Partial<Switches> = {}): Switches => {
-  const have = kept.get(given) ?? schema.parse(given)
-  kept.set(given, have)
+/**
+ * All switches: those given, and the rest where the reference says to assume them. Whoever tries a million calls asks for
+ * the same ones a million times.
+ *
+ * @param over  these win over those
+ */
+export const switchesOf = (given: Partial<Switches> = none, over: Partial<Switches> = none): Switches => {
+  const known = kept.get(given) ?? new WeakMap<Partial<Switches>, Switches>()
+  kept.set(given, known)
+  const have = known.get(over) ?? schema.parse({ ...given, ...over })
+  known.set(over, have)
   return have
 }

@@ -27,21 +27,69 @@ const asked: Partial<Record<TableName, readonly string[]>> = {
   schedules: ['pipeline', 'label'],
 }
 
-const kept = new WeakMap<object, { readonly version: number; readonly text: string }>()
+const kept = new WeakMap<object, { readonly version: number; readonly number: number }>()
+const numbers = new Map<string, number>()
 
-const textOf = (state: State, name: TableName, fields: readonly string[]): string => {
+/** A number for what permission checks see of a table: the same text has the same one. */
+const numberOf = (state: State, name: TableName): number => {
   const table = tableIn(state, name)
   const have = kept.get(table.rows)
-  if (have?.version === table.version) return have.text
+  if (have?.version === table.version) return have.number
+  const fields = asked[name] ?? []
   const text = [...table.rows.values()]
     .map((row) => `${row.uuid} ${fields.map((field) => String(row[field as keyof typeof row])).join(' ')}`)
     .join('\n')
-  kept.set(table.rows, { version: table.version, text })
-  return text
+  if (numbers.size > MANY) numbers.clear()
+  const number = numbers.get(text) ?? (numbered += 1)
+  numbers.set(text, number)
+  kept.set(table.rows, { version: table.version, number })
+  return number
 }
 
-/** A text that is the same for states in which the same is permitted to everybody. */
-export const rightsOf = (state: State): string =>
-  Object.entries(asked)
-    .map(([name, fields]) => textOf(state, name as TableName, fields))
-    .join('\n\n')
+const MANY = 100_000
+let numbered = 0
+
+/** Whom the checks on people look at. */
+const people: readonly TableName[] = ['organizations', 'members', 'teams', 'teamMembers']
+
+/**
+ * What decides whether a call is refused, by the beginning of its name: nothing else that changes lets it be. Calls that
+ * hang on what builds and agents there are have no such list, and are asked again in every state.
+ */
+const grounds: readonly (readonly [RegExp, readonly TableName[]])[] = [
+  [/^team(Member)?(Create|Update|Delete)$/, people],
+  [/^teamPipeline/, [...people, 'grants', 'pipelines', 'clusters']],
+  [/^pipelineSchedule/, [...people, 'grants', 'pipelines', 'schedules', 'clusters']],
+  [/^pipelineCreate$/, [...people, 'pipelines', 'clusters', 'maintainers', 'templates']],
+  [
+    /^(clusterCreate|clusterUpdate|clusterQueue(Create|Update|PauseDispatch|ResumeDispatch)|(clusterA|a)gentToken)/,
+    [...people, 'clusters', 'queues', 'maintainers', 'agentTokens'],
+  ],
+  [/^[A-Z]+ \/clusters/, [...people, 'clusters', 'queues', 'maintainers', 'agentTokens']],
+  [
+    /^(organization|rule|pipelineTemplate|PATCH \/pipeline-settings|POST \/portals)/,
+    Object.keys(asked) as TableName[],
+  ],
+  [
+    /^(pipelineUpdate|pipelineArchive|pipelineUnarchive|pipelineRotateWebhookURL|PATCH \/pipelines)/,
+    Object.keys(asked) as TableName[],
+  ],
+]
+
+const tablesFor = new Map<string, readonly TableName[] | undefined>()
+
+/**
+ * What it rests on that a call is refused in a state, as a text: where it is the same, so is the refusal. Nothing, where
+ * more decides than tables that are asked for permissions.
+ */
+export const groundsIn = (state: State): ((call: string) => string | undefined) => {
+  const known = new Map<readonly TableName[], string>()
+  return (call) => {
+    if (!tablesFor.has(call)) tablesFor.set(call, grounds.find(([name]) => name.test(call))?.[1])
+    const tables = tablesFor.get(call)
+    if (tables === undefined) return undefined
+    const have = known.get(tables) ?? tables.map((name) => numberOf(state, name)).join()
+    known.set(tables, have)
+    return have
+  }
+}

@@ -7,7 +7,7 @@ import { settle } from '../../src/sandbox/world/settle.js'
 import { commute, footprint, type Footprint } from './footprint.js'
 import { after, movesIn, nameOf, type Move } from './moves.js'
 import type { Principal } from './principals.js'
-import { rightsOf } from './rightful.js'
+import { groundsIn } from './rightful.js'
 import { NOW } from './state.js'
 
 /** A step of a witness: a move, or time that passes. */
@@ -52,6 +52,8 @@ interface Search {
   readonly looked: Set<string>
   /** By key, how deep a state was gone into, and what was left out there. */
   readonly visited: Map<string, { readonly depth: number; readonly asleep: ReadonlyMap<string, unknown> }>
+  /** Calls that were refused, each with what that rested on. */
+  readonly refused: Set<string>
   readonly counts: Counts
   readonly sample: { state: State; move: Move }[]
   readonly random: () => number
@@ -94,12 +96,24 @@ const look = (search: Search, state: State, trace: readonly Step[]): State => {
   return then
 }
 
-const tried = (search: Search, state: State, move: Move): State | undefined => {
+/** What comes of a move; nothing, if it is refused. What was refused on the same grounds is not asked again. */
+const tried = (
+  search: Search,
+  state: State,
+  move: Move,
+  groundsFor: (call: string) => string | undefined,
+  name = nameOf(move),
+): State | undefined => {
+  const grounds = 'call' in move ? groundsFor(move.call) : undefined
+  const refusal = `${name} ${grounds ?? ''}`
+  if (grounds !== undefined && search.refused.has(refusal)) return undefined
   search.counts.calls += 1
   const next = after(state, move, search.principal, search.switches)
-  if (!next && 'call' in move && search.sample.length < SAMPLE && search.random() < 0.01)
+  if (next) return next
+  if (grounds !== undefined) search.refused.add(refusal)
+  if ('call' in move && search.sample.length < SAMPLE && search.random() < 0.01)
     search.sample.push({ state, move })
-  return next
+  return undefined
 }
 
 /** No search has more of its refusals asked again: they repeat themselves. */
@@ -144,7 +158,7 @@ const saturate = (
     for (const move of greedy(movesIn(state, search.principal))) {
       const name = nameOf(move)
       if (made.has(name)) continue
-      const next = tried(search, state, move)
+      const next = tried(search, state, move, groundsIn(state), name)
       if (!next) continue
       made.add(name)
       const then = keyOf(next)
@@ -163,34 +177,18 @@ const saturate = (
   return { state, trace }
 }
 
-/** What was refused before is refused again, as long as rights are what they were. */
-interface Refused {
-  readonly rights: string
-  readonly moves: ReadonlySet<string>
-}
-
-/** Calls that hang on what builds and agents there are, and not on rights alone. */
-const passing = /^(build|job|agent|PUT |pipelineDelete|clusterQueueDelete|clusterDelete)/
-
 /** Every move that is let, and the state after it. */
 const permitted = (
   search: Search,
   state: State,
-  known: Refused | undefined,
-  asleep: ReadonlyMap<string, unknown>,
-): { readonly let: readonly (readonly [Move, State])[]; readonly refused: Refused } => {
-  const rights = rightsOf(state)
-  const same = known?.rights === rights ? known.moves : new Set<string>()
-  const refused = new Set(same)
-  const allowed: (readonly [Move, State])[] = []
-  for (const move of movesIn(state, search.principal)) {
+  asleep: ReadonlyMap<string, unknown> = new Map(),
+): readonly (readonly [Move, State])[] => {
+  const groundsFor = groundsIn(state)
+  return movesIn(state, search.principal).flatMap((move): (readonly [Move, State])[] => {
     const name = nameOf(move)
-    if (same.has(name) || asleep.has(name)) continue
-    const next = tried(search, state, move)
-    if (next) allowed.push([move, next])
-    else if ('call' in move && !passing.test(move.call)) refused.add(name)
-  }
-  return { let: allowed, refused: { rights, moves: refused } }
+    const next = asleep.has(name) ? undefined : tried(search, state, move, groundsFor, name)
+    return next ? [[move, next]] : []
+  })
 }
 
 /**
@@ -204,14 +202,12 @@ const explore = (
   state: State,
   depth: number,
   trace: readonly Step[],
-  known: Refused | undefined,
   asleep: ReadonlyMap<string, readonly [Move, Footprint]>,
 ): void => {
-  const { let: allowed, refused } = permitted(search, state, known, asleep)
   const before = new Map(asleep)
-  for (const [move, next] of allowed) {
+  for (const [move, next] of permitted(search, state, asleep)) {
     if (isDone(search)) return
-    const made = footprint(state, next)
+    const made = footprint(state, next, move)
     if (made.writes.size === 0) continue
     const key = keyOf(next)
     const further = [...trace, move]
@@ -235,14 +231,14 @@ const explore = (
     )
       continue
     search.visited.set(key, { depth, asleep: quiet })
-    explore(search, next, depth - 1, further, refused, quiet)
+    explore(search, next, depth - 1, further, quiet)
   }
 }
 
 /** Once more on top of all that could be gathered: what it is good for to take something away then, or to move it. */
 const undo = (search: Search, state: State, trace: readonly Step[]): void => {
   const most = search.counts.paths + search.states
-  for (const [move, next] of permitted(search, state, undefined, new Map()).let)
+  for (const [move, next] of permitted(search, state))
     if ('call' in move && (move.takesAway || renames(move) || moves(move))) {
       if (isDone(search) || search.counts.paths >= most) return
       look(search, next, [...trace, move])
@@ -260,9 +256,10 @@ const walk = (search: Search, begin: State, random: () => number, start: readonl
   const trace = [...start]
   for (let step = 1; step <= WALK && !isDone(search); step += 1) {
     const options = movesIn(state, search.principal)
+    const groundsFor = groundsIn(state)
     for (let attempt = 0; attempt < 40 && options.length > 0; attempt += 1) {
       const move = options[Math.floor(random() * options.length)]
-      const next = move && tried(search, state, move)
+      const next = move && tried(search, state, move, groundsFor)
       if (!next) continue
       state = next
       trace.push(move)
@@ -295,6 +292,7 @@ export const search = (
     witnesses: new Map(),
     looked: new Set(),
     visited: new Map(),
+    refused: new Set(),
     counts: { calls: 0, paths: 0 },
     sample: [],
     random,
@@ -307,14 +305,19 @@ export const search = (
   if (targets.length > 0) {
     const gathered = saturate(it, state)
     it.most = it.counts.paths + effort.states
-    for (let next = 1; next <= effort.depth && depth === next - 1 && !isDone(it); next += 1) {
+    let isWhole = false
+    for (let next = 1; next <= effort.depth && depth === next - 1 && !isDone(it) && !isWhole; next += 1) {
+      const before = it.looked.size
       it.visited.clear()
       it.cut = false
-      explore(it, state, next, [], undefined, new Map())
+      explore(it, state, next, [], new Map())
       depth = isCut(it) ? depth : next
+      // Where one call more comes to no state that was not come to before, none ever will.
+      isWhole = !isCut(it) && it.looked.size === before
     }
+    if (isWhole) depth = effort.depth
     undo(it, gathered.state, gathered.trace)
-    for (let n = 0; n < effort.walks && !isDone(it); n += 1)
+    for (let n = 0; n < effort.walks && !isDone(it) && !isWhole; n += 1)
       if (n % 4 === 3) walk(it, gathered.state, random, gathered.trace)
       else walk(it, state, random, [])
   }

@@ -20,7 +20,7 @@ import { renamed } from '../../src/plan/renames.js'
 import { survey as surveyOf, type Survey } from '../../src/plan/survey.js'
 import { readOrganization } from '../../src/plan/who.js'
 import { declare } from '../../src/workflow/declare.js'
-import { groundsOn } from '../../src/workflow/ground.js'
+import { groundsOn, type Grounds } from '../../src/workflow/ground.js'
 import { begin } from '../../src/workflow/plan.js'
 import type { Telling, World } from '../../src/workflow/world.js'
 import { filesOf } from '../support/files.js'
@@ -37,12 +37,12 @@ const worldOn = (it: Sandbox, declaration: object): World<Telling> => ({
   connect: ({ organization }) => connectionTo(it, organization),
 })
 
-const connectionTo = (it: Sandbox, organization: string): Telling => {
+const connectionTo = (it: Sandbox, organization: string, as = token): Telling => {
   const connection = connectToWrite({
     fetch: it.fetch,
     clock: stoppedClock(),
     random: () => 0.5,
-    token,
+    token: as,
     organization,
     graphqlUrl: 'https://graphql.buildkite.com/v1',
     restUrl: 'https://api.buildkite.com',
@@ -87,9 +87,16 @@ export const drawUp = async (it: Sandbox, declaration: object): Promise<Drawn | 
   return { wanted, steps, barriers, known: making.known, findings, unguarded: ordered.steps }
 }
 
-const surveyIn = async (it: Sandbox, wanted: Wanted): Promise<Survey> => {
-  const reader = connectionTo(it, wanted.organization).reader()
+const surveyIn = async (it: Sandbox, wanted: Wanted, as: string): Promise<Survey> => {
+  const reader = connectionTo(it, wanted.organization, as).reader()
   return surveyOf(reader, await readOrganization(reader), wanted)
+}
+
+/** What an organization is judged on, as it is, by what files want of it. */
+export const groundsIn = async (it: Sandbox, wanted: Wanted, as = token): Promise<Grounds> => {
+  const survey = await surveyIn(it, wanted, as)
+  const facts = liveFacts({ ...survey, live: renamed(wanted, survey).live }, wanted)
+  return groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
 }
 
 /**
@@ -102,9 +109,7 @@ export interface Strangers {
 }
 
 const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Strangers> => {
-  const survey = await surveyIn(it, wanted)
-  const facts = liveFacts({ ...survey, live: renamed(wanted, survey).live }, wanted)
-  const { access, judging } = groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
+  const { access, judging } = await groundsIn(it, wanted)
   const { graph } = access
   const reaching = (sureness: 'open' | 'assumed') =>
     new Set(
@@ -119,9 +124,7 @@ const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Strangers> => {
 
 /** The edges over which somebody comes to a privileged queue for certain, each once, as they would be told apart. */
 export const openEdgesIn = async (it: Sandbox, wanted: Wanted): Promise<ReadonlySet<string>> => {
-  const survey = await surveyIn(it, wanted)
-  const facts = liveFacts({ ...survey, live: renamed(wanted, survey).live }, wanted)
-  const { access } = groundsOn(wanted, { facts, basis: { on: 'plan' } }, now, [])
+  const { access } = await groundsIn(it, wanted)
   return new Set(access.graph.edges.filter(({ assumes }) => assumes === undefined).map(nameOfEdge))
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { law } from '../support/law.js'
+import { deep, law } from '../support/law.js'
 import { between, drawUp, statesOf, walkOf, waysOf, type Drawn } from './on-the-way.js'
 import { stage, turns, turnWith, type Turn } from './privileged.js'
 
@@ -10,7 +10,7 @@ const waysThrough = 128
 /** So many states of the same calls without an order are looked at, to see whether it takes an order. */
 const mostLoose = 64
 
-const tally = { plans: 0, states: 0, breakable: 0, refused: 0, needless: 0, opening: 0 }
+const tally = { plans: 0, both: 0, states: 0, breakable: 0, refused: 0, needless: 0 }
 
 /** Refused for what it would come to, whatever the order. */
 const refusals = new Set(['opens-queue', 'backlog-waits'])
@@ -25,13 +25,12 @@ law(
     const it = await stage(turn)
     const drawn = await drawUp(it, turn.want)
     if (!('steps' in drawn)) throw new Error(drawn.map(({ code, what }) => `${code}: ${what}`).join('\n'))
-    if (codesOf(drawn).some((code) => refusals.has(code))) {
-      tally.opening += 1
-      return
-    }
     const { unguarded } = drawn
-    if (unguarded.length === 0 || unguarded.length > 10) return
+    // Another turn is drawn instead: each of those that count is a plan of up to ten calls.
+    fc.pre(!codesOf(drawn).some((code) => refusals.has(code)))
+    fc.pre(unguarded.length > 0 && unguarded.length <= 10)
     tally.plans += 1
+    if (drawn.barriers.length > 0) tally.both += 1
     const walk = walkOf(it, drawn)
     const before = await walk.strangers([])
     const after = await walk.strangers(unguarded.map(({ id }) => id))
@@ -48,14 +47,7 @@ law(
 
     if (codesOf(drawn).includes('no-safe-order')) {
       tally.refused += 1
-      if (loose.whole && (await hasSafeOrder(drawn, strangersAt))) {
-        tally.needless += 1
-        console.log(
-          'NEEDLESS',
-          drawn.findings.filter(({ code }) => code === 'no-safe-order').map(({ what }) => what),
-          unguarded.map(({ id, after }) => [id, ...after].join(' < ')),
-        )
-      }
+      if (loose.whole && (await hasSafeOrder(drawn, strangersAt))) tally.needless += 1
       return
     }
     const { states, whole } = statesOf(drawn.steps, drawn.barriers, mostStates)
@@ -64,6 +56,8 @@ law(
       expect(await strangersAt(state), state.join(', ')).toEqual([])
     }
   },
+  200,
+  { seconds: 1200 },
 )
 
 /** Whether the calls can be sent one after another with nobody on a queue in between: looked for, state by state. */
@@ -143,7 +137,11 @@ for (const [name, turn, hasty] of kept)
   })
 
 afterAll(() => {
-  expect(tally.plans, 'most turns come to a plan').toBeGreaterThan(4 * tally.opening)
+  console.info(
+    `${tally.plans} plans, ${tally.both} with a barrier; ${tally.states} states; ${tally.breakable} could break the law, ${tally.refused} have no order, ${tally.needless} of them have one`,
+  )
+  // Of forty plans the half that it takes is too much a matter of luck.
+  if (deep) expect(tally.both, 'half go both ways').toBeGreaterThanOrEqual(tally.plans / 2)
   expect(tally.breakable, 'a fifth of the plans could break the law').toBeGreaterThanOrEqual(tally.plans / 5)
   expect(tally.refused, 'few are refused for want of an order').toBeLessThanOrEqual(tally.plans / 5)
   expect(tally.needless, 'and hardly any where there is one').toBeLessThanOrEqual(tally.plans / 20)

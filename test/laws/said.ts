@@ -65,19 +65,25 @@ export const privilegedIn = ({ clusters }: Outline) =>
     allow === undefined ? [] : Object.keys(queues).map((key) => `${name}/${key}`),
   )
 
+/** The files of an organization, in which everything is accepted that holds in this world. */
+export const declarationIn = (
+  { outline, declaration }: Pick<Organization, 'outline' | 'declaration'>,
+  switches: Partial<Switches>,
+): object => ({ ...declaration, accept: acceptances(outline, switches) })
+
 /** The analyser's verdict of the organization as it is, read over the wire. */
 export const verdictOf = async (
   { outline, state, declaration }: Organization,
   switches: Partial<Switches>,
 ): Promise<AccessChecked> => {
   const ground = groundOf(sandbox({ state, clock: stoppedClock(), limits: 'off', switches }))
+  const accepting = declarationIn({ outline, declaration }, switches)
   const expectations = Object.keys(outline.pipelines).flatMap((slug) =>
     privilegedIn(outline).map((queue) => ({ who: `pipeline:${slug}`, cannot: 'run', on: `queue:${queue}` })),
   )
   const checked = await ground.check(
     {
-      ...declaration,
-      accept: acceptances(outline, switches),
+      ...accepting,
       ...(expectations.length > 0 && { expect: expectations }),
     },
     { token: tokenOf(TRUSTED) },

@@ -61,12 +61,11 @@ const viewerOf = (state: State, { as, now, by }: Actor): Context['viewer'] | und
 const contextOf = (state: State, actor: Actor): Context | undefined => {
   const viewer = viewerOf(state, actor)
   if (!viewer) return undefined
-  const switches = actor.switches ? { ...state.switches, ...actor.switches } : state.switches
   return {
     state,
     viewer,
     now: actor.now,
-    switches: switchesOf(switches),
+    switches: switchesOf(state.switches, actor.switches),
     byHand: viewer.token.hash === '',
     unaudited: true,
     ...(actor.by !== undefined && { principal: actor.by }),

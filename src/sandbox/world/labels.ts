@@ -198,8 +198,8 @@ export const imageLabels = (world: Pick<World, 'state'>, queue: string | null | 
 
 /** Notes who chose another image: with the platform's own, nobody has. */
 export const markImage = (world: World, queue: string, image: string | null, principal: string): void => {
-  const { image: _, ...others } = byOf(world, queue) ?? {}
-  setLabels(world, queue, image === null ? others : { ...others, image: [principal] })
+  const others = Object.entries(byOf(world, queue) ?? {}).filter(([way]) => way !== 'image')
+  setLabels(world, queue, Object.fromEntries(image === null ? others : [...others, ['image', [principal]]]))
 }
 
 /** What decides what a pipeline's jobs are: where its steps and its code come from, and who woke it. */

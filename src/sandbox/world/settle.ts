@@ -29,13 +29,10 @@ export interface Settling {
   readonly ordinary?: boolean
 }
 
-export const worldOf = (state: State, now: string, switches: Partial<Switches> = {}): World => ({
+export const worldOf = (state: State, now: string, switches?: Partial<Switches>): World => ({
   state,
   now,
-  switches:
-    Object.keys(switches).length === 0
-      ? switchesOf(state.switches)
-      : switchesOf({ ...state.switches, ...switches }),
+  switches: switchesOf(state.switches, switches),
 })
 
 /** What a build of the ordinary course says about itself. */

@@ -1,0 +1,4 @@
+import { truth, truthOfCases } from './true.js'
+
+truthOfCases()
+truth(0)

@@ -1,0 +1,3 @@
+import { truth } from './true.js'
+
+truth(1)
