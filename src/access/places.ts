@@ -2,9 +2,18 @@ import { keyIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Facts } from './facts.js'
 
-/** Clusters that have queues: there is nothing to reach in the others. */
-export const clustersIn = (facts: Facts): ReadonlySet<Address> =>
+/** Clusters that have queues: in the others there are no agents to reach. */
+export const clustersWithQueues = (facts: Facts): ReadonlySet<Address> =>
   new Set([...facts.of('has-queue').map(({ of }) => of), ...facts.of('default-queue').map(({ on }) => on)])
+
+/** Every cluster that one can be in. A trigger step needs no agent, so those without queues lead on as well. */
+export const clustersIn = (facts: Facts): ReadonlySet<Address> =>
+  new Set([
+    ...clustersWithQueues(facts),
+    ...facts.of('runs-in').map(({ on }) => on),
+    ...facts.of('default-cluster').map(({ of }) => of),
+    ...facts.of('maintains-cluster').map(({ on }) => on),
+  ])
 
 /** Every pipeline, archived ones too, whether or not it is in a cluster. */
 export const pipelinesIn = (facts: Facts): ReadonlySet<Address> =>

@@ -1,7 +1,7 @@
 import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { clustersIn } from '../places.js'
+import { clustersWithQueues } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R32', 'agent-tokens')
@@ -53,7 +53,7 @@ export const agentTokens = defineRule({
         at: queue.of,
       })
     // A job that is given to a stranger's agent goes on as the stranger likes, out of its cluster as well.
-    for (const cluster of clustersIn(facts))
+    for (const cluster of clustersWithQueues(facts))
       yield edge({
         from: can.register(cluster),
         to: can.by('R32', cluster),

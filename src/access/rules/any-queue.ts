@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersIn } from '../places.js'
+import { clustersWithQueues } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge } = edgesOf('R19', 'any-queue')
@@ -49,7 +49,7 @@ export const anyQueue = defineRule({
           facts: [unknown],
           at: unknown.of,
         })
-    for (const cluster of clustersIn(facts))
+    for (const cluster of clustersWithQueues(facts))
       yield edge({ from: somewhere, to: can.runAJob(cluster), says: `may be in ${cluster}`, at: cluster })
   },
 })

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersIn } from '../places.js'
+import { clustersWithQueues } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge } = edgesOf('R26', 'cluster-maintainers')
@@ -20,7 +20,7 @@ export const clusterMaintainers = defineRule({
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
-    for (const cluster of clustersIn(facts))
+    for (const cluster of clustersWithQueues(facts))
       yield edge({
         from: can.maintain(cluster),
         to: can.register(cluster),

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can, newcomer } from '../node.js'
-import { clustersIn } from '../places.js'
+import { clustersWithQueues } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { assumed } = edgesOf('R27', 'member-permissions')
@@ -20,7 +20,7 @@ export const memberPermissions = defineRule({
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {
-    for (const cluster of clustersIn(facts))
+    for (const cluster of clustersWithQueues(facts))
       for (const from of [can.beMember(), newcomer])
         yield assumed({
           from,

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersIn } from '../places.js'
+import { clustersWithQueues } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R18', 'shared-job-data')
@@ -28,7 +28,7 @@ export const sharedJobData = defineRule({
         facts: [queue],
         at: queue.of,
       })
-    for (const cluster of clustersIn(facts))
+    for (const cluster of clustersWithQueues(facts))
       yield assumed({
         from: can.runAJob(cluster),
         to: can.by('R18', cluster),
