@@ -23,6 +23,10 @@ export const pipelinesIn = (facts: Facts): ReadonlySet<Address> =>
       .filter((address) => address.startsWith('pipeline:')),
   )
 
+/** That nobody could read where a pipeline is: in any cluster, or in none. */
+export const unplacedIn = (facts: Facts): readonly Fact[] =>
+  facts.of('unclustered').filter(({ of, sure }) => !sure && of.startsWith('pipeline:'))
+
 /** The second half of the name of whoever holds something of a place: `webhook-url/production`. */
 export const nameOf = (place: Address): string => (place === 'organization:' ? 'unclustered' : keyIn(place))
 

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersWithQueues } from '../places.js'
+import { clustersWithQueues, unplacedIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge } = edgesOf('R19', 'any-queue')
@@ -40,15 +40,14 @@ export const anyQueue = defineRule({
         facts: [queue],
         at: queue.on,
       })
-    for (const unknown of facts.of('unclustered'))
-      if (!unknown.sure && unknown.of.startsWith('pipeline:'))
-        yield edge({
-          from: can.code(unknown.of),
-          to: somewhere,
-          says: 'runs jobs in a cluster that could not be read',
-          facts: [unknown],
-          at: unknown.of,
-        })
+    for (const unknown of unplacedIn(facts))
+      yield edge({
+        from: can.code(unknown.of),
+        to: somewhere,
+        says: 'runs jobs in a cluster that could not be read',
+        facts: [unknown],
+        at: unknown.of,
+      })
     for (const cluster of clustersWithQueues(facts))
       yield edge({ from: somewhere, to: can.runAJob(cluster), says: `may be in ${cluster}`, at: cluster })
   },

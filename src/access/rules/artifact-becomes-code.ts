@@ -2,7 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf } from '../node.js'
-import { groundsToRun } from '../places.js'
+import { clustersWithQueues, groundsToRun, unplacedIn } from '../places.js'
 import { defineRule, type Edge } from '../rule.js'
 import { organization, unseenPipeline } from './out-of-sight.js'
 
@@ -50,12 +50,38 @@ export const artifactBecomesCode = defineRule({
             at: rule.of,
           })
       }
+    yield* fromAny(facts)
     yield* intoAny(
       facts,
       rules.filter(({ of }) => of === unseenPipeline),
     )
   },
 })
+
+/** What is read may be in any cluster, where nobody could read in which: one stop for all who have a job in one. */
+function* fromAny(facts: Facts): Iterable<Edge> {
+  const somewhere = can.by('R17', unseenPipeline)
+  const unplaced = unplacedIn(facts).flatMap((unknown) =>
+    facts.on('reads-artifacts', unknown.of).map((rule) => ({ rule, unknown })),
+  )
+  if (unplaced.length === 0) return // the edges come with the fact
+  for (const cluster of clustersWithQueues(facts))
+    yield edge({
+      from: can.runAJob(cluster),
+      to: somewhere,
+      says: `may add artifacts to builds of whatever may be in ${cluster}`,
+      at: cluster,
+    })
+  for (const { rule, unknown } of unplaced)
+    for (const grounds of groundsToRun(facts, rule.of))
+      yield assumed({
+        from: somewhere,
+        to: can.code(rule.of),
+        says: `which may be ${rule.on}, whose artifacts ${rule.of} may read and run`,
+        facts: [rule, unknown, ...grounds],
+        at: rule.of,
+      })
+}
 
 /** A reader that could not be read may be any pipeline: one stop on the way to all of them. */
 function* intoAny(facts: Facts, rules: readonly Fact[]): Iterable<Edge> {

@@ -1,8 +1,11 @@
+import type { Fact } from '../../model/grant.js'
 import { edgesOf, surest } from '../edge.js'
+import type { Facts } from '../facts.js'
 import { can } from '../node.js'
-import { clustersIn } from '../places.js'
-import { defineRule } from '../rule.js'
+import { clustersIn, unplacedIn } from '../places.js'
+import { defineRule, type Edge } from '../rule.js'
 import { authorsOf } from './creators.js'
+import { organization, unseenPipeline } from './out-of-sight.js'
 
 const { edge, assumed } = edgesOf('R14', 'borrowed-creator')
 
@@ -33,27 +36,63 @@ export const borrowedCreator = defineRule({
     for (const cluster of clustersIn(facts))
       yield edge({ from: can.enter(cluster), to: can.by('R14', cluster), says, at: cluster })
     const administrator = surest(facts.of('administers'))
-    for (const runsIn of facts.of('runs-in')) {
-      const { of: pipeline, on: cluster } = runsIn
-      const to = can.by('R14', cluster)
+    for (const fact of placed(facts)) {
+      const { of: pipeline, on: place } = fact
+      const isUnplaced = fact.power === 'unclustered' && !fact.sure
+      const at = isUnplaced ? pipeline : place
+      const to = isUnplaced ? fromSomewhere : can.by('R14', place)
       for (const author of authorsOf(facts, pipeline))
-        yield edge({ from: author.from, to, says, facts: [runsIn, ...author.facts], at: cluster })
+        yield edge({ from: author.from, to, says, facts: [fact, ...author.facts], at })
       yield assumed({
         from: can.code(pipeline),
         to,
         says: 'may be able to trigger pipelines of its cluster as somebody else',
-        at: cluster,
+        at,
       })
       const builder = surest([...facts.on('builds', pipeline), ...(administrator ? [administrator] : [])])
       if (builder === undefined) continue
       for (const active of facts.on('active', pipeline))
         yield edge({
-          from: to,
+          from: isUnplaced ? somewhere : can.by('R14', place),
           to: can.code(pipeline),
           says: `has ${pipeline} triggered, with a commit and an environment of their choice`,
-          facts: [runsIn, active, builder],
-          at: cluster,
+          facts: [fact, active, builder],
+          at,
         })
     }
+    yield* outOfPlace(facts)
   },
 })
+
+/** Triggering out of a pipeline of which nobody could read where it is, and triggering such a one. */
+const fromSomewhere = can.by('R14', 'cluster:?')
+const somewhere = can.by('R14', unseenPipeline)
+
+/** Every pipeline with the place that it is in: without a cluster they trigger each other, too. */
+const placed = (facts: Facts): readonly Fact[] => [
+  ...facts.of('runs-in'),
+  ...facts.of('unclustered').filter(({ of }) => of.startsWith('pipeline:')),
+]
+
+/** What nobody could place may be in any cluster, or in none. */
+function* outOfPlace(facts: Facts): Iterable<Edge> {
+  const none = facts.of('unclustered').some(({ of }) => of.startsWith('pipeline:')) ? [organization] : []
+  for (const at of none)
+    yield edge({
+      from: can.enter(at),
+      to: can.by('R14', at),
+      says: 'may trigger pipelines that are in no cluster, as the author that they write into a commit',
+      at,
+    })
+  if (unplacedIn(facts).length === 0) return // the edges come with the fact
+  for (const at of [...clustersIn(facts), ...none]) {
+    const where = at === organization ? 'no cluster' : at
+    yield edge({ from: fromSomewhere, to: can.by('R14', at), says: `which may be in ${where}`, at })
+    yield edge({
+      from: can.by('R14', at),
+      to: somewhere,
+      says: `may trigger whatever may be in ${where}`,
+      at,
+    })
+  }
+}

@@ -1,7 +1,8 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersWithQueues } from '../places.js'
+import { clustersWithQueues, unplacedIn } from '../places.js'
 import { defineRule } from '../rule.js'
+import { unseenPipeline } from './out-of-sight.js'
 
 const { edge, assumed } = edgesOf('R18', 'shared-job-data')
 
@@ -43,6 +44,24 @@ export const sharedJobData = defineRule({
           says: `has them read and run by ${runsIn.of}`,
           facts: [runsIn, active],
           at: runsIn.on,
+        })
+    const unplaced = unplacedIn(facts)
+    if (unplaced.length === 0) return // the edges come with the fact
+    for (const cluster of clustersWithQueues(facts))
+      yield edge({
+        from: can.by('R18', cluster),
+        to: can.by('R18', unseenPipeline),
+        says: `has them read by whatever may be in ${cluster}`,
+        at: cluster,
+      })
+    for (const unknown of unplaced)
+      for (const active of facts.on('active', unknown.of))
+        yield edge({
+          from: can.by('R18', unseenPipeline),
+          to: can.code(unknown.of),
+          says: `which may be ${unknown.of}, whose cluster could not be read`,
+          facts: [unknown, active],
+          at: unknown.of,
         })
   },
 })
