@@ -62,7 +62,9 @@ const inOrder = (a: Assumption, b: Assumption): number =>
  * @param beyond  places besides the one that it names
  */
 export const digestOf = (edges: readonly Edge[], beyond: readonly Address[] = []): string => {
-  const keys = new Set([...edges.flatMap(({ facts }) => facts.map(grantKey)), ...beyond])
+  // Thousands of edges may rest on one list: each list is looked at once.
+  const lists = new Set(edges.flatMap(({ facts, rests }) => (rests === undefined ? [facts] : [facts, rests])))
+  const keys = new Set([...[...lists].flatMap((facts) => facts.map(grantKey)), ...beyond])
   return createHash('sha256')
     .update(JSON.stringify([...keys].sort()))
     .digest('hex')

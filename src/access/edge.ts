@@ -10,17 +10,19 @@ interface Draft {
   readonly to: Node
   readonly says: string
   readonly facts?: readonly Fact[]
+  /** What else an acceptance of it is given for. */
+  readonly rests?: readonly Fact[]
   /** Where an acceptance would settle it, should it be assumed. */
   readonly at: Address
 }
 
 /** The edges of one rule: they carry its number and, where they are not certain, its finding. */
 export const edgesOf = (path: `R${number}`, finding: AccessCode) => {
-  const make = ({ from, to, says, facts = [], at }: Draft, sure: boolean): Edge => {
+  const make = ({ from, to, says, facts = [], rests, at }: Draft, sure: boolean): Edge => {
     const starts = typeof from === 'string' ? [from] : from
     return sure
       ? { path, from: starts, to, says, facts }
-      : { path, from: starts, to, says, facts, assumes: { finding, at } }
+      : { path, from: starts, to, says, facts, ...(rests && { rests }), assumes: { finding, at } }
   }
   return {
     /** Follows from its facts: certain where all of them are. */

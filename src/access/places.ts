@@ -37,6 +37,27 @@ export const placesOf = (facts: Facts, pipeline: Address): readonly Address[] =>
 ]
 
 /**
+ * What leads out of a place, by a rule into a pipeline elsewhere: the rules, and who may build what they start from. An
+ * acceptance of what may happen in the place was given by somebody who knew of these.
+ */
+export const exitsOf = (facts: Facts): ((place: Address) => readonly Fact[]) => {
+  const exits = new Map<Address, Fact[]>()
+  for (const rule of facts.of('triggers')) {
+    const where = new Set(placesOf(facts, rule.on))
+    for (const place of placesOf(facts, rule.of)) {
+      if (where.size === 1 && where.has(place)) continue
+      const there = exits.get(place)
+      const found = [rule, ...facts.on('builds', rule.of)]
+      if (there === undefined) exits.set(place, found)
+      else there.push(...found)
+    }
+  }
+  return (place) => exits.get(place) ?? none
+}
+
+const none: readonly Fact[] = []
+
+/**
  * What says that jobs of a pipeline may run: it is active; or it is archived, and one of its jobs has not finished. The
  * archive refuses new builds, and leaves those that it finds.
  */

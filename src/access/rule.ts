@@ -14,6 +14,11 @@ export interface Edge {
   readonly facts: readonly Fact[]
   /** One clause that follows "who": `may change its steps`. */
   readonly says: string
+  /**
+   * What an acceptance of it is given for besides its facts, because the steps that follow have them. The same list for
+   * all edges that have the same.
+   */
+  readonly rests?: readonly Fact[]
   /** Missing where it follows from configuration that was read. */
   readonly assumes?: Assumption
 }

@@ -1,7 +1,7 @@
 import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { clustersWithQueues } from '../places.js'
+import { clustersWithQueues, exitsOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R32', 'agent-tokens')
@@ -28,12 +28,15 @@ export const agentTokens = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'host', 'iam'],
   *edges(facts) {
+    const exits = exitsOf(facts)
     for (const token of facts.of('registers-agents')) {
+      const rests = [...facts.from('has-queue', token.on), ...exits(token.on)]
       yield assumed({
         from: holderOf(`agent-token/${keyIn(token.of)}`),
         to: can.register(token.on),
         says: `holds an agent token of the cluster${usable(token.by)}, and connects an agent with it`,
         facts: [token],
+        rests,
         at: token.on,
       })
       yield assumed({
@@ -41,6 +44,7 @@ export const agentTokens = defineRule({
         to: can.register(token.on),
         says: 'finds the agent token on the machine, and connects an agent with it',
         facts: [token],
+        rests,
         at: token.on,
       })
     }

@@ -2,7 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf, surest } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can } from '../node.js'
-import { clustersIn, unplacedIn } from '../places.js'
+import { clustersIn, exitsOf, unplacedIn } from '../places.js'
 import { defineRule, type Edge } from '../rule.js'
 import { authorsOf } from './creators.js'
 import { organization, unseenPipeline } from './out-of-sight.js'
@@ -35,6 +35,7 @@ export const borrowedCreator = defineRule({
     const says = 'may trigger pipelines of its cluster, as the author that they write into a commit'
     for (const cluster of clustersIn(facts))
       yield edge({ from: can.enter(cluster), to: can.by('R14', cluster), says, at: cluster })
+    const exits = exitsOf(facts)
     const administrator = surest(facts.of('administers'))
     for (const fact of placed(facts)) {
       const { of: pipeline, on: place } = fact
@@ -47,6 +48,7 @@ export const borrowedCreator = defineRule({
         from: can.code(pipeline),
         to,
         says: 'may be able to trigger pipelines of its cluster as somebody else',
+        rests: exits(at),
         at,
       })
       const builder = surest([...facts.on('builds', pipeline), ...(administrator ? [administrator] : [])])

@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { exitsOf } from '../places.js'
 import { defineRule } from '../rule.js'
 import { holdersReach, neighboursReach } from './out-of-sight.js'
 
@@ -27,6 +28,7 @@ export const jobTokens = defineRule({
         ...step,
         says: 'reads the token of another job on the machine, and uploads steps with it',
       })
+    const exits = exitsOf(facts)
     // The token is good for whatever the job's own pipeline may do, so it leads out of the cluster as well.
     for (const queue of facts.of('has-queue'))
       yield assumed({
@@ -34,6 +36,7 @@ export const jobTokens = defineRule({
         to: can.by('R33', queue.of),
         says: 'reads the token of another job on the machine',
         facts: [queue],
+        rests: exits(queue.of),
         at: queue.of,
       })
     for (const runsIn of facts.of('runs-in'))

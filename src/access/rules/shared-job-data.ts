@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersWithQueues, unplacedIn } from '../places.js'
+import { clustersWithQueues, exitsOf, unplacedIn } from '../places.js'
 import { defineRule } from '../rule.js'
 import { unseenPipeline } from './out-of-sight.js'
 
@@ -29,11 +29,13 @@ export const sharedJobData = defineRule({
         facts: [queue],
         at: queue.of,
       })
+    const exits = exitsOf(facts)
     for (const cluster of clustersWithQueues(facts))
       yield assumed({
         from: can.runAJob(cluster),
         to: can.by('R18', cluster),
         says: `may write meta-data and artifacts that jobs in ${cluster} read`,
+        rests: exits(cluster),
         at: cluster,
       })
     for (const runsIn of facts.of('runs-in'))

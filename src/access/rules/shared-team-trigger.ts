@@ -3,7 +3,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf, surest } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf, holderOf } from '../node.js'
-import { clustersIn, nameOf, placesOf } from '../places.js'
+import { clustersIn, exitsOf, nameOf, placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R15', 'shared-team-trigger')
@@ -26,6 +26,7 @@ export const sharedTeamTrigger = defineRule({
   *edges(facts) {
     const says = (pipeline: Address) =>
       `has ${pipeline} triggered, with a commit and an environment of their choice`
+    const exits = exitsOf(facts)
     const sources = new Set<Address>()
     for (const { team, cluster, shared } of sharedIn(facts)) {
       if (shared.size < 2) continue
@@ -58,6 +59,7 @@ export const sharedTeamTrigger = defineRule({
           ...draft,
           from: can.code(pipeline),
           says: 'may be able to start a build of it that nobody has created',
+          rests: exits(at),
         })
       }
     for (const cluster of clustersIn(facts))
@@ -65,6 +67,7 @@ export const sharedTeamTrigger = defineRule({
         from: can.enter(cluster),
         to: can.by('R15', cluster),
         says: 'may be able to share a pipeline of theirs with any team',
+        rests: exits(cluster),
         at: cluster,
       })
     for (const runsIn of facts.of('runs-in')) {

@@ -46,6 +46,7 @@ export const unclustered = defineRule({
           from: onItsAgents,
           to: can.code(it),
           says: 'gets at its jobs, which run there, too',
+          rests: facts.from('triggers', it),
         })
       } else
         yield assumed({
