@@ -55,7 +55,10 @@ export const whoReaches = (
   )
 }
 
-/** The nodes that somebody begins with: a person is themselves; a team, a pipeline or a repository, what it gives. */
+/**
+ * The nodes that somebody begins with: a person is themselves; a team, a pipeline or a repository, what it gives. Members
+ * are somebody on the internet, too.
+ */
 export const startsOf = (graph: Graph, who: string): readonly number[] => {
   const on = who as Address
   const nodes: readonly Node[] =
@@ -68,7 +71,10 @@ export const startsOf = (graph: Graph, who: string): readonly number[] => {
           : who.startsWith('repository:')
             ? [pusherTo(on), can.push(on)]
             : [who]
-  return nodes.flatMap((node) => graph.number(node) ?? [])
+  const numbersOf = (node: Node) => graph.number(node) ?? []
+  const known = nodes.flatMap(numbersOf)
+  const isMember = known.length > 0 && (who.startsWith('team:') || who.startsWith('user:'))
+  return isMember ? known.concat(numbersOf(outsider)) : known
 }
 
 /** Everything that somebody reaches, with the shortest path to each. */

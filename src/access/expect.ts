@@ -16,7 +16,8 @@ interface Somebody {
 
 /**
  * Holds the expectations of the files against the graph. `cannot` must hold for each known member of a team and for
- * one whose only team it is; `can`, for that one, and over what was read alone.
+ * one whose only team it is, each of whom may do what anybody on the internet may; `can`, for that one, and over what
+ * was read alone.
  *
  * @param membersOf  who is known to be in a team, declared or there
  */
@@ -48,10 +49,14 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
   // A path that is open tells more than one that something assumed would have to go wrong for.
   for (const most of ['open', 'assumed'] as const)
     for (const one of [...knownOf(who, membersOf), hypothetical(who)]) {
-      const path = find(one, ends, borderFor(ground, one, on), most)
+      const path = find(isPerson(who) ? withInternet(one) : one, ends, borderFor(ground, one, on), most)
       if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
     }
-  return { ...said, holds: true, why: 'there is no path' }
+  return {
+    ...said,
+    holds: true,
+    why: `there is no path${isStranger(ground, who) ? ', and no member of that address' : ''}`,
+  }
 }
 
 /** Whether something was read at all: about what was not, the answer would be that nobody reaches it. */
@@ -87,6 +92,17 @@ const hypothetical = (who: string): Somebody => {
   if (who.startsWith('pipeline:')) return { name: `a job of ${who}`, starts: [can.code(on)] }
   return { name: who, starts: [who] }
 }
+
+/** A member is somebody on the internet, too. */
+const withInternet = ({ name, starts }: Somebody): Somebody => ({ name, starts: [...starts, outsider] })
+
+const isPerson = (who: string): boolean => who.startsWith('team:') || who.startsWith('user:')
+
+/** Whether it is about an address that no member has, though members were read: somebody who left, or a slip. */
+const isStranger = ({ access: { facts } }: Ground, who: string): boolean =>
+  who.startsWith('user:') &&
+  facts.of('belongs').length > 0 &&
+  facts.from('belongs', who as Address).length === 0
 
 const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
   who.startsWith('team:')
