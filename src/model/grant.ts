@@ -17,7 +17,7 @@ export const powers = {
   watches: 'team → pipeline',
   builds: 'team → pipeline',
   edits: 'team → pipeline',
-  created: 'user → pipeline: made it, and may have kept Full Access',
+  created: 'user or organization (nobody known) → pipeline: made it, and may have kept Full Access',
   'runs-in': 'pipeline → cluster: it is in it',
   active: 'pipeline → pipeline: it is not archived',
   archived: 'pipeline → pipeline: it is, and can be brought back',

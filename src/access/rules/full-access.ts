@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
-import { can } from '../node.js'
+import { can, formerOf } from '../node.js'
+import { placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R4', 'full-access')
@@ -27,13 +28,24 @@ export const fullAccess = defineRule({
         at: pipeline,
       })
     // Nobody outside Buildkite knows whether who made a pipeline keeps Full Access for as long as they are a member (Q3).
-    for (const created of facts.of('created'))
-      yield assumed({
-        from: [created.of, can.beMember()],
-        to: can.edit(created.on),
-        says: 'made it, and may have kept Full Access',
-        facts: [created],
-        at: created.on,
-      })
+    for (const created of facts.of('created')) {
+      const draft = { to: can.edit(created.on), facts: [created] }
+      if (created.of.startsWith('user:'))
+        yield assumed({
+          ...draft,
+          from: [created.of, can.beMember()],
+          says: 'made it, and may have kept Full Access',
+          at: created.on,
+        })
+      // Buildkite says of none of them who it was: they are settled together, where their pipelines are.
+      else
+        for (const at of placesOf(facts, created.on))
+          yield assumed({
+            ...draft,
+            from: formerOf('pipeline-maker'),
+            says: 'made it, nobody knows who they are, and they may have kept Full Access',
+            at,
+          })
+    }
   },
 })

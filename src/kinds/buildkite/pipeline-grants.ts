@@ -30,7 +30,8 @@ export const pipelineGrants = (spec: Pipeline): Grant[] => [
 /** Sure if it was read. */
 const read = (value: unknown) => (value === undefined ? undefined : true)
 
-const whereItIs = ({ slug, cluster, archived, visibility, created_by }: Pipeline): Grant[] => {
+const whereItIs = (spec: Pipeline): Grant[] => {
+  const { slug, cluster, archived, visibility } = spec
   const self = addressOf('pipeline', slug)
   const isPublic = visibility === undefined ? undefined : visibility === 'public'
   return [
@@ -39,8 +40,15 @@ const whereItIs = ({ slug, cluster, archived, visibility, created_by }: Pipeline
       : switched(read(cluster), 'unclustered', self, organization, 'cluster')),
     granted(archived === true ? 'archived' : 'active', self, self, 'archived'),
     ...switched(isPublic, 'shows-to-all', self, organization, 'visibility'),
-    ...(created_by ? [granted('created', userAddress(created_by), self, 'created_by')] : []),
+    ...whoMadeIt(spec),
   ]
+}
+
+/** Of what was read somebody made it, whether or not Buildkite says who. A pipeline that is only written was made by nobody. */
+const whoMadeIt = ({ slug, created_by, provider }: Pipeline): Grant[] => {
+  const self = addressOf('pipeline', slug)
+  if (created_by) return [granted('created', userAddress(created_by), self, 'created_by')]
+  return provider === undefined ? [] : [...switched(undefined, 'created', organization, self, 'created_by')]
 }
 
 const whatItRuns = (spec: Pipeline): Grant[] => {
