@@ -172,7 +172,7 @@ test.each([
   })
 })
 
-test('who made a pipeline, and what its Git host is, come with the REST list', async () => {
+test('who made a pipeline, what its Git host is, and switches that bridle has no word for come with the REST list', async () => {
   const row = { repository: 'x', cluster_id: null, configuration: '', tags: [], pipeline_template_uuid: null }
   const found = await all(
     pipeline,
@@ -184,15 +184,20 @@ test('who made a pipeline, and what its Git host is, come with the REST list', a
             ...row,
             id: 'p1',
             created_by: { email: 'ada@acme.test' },
-            provider: { id: 'github', settings: {} },
+            provider: {
+              id: 'github',
+              settings: { build_tags: true, build_wiki_edits: true, build_stars: false },
+            },
           },
           { ...row, id: 'p2', created_by: null },
         ],
       },
     ),
   )
-  expect(found.map(([, { created_by, provider }]) => [created_by, provider])).toEqual([
-    ['ada@acme.test', 'github'],
-    [null, null],
+  expect(
+    found.map(([, { created_by, provider, unknown_starts }]) => [created_by, provider, unknown_starts]),
+  ).toEqual([
+    ['ada@acme.test', 'github', ['build_wiki_edits']],
+    [null, null, []],
   ])
 })

@@ -58,6 +58,20 @@ test.each<[string, Starting, string[]]>([
   ['deployments', live({ build_deployment_status_created: true }), ['deployment']],
   ['no mode starts nothing', live({ trigger_mode: 'none', build_branches: true }), []],
   ['the mode of forks', live({ trigger_mode: 'fork' }), ['fork']],
+  ...[null, 'everything'].map((mode): [string, Starting, string[]] => [
+    `a mode that is ${String(mode)} may be any`,
+    live({ trigger_mode: mode as never }),
+    ['fork?', 'deployment?'],
+  ]),
+  ...[
+    ['comment', 'build_issue_comment_created'],
+    ['review', 'build_pull_request_review_requested'],
+    ['label', 'build_pull_request_labels_changed'],
+  ].map(([event = '', key = '']): [string, Starting, string[]] => [
+    `a ${event} may build the head of a fork, though pull requests are not built`,
+    live({ build_pull_request_forks: true, [key]: true }),
+    ['fork?', event],
+  ]),
   [
     'what another mode does to pushes, nobody says',
     live({ trigger_mode: 'deployment', build_branches: true }),

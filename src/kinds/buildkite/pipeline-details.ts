@@ -1,7 +1,12 @@
 import * as api from '../../../graphql/api.js'
 import type { Reader, RestObject } from '../../../graphql/operation.js'
 import { incomplete } from '../incomplete.js'
-import { readProvider, readProviderSettings, type ProviderSettings } from './provider-settings.js'
+import {
+  readProvider,
+  readProviderSettings,
+  readUnknownStarts,
+  type ProviderSettings,
+} from './provider-settings.js'
 
 /** What costs GraphQL seven points a pipeline and REST a hundredth of a request. */
 export interface Details {
@@ -12,6 +17,7 @@ export interface Details {
   readonly tags?: string[] | undefined
   readonly provider_settings?: ProviderSettings | undefined
   readonly provider?: string | null
+  readonly unknown_starts?: readonly string[] | undefined
   readonly created_by?: string | null | undefined
 }
 
@@ -48,6 +54,7 @@ export const readDetails = async (buildkite: Reader): Promise<ReadonlyMap<string
       pipeline_template: pipelineTemplate === null ? null : names.templates.get(pipelineTemplate.uuid),
       provider_settings: details.get(uuid)?.provider_settings,
       provider: details.get(uuid)?.provider ?? null,
+      unknown_starts: details.get(uuid)?.unknown_starts,
       created_by: createdBy?.email ?? null,
     })
   return details
@@ -102,6 +109,7 @@ const fromRest = (row: RestObject, { clusters, templates }: Names): Details => (
     row['pipeline_template_uuid'] === null ? null : templates.get(row['pipeline_template_uuid']),
   provider_settings: readProviderSettings(row['provider']),
   provider: readProvider(row['provider']),
+  unknown_starts: readUnknownStarts(row['provider']),
   created_by: row['created_by'] === null ? null : text(fieldIn(row['created_by'], 'email')),
 })
 

@@ -18,6 +18,7 @@ interface Pipeline extends Starting {
   readonly steps?: string | undefined
   readonly pipeline_template?: string | null | undefined
   readonly allow_rebuilds?: boolean | undefined
+  readonly unknown_starts?: readonly string[] | undefined
 }
 
 /** Who gets what from a pipeline alone: where it is, what it runs, and what makes it run. Its teams are grants. */
@@ -102,6 +103,9 @@ const whatStartsIt = (spec: Pipeline): Grant[] => {
     ...switched(takesWebhooks(spec), 'takes-webhooks', self, self, 'provider_settings.trigger_mode'),
     ...[...startsOf(spec)].flatMap(([event, is]) =>
       switched(is, 'starts-on', self, self, `provider_settings.${fieldOf[event]}`, event),
+    ),
+    ...(takesWebhooks(spec) === false ? [] : (spec.unknown_starts ?? [])).flatMap((key) =>
+      switched(undefined, 'starts-on', self, self, `provider_settings.${key}`, key),
     ),
   ]
 }

@@ -94,6 +94,10 @@ const modeOf = (starting: Starting): ProviderSettings['trigger_mode'] => {
   return settings !== undefined && has !== undefined && has !== 'all' ? 'code' : undefined
 }
 
+/** A mode, if it is one that bridle has a word for: null and whatever comes to be invented may start anything. */
+const known = (mode: unknown): ProviderSettings['trigger_mode'] =>
+  mode === 'code' || mode === 'deployment' || mode === 'fork' || mode === 'none' ? mode : undefined
+
 /**
  * Which events start builds. Under `none` none does; what `deployment` and `fork` do to pushes and pull requests is
  * not documented, so it is unknown there.
@@ -101,7 +105,7 @@ const modeOf = (starting: Starting): ProviderSettings['trigger_mode'] => {
  * @source access model §3.8, R9, R10
  */
 export const startsOf = (starting: Starting): ReadonlyMap<GitEvent, Tells> => {
-  const mode = modeOf(starting)
+  const mode = known(modeOf(starting))
   if (mode === 'none') return new Map()
   const is = switches(starting)
   const forCode: Tells = mode === 'code' ? true : undefined
@@ -109,25 +113,27 @@ export const startsOf = (starting: Starting): ReadonlyMap<GitEvent, Tells> => {
   const pullRequests = is('build_pull_requests', false)
   // Where pull requests are built and nothing is said about forks, those of forks may be among them.
   const forks = is('build_pull_request_forks', undefined)
+  const comments = any(
+    is('build_issue_comment_created', false),
+    is('build_pull_request_review_comment_created', false),
+  )
+  const reviews = any(
+    is('build_pull_request_review_requested', false),
+    is('build_pull_request_review_submitted', false),
+    is('build_pull_request_review_dismissed', false),
+  )
+  const labels = is('build_pull_request_labels_changed', false)
+  // What these build is the head of a pull request, and nobody says whether one of a fork is left out.
+  const heads = any(comments, reviews, labels) === false ? false : undefined
   const events: Record<GitEvent, Tells> = {
     push: all(forCode, is('build_branches', true)),
     tag: all(forCode, is('build_tags', undefined)),
     create: all(forCode, is('build_create_event', false)),
     'pull-request': all(forCode, pullRequests),
-    fork: any(modeIs('fork'), all(forCode, pullRequests, forks)),
-    comment: all(
-      forCode,
-      any(is('build_issue_comment_created', false), is('build_pull_request_review_comment_created', false)),
-    ),
-    review: all(
-      forCode,
-      any(
-        is('build_pull_request_review_requested', false),
-        is('build_pull_request_review_submitted', false),
-        is('build_pull_request_review_dismissed', false),
-      ),
-    ),
-    label: all(forCode, is('build_pull_request_labels_changed', false)),
+    fork: any(modeIs('fork'), all(forCode, any(pullRequests, heads), forks)),
+    comment: all(forCode, comments),
+    review: all(forCode, reviews),
+    label: all(forCode, labels),
     release: all(
       forCode,
       any(
@@ -145,7 +151,7 @@ export const startsOf = (starting: Starting): ReadonlyMap<GitEvent, Tells> => {
 
 /** Whether a delivery to the webhook URL starts anything. */
 export const takesWebhooks = (starting: Starting): Tells => {
-  const mode = modeOf(starting)
+  const mode = known(modeOf(starting))
   return mode === undefined ? undefined : mode !== 'none'
 }
 

@@ -65,6 +65,8 @@ export type Pipeline = Omit<Written, 'steps_file' | 'cluster'> & {
   readonly cluster?: string | null | undefined
   /** Read, and never written: what Buildkite takes the Git host for. Null where it did not say. */
   readonly provider?: string | null | undefined
+  /** Read, and never written: switches of builds that are on, and that bridle has no word for. */
+  readonly unknown_starts?: readonly string[] | undefined
   /** Read, and never written: when it was made, as ISO says it. */
   readonly created_at?: string | null | undefined
   /** Read, and never written: the email of whoever made it. */

@@ -94,6 +94,17 @@ export const readProviderSettings = (provider: unknown): ProviderSettings | unde
   return Object.fromEntries(known)
 }
 
+/** Switches of builds that are on, and that bridle has no word for: what they start, nobody can tell. */
+export const readUnknownStarts = (provider: unknown): readonly string[] => {
+  if (typeof provider !== 'object' || provider === null || !('settings' in provider)) return []
+  const { settings } = provider
+  if (typeof settings !== 'object' || settings === null) return []
+  return Object.entries(settings)
+    .filter(([key, is]) => is === true && key.startsWith('build_') && !(key in providerSettings.shape))
+    .map(([key]) => key)
+    .sort()
+}
+
 /** What Buildkite takes the Git host for: `github`, `gitlab`, `unknown`. Null where it does not say. */
 export const readProvider = (provider: unknown): string | null =>
   typeof provider === 'object' && provider !== null && 'id' in provider && typeof provider.id === 'string'
