@@ -35,7 +35,8 @@ export const powers = {
   unblocks: 'team → pipeline: named by a block or input step of it',
   'shows-to-all': 'pipeline → organization: it is public',
   'mints-repository-tokens': 'pipeline → repository: its jobs may ask the Git host for tokens',
-  scheduled: 'user or organization (nobody known) → pipeline, by label: made a schedule',
+  scheduled:
+    'user or organization (nobody known) → pipeline, by label: made a schedule; unsure while it is off',
   triggers: 'pipeline → pipeline: by a rule',
   'reads-artifacts': 'pipeline (reader) → pipeline (read): by a rule',
   unfinished: 'user or unknown → pipeline, by job: a job that they influenced has not finished',

@@ -11,7 +11,7 @@ test.each<[string, string | undefined, Partial<ReturnType<typeof tellOf>>]>([
   [
     'text that could not be read',
     undefined,
-    { uploads: undefined, movable: undefined, unblockers: undefined },
+    { uploads: undefined, inputs: undefined, movable: undefined, unblockers: undefined },
   ],
   [
     'a message in a command',

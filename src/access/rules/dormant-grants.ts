@@ -6,7 +6,8 @@ const { edge, assumed } = edgesOf('R44', 'dormant-grants')
 
 /**
  * What is unused still carries its power: Full Access brings an archived pipeline back, and an agent keeps its
- * connection when its token is revoked or expires. Invitations are people like all others; schedules are R13.
+ * connection when its token is revoked or expires. Invitations are people like all others; schedules, those that are switched off
+ * too, are R13.
  *
  * @source access model R44, §2.7
  */

@@ -6,7 +6,7 @@ const { edge, assumed } = edgesOf('R13', 'planted-schedules')
 
 /**
  * Whoever makes a schedule chooses its commit and environment, and it goes on after they have lost Full Access, or left.
- * Where nobody is known to have made it, somebody has.
+ * Where nobody is known to have made it, somebody has. One that is switched off waits to be switched on.
  *
  * @source access model R13, §3.11
  */
@@ -14,7 +14,12 @@ export const plantedSchedules = defineRule({
   path: 'R13',
   code: 'planted-schedules',
   title: 'a schedule that somebody left behind',
-  decidedFrom: ['PipelineSchedule.createdBy', 'PipelineSchedule.label', 'Pipeline.archived'],
+  decidedFrom: [
+    'PipelineSchedule.createdBy',
+    'PipelineSchedule.label',
+    'PipelineSchedule.enabled',
+    'Pipeline.archived',
+  ],
   verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
@@ -24,7 +29,7 @@ export const plantedSchedules = defineRule({
       for (const active of facts.on('active', pipeline)) {
         const draft = {
           to: can.code(pipeline),
-          says: `made its schedule ${label}, with a commit and an environment of their choice`,
+          says: `made its schedule ${label}${scheduled.sure ? '' : ', which may come to be switched on'}, with a commit and an environment of their choice`,
           facts: [scheduled, active],
           at: pipeline,
         }

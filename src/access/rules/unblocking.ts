@@ -1,7 +1,8 @@
 import { edgesOf } from '../edge.js'
+import type { Facts } from '../facts.js'
 import { can } from '../node.js'
-import { groundsToRun } from '../places.js'
-import { defineRule } from '../rule.js'
+import { groundsToRun, placesOf } from '../places.js'
+import { defineRule, type Edge } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R21', 'unblocking')
 
@@ -45,5 +46,26 @@ export const unblocking = defineRule({
         })
       }
     }
+    yield* outOfSight(facts)
   },
 })
+
+/**
+ * Steps that are kept elsewhere may have such a step, too: whoever may watch may be in the team that it names. They are
+ * settled together, where their pipelines are.
+ */
+function* outOfSight(facts: Facts): Iterable<Edge> {
+  for (const steps of facts.of('runs-steps-of')) {
+    const pipeline = steps.on
+    if (steps.by === 'editor') continue
+    for (const grounds of groundsToRun(facts, pipeline))
+      for (const at of placesOf(facts, pipeline))
+        yield assumed({
+          from: can.watch(pipeline),
+          to: can.code(pipeline),
+          says: 'may be able to unblock one of its steps, which are kept elsewhere',
+          facts: [steps, ...grounds],
+          at,
+        })
+  }
+}

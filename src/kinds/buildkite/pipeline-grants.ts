@@ -84,7 +84,8 @@ const stepsOf = ({ slug, steps, pipeline_template, provider }: Pipeline): Grant[
       addressOf('pipeline-template', template ?? 'unknown'),
       'pipeline_template',
     ),
-    ...inputs.map((name) => granted('reads-input', self, self, 'steps', name)),
+    ...(inputs?.map((name) => granted('reads-input', self, self, 'steps', name)) ??
+      switched(undefined, 'reads-input', self, self, 'steps', 'what could not be read')),
     ...(movable?.map((code) => granted('runs-code-of', self, self, 'steps', code)) ??
       switched(undefined, 'runs-code-of', self, self, 'steps', 'what could not be read')),
     ...(unblockers ?? ['unknown']).flatMap((team) =>
@@ -93,8 +94,9 @@ const stepsOf = ({ slug, steps, pipeline_template, provider }: Pipeline): Grant[
   ]
 }
 
+/** An id, a variable and whatever else is no slug may stand for any team. */
 const isSlug = (team: string) =>
-  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(team) ? undefined : true
+  /^[a-z0-9-]+$/.test(team) && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(team) ? true : undefined
 
 const whatStartsIt = (spec: Pipeline): Grant[] => {
   const self = addressOf('pipeline', spec.slug)

@@ -130,7 +130,7 @@ export const schedule = defineKind<Schedule, Written>({
   source: 'GraphQL Pipeline.schedules',
   grants: ({ pipeline, label, enabled, created_by }) =>
     switched(
-      enabled,
+      enabled === true ? true : undefined, // switched off, it waits for somebody to switch it on
       'scheduled',
       created_by ? userAddress(created_by) : addressOf('organization'),
       pipelineAddress(pipeline),

@@ -5,7 +5,7 @@ export interface StepsTell {
   /** True if they take further steps, or what they run, from the repository. */
   readonly uploads: boolean | undefined
   /** Values that others write and Buildkite puts into the steps, or that commands read: `BUILDKITE_MESSAGE`, `meta-data`. */
-  readonly inputs: readonly string[]
+  readonly inputs: readonly string[] | undefined
   /** Code of others by a reference that can move: `plugin docker#v5.0.0`, `image node:22`. */
   readonly movable: readonly string[] | undefined
   /** Teams, by slug or id, that a block or input step lets through: they start what comes after it. */
@@ -18,7 +18,8 @@ export interface StepsTell {
  * @param yaml  undefined where the text could not be read
  */
 export const tellOf = (yaml: string | undefined): StepsTell => {
-  if (yaml === undefined) return { uploads: undefined, inputs: [], movable: undefined, unblockers: undefined }
+  if (yaml === undefined)
+    return { uploads: undefined, inputs: undefined, movable: undefined, unblockers: undefined }
   const known = told.get(yaml)
   if (known !== undefined) return known
   const tell = readSteps(yaml)
