@@ -114,7 +114,10 @@ export const settle = (
       expired.push(accept)
       continue
     }
-    const matching = (byFinding.get(accept.finding) ?? []).filter(({ at }) => covers(accept.on, at, facts))
+    const covered = (byFinding.get(accept.finding) ?? []).filter(({ at }) => covers(accept.on, at, facts))
+    // What is assumed at the place itself is meant, and nothing within it: what is in no cluster is at the organization.
+    const own = covered.filter(({ at }) => isAt(accept.on, at))
+    const matching = own.length > 0 ? own : covered
     if (matching.length === 0) {
       unused.push(accept)
       continue
@@ -137,7 +140,10 @@ export const settle = (
 const isAt = (accepted: string, at: Address): boolean =>
   accepted === at || (accepted === 'organization' && at === 'organization:')
 
-/** Whether accepting something at one place settles it at another: an organization covers all, a cluster what is in it. */
+/**
+ * Whether accepting something at one place settles it at another: an organization covers all, a cluster what is in it.
+ * Neither does where the same is assumed at the place itself.
+ */
 const covers = (accepted: string, at: Address, facts: Facts): boolean => {
   if (isAt(accepted, at) || accepted === 'organization' || accepted === 'organization:') return true
   if (!accepted.startsWith('cluster:')) return false

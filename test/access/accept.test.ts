@@ -59,3 +59,31 @@ describe('an acceptance at the organization', () => {
     expect(bare.unbound[0]?.facts).toMatch(/^[0-9a-f]{12}$/)
   })
 })
+
+describe('what is assumed at the organization itself, and in clusters', () => {
+  const inNone: Address = 'organization:'
+  const inOne: Address = 'cluster:production'
+
+  test('is settled at each place by the line that is for it', () => {
+    const places = [inNone, inOne]
+    const none = settled([inNone], accept('organization')).unbound[0]?.facts
+    const one = settled([inOne], accept(inOne)).unbound[0]?.facts
+    const both = settle(
+      raisedBy(places.map(pushes).map((edge) => [edge, edge.assumes] as const)),
+      [accept('organization', none), accept(inOne, one)],
+      factsOf([]),
+      '2026-11-22',
+    )
+    expect(both.void).toEqual([])
+    expect(places.map((at) => both.by({ finding: 'push-to-repository', at })?.on)).toEqual([
+      'organization',
+      inOne,
+    ])
+  })
+
+  test('is not settled in a cluster by the line for what is in none', () => {
+    const bare = settled([inNone, inOne], accept('organization'))
+    expect(bare.by({ finding: 'push-to-repository', at: inNone })).toBeDefined()
+    expect(bare.by({ finding: 'push-to-repository', at: inOne })).toBeUndefined()
+  })
+})
