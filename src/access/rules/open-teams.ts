@@ -1,13 +1,13 @@
 import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import { can, newcomer } from '../node.js'
-import { pipelinesIn } from '../places.js'
+import { clustersIn, pipelinesIn } from '../places.js'
 import { defineRule } from '../rule.js'
 
-const { edge } = edgesOf('R22', 'open-teams')
+const { edge, assumed } = edgesOf('R22', 'open-teams')
 
 /**
- * Without teams every member may do everything. With them, whoever joins is in every default team at once, whoever takes up an invitation too.
+ * Without teams every member may do everything; whether that is to put pipelines into any cluster, too, nobody says. With them, whoever joins is in every default team at once, whoever takes up an invitation too.
  *
  * @source access model R22, §1.2, §1.8
  */
@@ -58,6 +58,12 @@ export const openTeams = defineRule({
           ...draft,
           to: can.edit(pipeline),
           says: 'may do everything to it, because teams are off',
+        })
+      for (const cluster of clustersIn(facts))
+        yield assumed({
+          ...draft,
+          to: can.enter(cluster),
+          says: `may be able to put a pipeline into ${cluster}, because teams are off`,
         })
     }
   },
