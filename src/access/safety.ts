@@ -121,15 +121,20 @@ const strangersIn = (
   now: People | undefined,
   others: readonly (People | undefined)[],
   { allowed }: Border,
+  surenesses: readonly (keyof People)[] = ['open', 'assumed'],
 ): readonly Node[] => [
   ...new Set(
-    (['open', 'assumed'] as const).flatMap((sureness) =>
+    surenesses.flatMap((sureness) =>
       [...(now?.[sureness] ?? [])].filter(
         (who) => !allowed.has(who) && !others.some((other) => other?.[sureness].has(who) === true),
       ),
     ),
   ),
 ]
+
+/** Agents come and go by themselves: that one has connected meanwhile says nothing about anybody. */
+const lasting = (facts: readonly Fact[]): readonly Fact[] =>
+  facts.filter(({ power }) => power !== 'connected' && power !== 'outlived-token')
 
 /** Who reaches a queue now that neither reached it before, nor would after. Asked at a barrier, of what is there. */
 export const staysWithin = (
@@ -143,7 +148,27 @@ export const staysWithin = (
   if (border === undefined) return []
   const one = { ...judging, borders: [border] }
   const others = [before, after].map((access) => peopleBy(access, one).get(queue))
-  // Agents come and go by themselves: that one has connected meanwhile is no reason to stop.
-  const lasting = now.filter(({ power }) => power !== 'connected' && power !== 'outlived-token')
-  return strangersIn(peopleBy(accessOf(lasting), one).get(queue), others, border)
+  return strangersIn(peopleBy(accessOf(lasting(now)), one).get(queue), others, border)
+}
+
+/**
+ * Who reaches which queue now for certain, and in neither of two other states: the queues of which there are some. What
+ * somebody assumes counts in none of them: there is more to assume of what is there than of what was to be.
+ */
+export const beyondBoth = (
+  now: readonly Fact[],
+  one: Access,
+  other: Access,
+  judging: Judging,
+): ReadonlyMap<Address, readonly Node[]> => {
+  const reached = peopleBy(accessOf(lasting(now)), judging)
+  const others = [one, other].map((access) => peopleBy(access, judging))
+  return new Map(
+    judging.borders.flatMap((border): [Address, readonly Node[]][] => {
+      const { queue } = border
+      const may = others.map((people) => people.get(queue))
+      const strangers = strangersIn(reached.get(queue), may, border, ['open'])
+      return strangers.length === 0 ? [] : [[queue, strangers]]
+    }),
+  )
 }

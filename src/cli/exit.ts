@@ -2,7 +2,7 @@ import { accessCodes } from '../model/access-codes.js'
 import type { Code } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
-import type { Result } from '../model/result.js'
+import { isRefusedOnTheWay, type Result } from '../model/result.js'
 
 /** How a command ends. Below ten it is about bridle, from ten about the organization. */
 export type Exit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 10 | 11 | 130
@@ -55,6 +55,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'snapshot-too-narrow': 11,
   'backlog-waits': 11,
   'left-behind': 11,
+  'changed-meanwhile': 11,
   'observed-outside': 11,
 }
 
@@ -89,7 +90,8 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
       if (result.interrupted) return [130]
       if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0)
         return ofFindings(result.findings).length === 0 ? [5] : [] // without a finding a person said no
-      return result.outcomes.some(({ state }) => state !== 'done') ? [6] : []
+      if (result.outcomes.every(({ state }) => state === 'done')) return []
+      return isRefusedOnTheWay(result) ? [11] : [6]
     case 'doctor':
       return result.checks.some(({ state }) => state === 'missing') ? [4] : []
     case 'access-check':

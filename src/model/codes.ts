@@ -451,6 +451,11 @@ export const codes = {
     'They may have changed its steps while they could. What they left runs on, with nobody to see that it is theirs.',
     'Look at the steps and the repository in Buildkite. Then declare them, and every later change of them is a difference.',
   ),
+  'changed-meanwhile': page(
+    'While a plan was carried out, somebody else changed what bears on a privileged queue.',
+    'Nobody reviewed it, and what the plan was to close may stand open by it. What waited for the proof was not sent.',
+    'Look at who did it and why; the audit log tells. Settle it, then run `bridle apply` again: it goes on from there.',
+  ),
   'not-a-snapshot': page(
     'The file is not a snapshot that this bridle can read.',
     'A verdict on half of what was read would say closed where it is not.',

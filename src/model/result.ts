@@ -76,6 +76,17 @@ export interface Applied extends ResultBase {
   readonly spent?: Spent
 }
 
+/**
+ * Whether it is for access, and not by accident, that not all of a plan was carried out: what somebody else changed
+ * meanwhile is for a person to look at first.
+ */
+export const isRefusedOnTheWay = ({ outcomes, findings }: Applied): boolean =>
+  outcomes.some(({ state }) => state !== 'done') &&
+  findings.some(({ code, severity }) => severity === 'error' && foundOnTheWay.has(code))
+
+/** Where one of these is found before the first call, there is no first call. */
+const foundOnTheWay: ReadonlySet<Finding['code']> = new Set(['changed-meanwhile', 'identity-changed'])
+
 /** Something that came to be in a privileged cluster not long ago. */
 export interface Created {
   readonly address: Address

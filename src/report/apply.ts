@@ -1,5 +1,5 @@
 import type { Step } from '../model/plan.js'
-import type { Applied, Outcome } from '../model/result.js'
+import { isRefusedOnTheWay, type Applied, type Outcome } from '../model/result.js'
 import { visible } from './escape.js'
 import { counted } from './words.js'
 
@@ -35,7 +35,8 @@ const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
 }
 
 /** `12 of 18 calls done, 1 failed, 5 not attempted. ...` */
-export const applySummary = ({ plan, outcomes, interrupted, findings }: Applied): string => {
+export const applySummary = (result: Applied): string => {
+  const { plan, outcomes, interrupted, findings } = result
   const total = plan?.steps.length ?? outcomes.length
   const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
   const rest = (['failed', 'unclear', 'skipped', 'interrupted'] as const).filter((state) => count(state) > 0)
@@ -46,5 +47,7 @@ export const applySummary = ({ plan, outcomes, interrupted, findings }: Applied)
   const done = `${String(count('done'))} of ${counted(total, 'call')} done`
   if (rest.length === 0 && !interrupted) return `${done}.`
   const undone = rest.map((state) => `, ${String(count(state))} ${states[state]}`).join('')
-  return `${done}${undone}. Run \`bridle apply\` again: it goes on from here.`
+  return isRefusedOnTheWay(result)
+    ? `${done}${undone}. First settle what somebody changed meanwhile; then \`bridle apply\` goes on from here.`
+    : `${done}${undone}. Run \`bridle apply\` again: it goes on from here.`
 }

@@ -2,7 +2,7 @@ import { carryOut } from '../apply/carry-out.js'
 import { kindOf, type Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
-import type { Plan, Step } from '../model/plan.js'
+import type { Barrier, Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveFacts } from '../plan/facts.js'
@@ -12,7 +12,7 @@ import { renamed } from '../plan/renames.js'
 import { survey as surveyOf, type Survey } from '../plan/survey.js'
 import { readOrganization, readToken } from '../plan/who.js'
 import { standInTheWay } from './declare.js'
-import { derive } from './derive.js'
+import { derive, whoReads } from './derive.js'
 import { begin, type PlanOptions } from './plan.js'
 import { identitiesIn } from './ground.js'
 import {
@@ -25,7 +25,8 @@ import {
   type Identity,
   type Lock,
 } from './lock.js'
-import { changedBeside, meanwhile } from './meanwhile.js'
+import type { Looking } from './look.js'
+import { changedBeside, meanwhile, reachedBeside } from './meanwhile.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Consent, Telling, World } from './world.js'
 
@@ -85,47 +86,79 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   if (again.making === undefined || printPlan(again.making.plan) !== printPlan(plan))
     return nothingDone([...findings, changedMeanwhile], plan)
 
-  let done = 0
+  const done = new Set<string>()
+  let told = 0
   const creates = new Set(plan.changes.filter(({ verb }) => verb === 'create').map(({ address }) => address))
   const addresses = new Map(plan.steps.map(({ id, address }) => [id, address]))
   const onOutcome = (outcome: Outcome) => {
-    done += 1
+    told += 1
+    if (outcome.state === 'done') done.add(outcome.step)
     const address = addresses.get(outcome.step)
     const isMade = outcome.state === 'done' || outcome.state === 'unclear'
     if (address !== undefined && isMade && creates.has(address)) held.made.add(address)
-    world.onProgress?.({ doing: 'applying', outcome, done, of: plan.steps.length })
+    world.onProgress?.({ doing: 'applying', outcome, done: told, of: plan.steps.length })
   }
+  /** Why nothing may go past a barrier: in a few words, and as findings. */
+  const objectionTo = async ({ queue }: Barrier): Promise<Objection | undefined> => {
+    const before = new Set(done) // what succeeds while it is read may be read as it was
+    const reader = conversation.reader()
+    const organization = await readOrganization(reader)
+    const [unfit] = whoReads(organization)
+    if (unfit !== undefined) return { why: unfit.what, findings: [unfit] }
+    const survey = inNewNames(wanted, await surveyOf(reader, organization, wanted))
+    const changed = held.changed(identitiesIn(survey))
+    if (changed[0] !== undefined) return { why: changed[0].what, findings: changed }
+    const facts = liveFacts(survey, wanted)
+    const isThere = facts.some(({ power, on }) => power === 'has-queue' && on === queue)
+    const { then, strayed } = meanwhile(wanted, plan, survey, before)
+    if (strayed.length > 0)
+      return { why: `somebody changed ${strayed[0] ?? ''} meanwhile`, findings: changedBeside(strayed) }
+    const why =
+      creates.has(queue) || isThere ? looking?.prove(facts, then, queue) : `${queue} is not there by now`
+    return why === undefined ? undefined : { why, findings: [reachedBeside(why)] }
+  }
+  const refused: Finding[] = []
   const outcomes = await carryOut(plan.steps, {
     writer: conversation.writer,
     known: again.making.known,
     barriers: plan.barriers ?? [],
-    prove: async ({ queue }) => {
-      const survey = inNewNames(
-        wanted,
-        await surveyOf(conversation.reader(), read.survey.organization, wanted),
-      )
-      const [changed] = held.changed(identitiesIn(survey))
-      if (changed !== undefined) return changed.what
-      const facts = liveFacts(survey, wanted)
-      if (!creates.has(queue) && !facts.some(({ power, on }) => power === 'has-queue' && on === queue))
-        return `${queue} is not there by now`
-      const { then, strayed } = meanwhile(wanted, plan, survey)
-      const [first] = strayed
-      return first === undefined ? looking?.prove(facts, then, queue) : `somebody changed ${first} meanwhile`
+    prove: async (barrier) => {
+      const objection = await objectionTo(barrier)
+      refused.push(...(objection?.findings ?? []))
+      return objection?.why
     },
     abreast,
     signal: world.signal,
     onOutcome,
   })
-  const changed = await lockUp(world, options, held, conversation, { carriedOut: plan })
+  const changed = await lockUp(world, options, held, conversation, { carriedOut: { plan, done, looking } })
   return {
     result: 'apply',
     plan,
     outcomes,
     interrupted: outcomes.some(({ state }) => state === 'interrupted'),
-    findings: [...findings, ...changed],
+    findings: [...findings, ...eachOnce([...refused, ...changed])],
     spent: conversation.spent,
   }
+}
+
+/** Why what waits behind a barrier is not sent. */
+interface Objection {
+  readonly why: string
+  readonly findings: readonly Finding[]
+}
+
+/** What several barriers say alike, and what is still so at the end, is said once. */
+const eachOnce = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((finding) => [finding.what, finding])).values(),
+]
+
+/** A plan that was sent, and what it takes to tell whether anything else has happened. */
+interface CarriedOut {
+  readonly plan: Plan
+  /** The steps that succeeded. */
+  readonly done: ReadonlySet<string>
+  readonly looking: Looking | undefined
 }
 
 /** Privileged names, held to what they stood for when the plan was made. */
@@ -173,21 +206,37 @@ const lockUp = async (
   { keep }: ApplyOptions,
   { wanted, before, changed, after }: Held,
   conversation: Telling,
-  { known, carriedOut }: { readonly known?: Survey; readonly carriedOut?: Plan },
+  { known, carriedOut }: { readonly known?: Survey; readonly carriedOut?: CarriedOut },
 ): Promise<readonly Finding[]> => {
-  if (wanted.access.allow.length === 0 || world.signal?.aborted === true) return []
+  if (wanted.access.allow.length === 0) return []
+  const isWhole = carriedOut?.plan.steps.every(({ id }) => carriedOut.done.has(id)) === true
+  if (world.signal?.aborted === true && !isWhole) return []
   const survey = await unlessRefused(
     async () =>
       known ?? (await surveyOf(conversation.reader(), await readOrganization(conversation.reader()), wanted)),
   )
-  // What could not be read now is recorded by the next apply; nothing is lost but the promise until then.
-  if (isFinding(survey)) return []
-  const now = identitiesIn(inNewNames(wanted, survey))
+  if (isFinding(survey)) return [unwatched(survey)]
+  const unfit = whoReads(survey.organization)
+  if (unfit.length > 0) return unfit.map(unwatched)
+  const there = inNewNames(wanted, survey)
+  const now = identitiesIn(there)
   const text = printLock(after(now))
   if (before === undefined || text !== printLock(before)) keep?.(lockFile, text)
-  const strayed = carriedOut === undefined ? [] : meanwhile(wanted, carriedOut, survey).strayed
-  return [...changed(now), ...changedBeside(strayed)]
+  if (carriedOut === undefined) return changed(now)
+  const { plan, done, looking } = carriedOut
+  return [
+    ...changed(now),
+    ...changedBeside(meanwhile(wanted, plan, there, done).strayed),
+    ...(looking?.beyond(liveFacts(there, wanted), isWhole) ?? []).map(reachedBeside),
+  ]
 }
+
+/** What could not be read after a plan was carried out is recorded by the next apply, and nobody has watched until then. */
+const unwatched = (finding: Finding): Finding => ({
+  ...finding,
+  why: `what was sent is sent; whether somebody changed something meanwhile is not known, and ${lockFile} is as it was`,
+  fix: `${finding.fix}; then run \`bridle apply\` again`,
+})
 
 const everyKind = ({ live }: Survey): ReadonlySet<string> => new Set(live.keys())
 

@@ -2,7 +2,7 @@ import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
 import { decisive, listed } from '../access/findings.js'
 import { judge } from '../access/judge.js'
-import { atStake, staysWithin } from '../access/safety.js'
+import { atStake, beyondBoth, staysWithin } from '../access/safety.js'
 import { keyIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
@@ -41,6 +41,13 @@ export interface Looking {
    * @returns why not
    */
   prove(now: readonly Fact[], then: readonly Fact[], queue: Address): string | undefined
+  /**
+   * Who reaches a queue for certain when a plan has been carried out, and should not.
+   *
+   * @param isWhole  whether all of it was: then whoever was there before it should be gone
+   * @returns what to say of each queue, or of all that the same people reach
+   */
+  beyond(now: readonly Fact[], isWhole: boolean): readonly string[]
 }
 
 /** How a plan is looked at where the files make something privileged; nothing where they do not. */
@@ -97,13 +104,34 @@ export const looking = (
         const path = judge(is.access, is.judging)
           .queues.find((one) => one.queue === queue)
           ?.reachers.find(({ who }) => who === first)?.shortest
-        const hop = path === undefined ? undefined : decisive(path.hops)
-        const by = hop === undefined ? '' : `: ${hop.says} (${hop.to})`
-        return `${listed(strangers)} ${when} ${queue}, and could not before${by}`
+        return `${listed(strangers)} ${when} ${queue}, and could not before${byWhat(path)}`
       }
       return undefined
     },
+    beyond: (facts, isWhole) => {
+      if (seen === undefined) return []
+      const is = groundsFor(facts)
+      const found = beyondBoth(facts, isWhole ? seen.after : seen.before, seen.after, is.judging)
+      if (found.size === 0) return []
+      const { queues } = judge(is.access, is.judging)
+      const alike = new Map<string, Address[]>()
+      for (const [queue, who] of found)
+        alike.set(who.join('\n'), [...(alike.get(who.join('\n')) ?? []), queue])
+      return [...alike].map(([names, on]) => {
+        const who = names.split('\n')
+        const path = queues
+          .find(({ queue }) => queue === on[0])
+          ?.reachers.find((reacher) => reacher.who === who[0])?.shortest
+        return `${listed(who)} can reach ${listed(on)}, and ${isWhole ? 'should not after the plan' : 'could not before'}${byWhat(path)}`
+      })
+    },
   }
+}
+
+/** The hop by which a path is known, after a colon. */
+const byWhat = (path: Path | undefined): string => {
+  const hop = path === undefined ? undefined : decisive(path.hops)
+  return hop === undefined ? '' : `: ${hop.says} (${hop.to})`
 }
 
 /** What is assumed is for a verdict to fail on; a plan says it, and goes on. */

@@ -129,6 +129,28 @@ const results: readonly (readonly [string, Result, number])[] = [
     6,
   ],
   [
+    'an apply that was refused on the way',
+    {
+      result: 'apply',
+      findings: [finding('changed-meanwhile')],
+      plan: planOf(2),
+      outcomes: [outcome('done'), outcome('skipped')],
+      interrupted: false,
+    },
+    11,
+  ],
+  [
+    'an apply that failed, of a plan with something to say',
+    {
+      result: 'apply',
+      findings: [finding('left-behind')],
+      plan: planOf(2),
+      outcomes: [outcome('done'), outcome('failed')],
+      interrupted: false,
+    },
+    6,
+  ],
+  [
     'an apply with a lost answer',
     { result: 'apply', findings: [], plan: planOf(1), outcomes: [outcome('unclear')], interrupted: false },
     6,

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { fresh, groundOf, type Ground } from '../support/ground.js'
+import { exitOf } from '../../src/cli/exit.js'
+import { applySummary } from '../../src/report/apply.js'
+import { errorsIn, fresh, groundOf, type Ground } from '../support/ground.js'
+import { byHand, meddled } from '../support/privileged-ground.js'
 
 /** A pipeline that ada may change, and that is to come into a cluster where she may nothing. */
 const declaration = {
@@ -48,12 +51,16 @@ const applied = async (of: object = declaration): Promise<Ground> => {
 
 const errors = ({ findings }: { findings: readonly { code: string; severity: string; what: string }[] }) =>
   findings.filter(
-    ({ severity, code }) => severity === 'error' && ['left-behind', 'backlog-waits'].includes(code),
+    ({ severity, code }) =>
+      severity === 'error' && ['left-behind', 'backlog-waits', 'changed-meanwhile'].includes(code),
   )
 
+/** Somebody does something by hand when bridle has sent so many changes, just before the next. */
+const after = (sent: number, ground: Ground, ...words: string[]): Ground =>
+  groundOf(ground.sandbox.fork({ faults: [{ on: 'mutation', fault: 'edit', after: sent, times: 1, words }] }))
+
 /** Somebody does something by hand at the moment when bridle sends its first change. */
-const while_ = (ground: Ground, ...words: string[]): Ground =>
-  groundOf(ground.sandbox.fork({ faults: [{ on: 'mutation', fault: 'edit', after: 0, times: 1, words }] }))
+const while_ = (ground: Ground, ...words: string[]): Ground => after(0, ground, ...words)
 
 const stateOf = async (ground: Ground, wanted: object = moved) => {
   const result = await ground.apply(wanted, { allowWidening: true })
@@ -97,6 +104,174 @@ describe('a pipeline does not move in', () => {
       state: 'skipped',
       why: 'somebody changed `steps` of pipeline:web meanwhile',
     })
+  })
+})
+
+/** New steps, and then the move. */
+const rewritten = with_(({ pipelines: { web } }) => {
+  web.cluster = 'production'
+  web.teams.web = 'read_only'
+  web.steps = 'steps:\n  - command: make all\n'
+})
+
+describe('a pipeline does not move in, although bridle has done its part,', () => {
+  const steps = ['as', 'ada@acme.test', 'set', 'pipeline:web', 'steps=steps:\n  - command: curl evil']
+
+  const last = (ground: Ground) =>
+    ground.apply(rewritten, { allowWidening: true }).then((result) => ({
+      result,
+      move: result.outcomes.find(({ step }) => step === 'pipeline:web#2'),
+    }))
+
+  test('with steps that were changed once they had been written', async () => {
+    const { result, move } = await last(after(1, await applied(), ...steps))
+    expect(move).toMatchObject({
+      state: 'skipped',
+      why: 'somebody changed `steps` of pipeline:web meanwhile',
+    })
+    expect(errors(result).map(({ what }) => what)).toEqual([
+      'somebody changed `steps` of pipeline:web while the plan was carried out',
+    ])
+  })
+
+  test('and does with steps that were written over', async () => {
+    const { result, move } = await last(after(0, await applied(), ...steps))
+    expect(move?.state).toBe('done')
+    expect(errors(result)).toEqual([])
+  })
+
+  test('with a grant that was given back once it had been taken', async () => {
+    const ground = await applied()
+    const isGrant = (body: string) => body.includes('GrantUpdate')
+    const result = await ground.apply(moved, {
+      allowWidening: true,
+      fetch: meddled(ground, isGrant, ['grant', 'team:web', 'pipeline:web', 'manage_build_and_read']),
+    })
+    expect(result.outcomes.map(({ state }) => state)).toEqual(['done', 'skipped'])
+    expect(errors(result)[0]?.what).toMatch(
+      /^user:ada@acme.test would come to reach queue:production\/deploy, and could not before/,
+    )
+  })
+})
+
+describe('an apply that is refused at a barrier', () => {
+  const refused = async () => {
+    const ground = await applied()
+    const isGrant = (body: string) => body.includes('GrantUpdate')
+    return ground.apply(moved, {
+      allowWidening: true,
+      fetch: meddled(ground, isGrant, ['maintain', 'cluster:production', 'ada@acme.test']),
+    })
+  }
+
+  test('is refused for access, and says who is there', async () => {
+    const result = await refused()
+    expect(result.outcomes.map(({ state }) => state)).toEqual(['done', 'skipped'])
+    expect(exitOf(result)).toBe(11)
+    expect(errors(result).map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^user:ada@acme.test can reach queue:production\/deploy, and could not before/),
+    ])
+  })
+
+  test('is not to be run again while the queue is open', async () => {
+    expect(applySummary(await refused())).toBe(
+      '1 of 2 calls done, 1 not attempted. First settle what somebody changed meanwhile; then `bridle apply` goes on from here.',
+    )
+  })
+
+  test('is refused by whoever does not administer the organization any more, too', async () => {
+    const trusted = (of: Declaration) => ({
+      ...of,
+      trust: { ...of.trust, admins: ['bridle@acme.test', 'bob@acme.test'] },
+    })
+    const ground = byHand(await applied(trusted(declaration)), ['promote', 'bob@acme.test'])
+    const isGrant = (body: string) => body.includes('GrantUpdate')
+    const result = await ground.apply(trusted(moved), {
+      allowWidening: true,
+      fetch: meddled(ground, isGrant, ['as', 'bob@acme.test', 'demote', 'bridle@acme.test']),
+    })
+    expect(result.outcomes.map(({ state }) => state)).toEqual(['done', 'skipped'])
+    expect(errorsIn(result).join()).toContain('not-an-administrator')
+  })
+})
+
+describe('an apply that only closes', () => {
+  /** In the cluster already, so that nothing waits for a barrier. */
+  const inside = with_(({ pipelines: { web } }) => {
+    web.cluster = 'production'
+  })
+  const open = () =>
+    applied({ ...inside, clusters: { ...inside.clusters, production: { queues: { deploy: {} } } } })
+
+  test.each([
+    ['a build', 'has had a hand in build 1', ['as', 'ada@acme.test', 'start', 'pipeline:web']],
+    ['a schedule', 'schedule', ['as', 'ada@acme.test', 'schedule', 'pipeline:web', 'x', '0 3 * * *', 'A=x']],
+    ['a grant', 'any commit', ['grant', 'team:everyone', 'pipeline:web', 'build_and_read']],
+    ['a maintainer', 'may decide which agents', ['maintain', 'cluster:production', 'ada@acme.test']],
+  ])('says who is still there by %s of meanwhile', async (_, by, words) => {
+    const files = { ...moved, manage: {} }
+    const result = await while_(await open(), ...words).apply(files, { allowWidening: true })
+    expect(result.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(exitOf(result)).toBe(11)
+    const said = result.findings.filter(({ code }) => code === 'changed-meanwhile').map(({ what }) => what)
+    expect(said.join()).toContain('can reach queue:production/deploy, and should not after the plan')
+    expect(said.join()).toContain(by)
+  })
+
+  test.each([
+    ['of somebody who may', ['as', 'cy@acme.test', 'start', 'pipeline:ship']],
+    ['elsewhere', ['grant', 'team:everyone', 'pipeline:docs', 'manage_build_and_read']],
+    ['in what nobody declares', ['set', 'pipeline:web', 'description=a site']],
+  ])('says nothing of what happens %s', async (_, words) => {
+    const more = (of: Declaration) => ({
+      ...of,
+      pipelines: {
+        ...of.pipelines,
+        ship: { ...of.pipelines.web, cluster: 'production', teams: { release: 'build_and_read' } },
+        docs: { ...of.pipelines.web, cluster: 'general', teams: {} },
+      },
+    })
+    const start = {
+      ...more(inside),
+      clusters: { ...inside.clusters, production: { queues: { deploy: {} } } },
+    }
+    const result = await while_(await applied(start), ...words).apply(more(moved), { allowWidening: true })
+    expect(result.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(result.findings.filter(({ code }) => code === 'changed-meanwhile')).toEqual([])
+    expect(errors(result)).toEqual([])
+  })
+
+  test('does not end well where somebody stops it before it has looked', async () => {
+    const ground = await open()
+    const stop = new AbortController()
+    const { length: calls } = (await ground.plan(moved)).plan?.steps ?? []
+    let sent = 0
+    const stopping: typeof fetch = async (input, init) => {
+      const answer = await ground.sandbox.fetch(input, init)
+      sent += typeof init?.body === 'string' && init.body.includes('mutation') ? 1 : 0
+      if (sent === calls) stop.abort()
+      return answer
+    }
+    const result = await ground.apply(moved, { allowWidening: true, fetch: stopping, signal: stop.signal })
+    expect(result.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(exitOf(result)).toBe(130)
+  })
+
+  test('does not end well where what came of it can not be read', async () => {
+    const ground = await open()
+    let sent = false
+    const unread: typeof fetch = async (input, init) => {
+      const isMutation = typeof init?.body === 'string' && init.body.includes('mutation')
+      if (sent && !isMutation) return Response.json({ message: 'no' }, { status: 403 })
+      sent ||= isMutation
+      return ground.sandbox.fetch(input, init)
+    }
+    const result = await ground.apply(moved, { allowWidening: true, fetch: unread })
+    expect(result.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(exitOf(result)).toBe(4)
+    expect(result.findings.map(({ why }) => why).join()).toContain(
+      'whether somebody changed something meanwhile',
+    )
   })
 })
 
