@@ -1,9 +1,11 @@
 import { keyIn, type Address } from '../model/address.js'
 import type { Call, CallValue, Gate } from '../model/call.js'
+import type { Grant } from '../model/grant.js'
 import type { Barrier, Step } from '../model/plan.js'
 import { isRef } from '../model/ref.js'
 import type { Difference } from './diff.js'
 import { effectsOf, type Effect } from './effects.js'
+import { clusterNamed } from './pause.js'
 import { certify, type AtStake } from './safety.js'
 
 /** A call on its way to becoming a step. */
@@ -28,6 +30,7 @@ export type Ordered =
  * - whatever opens an object (its creation, its unarchiving) comes before the calls of all that need it;
  * - whatever closes an object (its archiving, its removal) comes after the calls of all that did or do need it;
  * - a name is given up before it is given away;
+ * - what moves onto a privileged queue does so after its other calls;
  * - for each privileged queue, what closes it comes before what opens something near it, with a barrier between.
  *
  * Steps with no path between them can be sent side by side.
@@ -65,6 +68,8 @@ export const order = (differences: readonly Difference[], stakes?: readonly AtSt
     const [taker] = drafts.get(planned.was) ?? []
     if (last !== undefined && taker !== undefined) taker.after.add(last.id)
   }
+
+  for (const own of drafts.values()) arriveLast(own, stakes ?? [])
 
   const all = [...drafts.values()].flat()
   const safety = certify(all, stakes ?? [])
@@ -128,6 +133,24 @@ const before = (calls: readonly Call[], i: number): number[] => {
     if (!isFree(n)) break
   }
   return found
+}
+
+/**
+ * What comes onto a privileged queue comes as it will be there: the call that brings it follows the object's other calls,
+ * so that it stays where it is if one of them fails. From another privileged queue something may have to be gone
+ * before what opens there is sent, so it does not wait for that.
+ */
+const arriveLast = (own: readonly Draft[], stakes: readonly AtStake[]): void => {
+  const privileged = new Set(stakes.map(({ queue }) => clusterNamed(queue)))
+  const isPlace = ({ power, on }: Grant) => power === 'runs-in' && privileged.has(on)
+  for (const arrival of own) {
+    const { call, effect } = arrival
+    if (call.free !== true || !effect.gives.some(isPlace)) continue
+    const leaves = effect.takes.some(isPlace)
+    for (const other of own)
+      if (other !== arrival && other.call.free === true && !(leaves && other.effect.gives.length > 0))
+        arrival.after.add(other.id)
+  }
 }
 
 /** Every address that a call names by a Ref, however deep. */

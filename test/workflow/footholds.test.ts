@@ -152,6 +152,22 @@ describe('a pipeline does not move in, although bridle has done its part,', () =
       /^user:ada@acme.test would come to reach queue:production\/deploy, and could not before/,
     )
   })
+
+  test('without the steps that were refused', async () => {
+    const ground = await applied(
+      with_(({ pipelines: { web } }) => Object.assign(web, { allow_rebuilds: false })),
+    )
+    const refusing: typeof fetch = async (input, init) =>
+      typeof init?.body === 'string' && init.body.includes('make all')
+        ? Response.json({ data: null, errors: [{ message: 'Steps are invalid' }] })
+        : ground.sandbox.fetch(input, init)
+    const { outcomes } = await ground.apply(rewritten, { allowWidening: true, fetch: refusing })
+    expect(outcomes.map(({ step, state, why }) => [step, state, state === 'skipped' && why])).toEqual([
+      ['pipeline:web#1', 'failed', false],
+      ['grant:web/web#1', 'done', false],
+      ['pipeline:web#2', 'skipped', 'pipeline:web#1'],
+    ])
+  })
 })
 
 describe('an apply that is refused at a barrier', () => {
