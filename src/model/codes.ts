@@ -447,7 +447,7 @@ export const codes = {
     'Take it again with these files: `bridle access snapshot --out FILE`.',
   ),
   'left-behind': page(
-    'Somebody who is not allowed had Full Access to a pipeline of a privileged cluster, and no file says what it runs.',
+    'Somebody who is not allowed could change a pipeline that is in a privileged cluster now, and no file says what it runs.',
     'They may have changed its steps while they could. What they left runs on, with nobody to see that it is theirs.',
     'Look at the steps and the repository in Buildkite. Then declare them, and every later change of them is a difference.',
   ),

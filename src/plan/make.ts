@@ -19,7 +19,7 @@ export interface Making {
   readonly plan: Plan
   readonly findings: readonly Finding[]
   readonly known: ReadonlyMap<Address, Made>
-  /** The privileged queues that would be open after it; missing where nobody looked. */
+  /** The privileged queues that would be open after it, or hold what strangers left; missing where nobody looked. */
   readonly open?: ReadonlySet<Address>
 }
 
@@ -33,7 +33,7 @@ export interface Prices {
 export interface Looked {
   readonly stakes: readonly AtStake[]
   readonly delta: AccessDelta
-  /** The queues that are open after it. */
+  /** The queues that are open after it, or run what strangers may have left: a pause of bridle's own stays on them. */
   readonly open: ReadonlySet<Address>
   readonly findings: readonly Finding[]
 }

@@ -69,7 +69,7 @@ export const derive = async (
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
   const made = (files: Wanted) => makePlan(files, live, { maxRemoved }, prices, look)
   const first = made(wanted)
-  // A pause of bridle's own ends when nobody strange is left; whether that is so, the plan without its end has told.
+  // A pause of bridle's own ends when nobody strange is left, and nothing of theirs; the plan without its end has told.
   const files = resuming(wanted, live, (queue) => first.open?.has(queue) === false)
   const making = files === wanted ? first : made(files)
   const found = [...making.findings, ...stayArchived(wanted, live)]

@@ -76,9 +76,14 @@ export const looking = (
       const told = purpose === 'drift' ? is : willBe
       const { findings } = check(told, { suggest: false, now })
       const { queues } = judge(willBe.access, willBe.judging)
+      const left = footholds(delta, { before, after }, willBe.borders, wanted)
+      const leftIn = new Set(left.map(({ cluster }) => cluster))
       return {
         delta,
-        open: new Set(queues.filter(({ verdict }) => verdict === 'open').map(({ queue }) => queue)),
+        open: new Set([
+          ...queues.filter(({ verdict }) => verdict === 'open').map(({ queue }) => queue),
+          ...willBe.borders.filter(({ cluster }) => leftIn.has(cluster)).map(({ queue }) => queue),
+        ]),
         stakes: atStake(is.access, willBe.access, onTheWay, judging),
         findings:
           purpose === 'drift'
@@ -86,7 +91,7 @@ export const looking = (
             : [
                 ...opened(delta, wanted, queues),
                 ...widened(delta, purpose, agreed),
-                ...footholds(delta, after, willBe.borders, wanted),
+                ...left.map(({ finding }) => finding),
                 ...findings.map(asTold),
               ],
       }

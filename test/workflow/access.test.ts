@@ -45,9 +45,9 @@ const with_ = (change: (copy: Declaration) => void): Declaration => {
 
 const set = (object: object, key: string, value: unknown) => Object.assign(object, { [key]: value })
 
-const applied = async (): Promise<Ground> => {
+const applied = async (files = declaration): Promise<Ground> => {
   const ground = fresh()
-  const result = await ground.apply(declaration, { allowWidening: true })
+  const result = await ground.apply(files, { allowWidening: true })
   expect(errorsIn(result)).toEqual([])
   expect(result.outcomes.every(({ state }) => state === 'done')).toBe(true)
   return ground
@@ -108,11 +108,14 @@ describe('a plan that closes', () => {
   })
 
   test('comes before what opens, with a barrier between', async () => {
-    const ground = await applied()
-    const moving = with_(({ pipelines }) => {
-      set(pipelines.web, 'cluster', 'production')
-      set(pipelines.web.teams, 'web', 'read_only')
+    // With its steps in the files, so that nothing unseen comes along.
+    const staying = with_(({ pipelines }) => {
+      set(pipelines.web, 'steps', 'steps:\n  - command: buildkite-agent pipeline upload\n')
     })
+    const ground = await applied(staying)
+    const moving = structuredClone(staying)
+    set(moving.pipelines.web, 'cluster', 'production')
+    set(moving.pipelines.web.teams, 'web', 'read_only')
     const plan = planOf(await ground.plan(moving, { allowWidening: true }))
     const [barrier] = plan.barriers ?? []
     expect(barrier?.after).toEqual(['grant:web/web#1'])

@@ -315,6 +315,54 @@ describe('what was left behind', () => {
     expect(errors(await (await applied()).plan(moved, { allowWidening: true }))).toEqual([])
   })
 
+  test('is named as well where it comes in later than those who left it are gone', async () => {
+    const ground = await applied()
+    ground.sandbox.edit('as', 'ada@acme.test', 'set', 'pipeline:web', 'steps=steps:\n  - command: curl evil')
+    const gone = with_(({ pipelines: { web } }) => {
+      web.teams.web = 'read_only'
+    })
+    expect(errors(await ground.apply(unwritten(gone)))).toEqual([])
+    expect(
+      errors(await ground.apply(unwritten(moved), { allowWidening: true })).map(({ what }) => what),
+    ).toEqual([
+      'pipeline:web comes into cluster:production, and no file says what it brings along of those who could change it: its steps',
+    ])
+  })
+
+  test('is its mirror, too, where it has one', async () => {
+    const ground = await applied()
+    ground.sandbox.edit(
+      'as',
+      'ada@acme.test',
+      'set',
+      'pipeline:web',
+      'clone_mirror_url=https://evil.test/web.git',
+    )
+    expect(errors(await ground.plan(moved, { allowWidening: true })).map(({ what }) => what)).toEqual([
+      'user:ada@acme.test had Full Access to pipeline:web, and no file says what is in cluster:production of theirs: its mirror',
+    ])
+  })
+
+  test('keeps a queue contained', async () => {
+    const containing = unwritten(
+      with_(({ clusters, pipelines: { web } }) => {
+        Object.assign(clusters.production, { contain: true })
+        web.cluster = 'production'
+        web.teams.web = 'read_only'
+      }),
+    )
+    const ground = byHand(await applied(containing), [
+      'grant',
+      'team:web',
+      'pipeline:web',
+      'manage_build_and_read',
+    ])
+    expect((await ground.contain(containing, 'queue:production/deploy')).did).toBe('paused')
+    const result = await ground.apply(containing, { allowWidening: true })
+    expect(result.outcomes.map(({ step }) => step)).toEqual(['grant:web/web#1'])
+    expect(errors(result)).toHaveLength(1)
+  })
+
   test('is named after the apply, where it was changed when nothing stood in the way any more', async () => {
     // In the cluster already, so that nothing waits for a barrier.
     const inside = with_(({ pipelines: { web } }) => {
