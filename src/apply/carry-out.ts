@@ -22,8 +22,8 @@ export interface CarryingOut {
   readonly abreast: number
   /** Aborted when a person asks to stop: what is under way is finished, nothing new begins. */
   readonly signal?: AbortSignal | undefined
-  /** Told of each outcome as it comes. */
-  readonly onOutcome?: ((outcome: Outcome) => void) | undefined
+  /** Told of each outcome as it comes, and of what the answer calls the thing that the call was about. */
+  readonly onOutcome?: ((outcome: Outcome, made?: Made) => void) | undefined
 }
 
 /** After one of these the next call would only hear the same. */
@@ -51,10 +51,10 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
   let over: string | undefined
   let bug: unknown
 
-  const settle = (outcome: Outcome) => {
+  const settle = (outcome: Outcome, made?: Made) => {
     if (outcomes.has(outcome.step)) return
     outcomes.set(outcome.step, outcome)
-    if (isStep(byId.get(outcome.step))) how.onOutcome?.(outcome)
+    if (isStep(byId.get(outcome.step))) how.onOutcome?.(outcome, made)
     for (const waiter of waiters.get(outcome.step) ?? []) {
       if (outcome.state === 'done') {
         const left = waitsFor.get(waiter)
@@ -80,7 +80,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
       }
       const made = await how.writer.send(ready(step.call, known), step.address)
       known.set(step.address, { ...known.get(step.address), ...made })
-      settle({ step: step.id, state: 'done' })
+      settle({ step: step.id, state: 'done' }, made)
     } catch (error) {
       if (!(error instanceof Refusal)) {
         bug ??= error

@@ -1,6 +1,6 @@
 import { carryOut } from '../apply/carry-out.js'
 import { kindOf, type Address } from '../model/address.js'
-import type { Call } from '../model/call.js'
+import type { Call, Made } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Barrier, Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
@@ -90,12 +90,14 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   let told = 0
   const creates = new Set(plan.changes.filter(({ verb }) => verb === 'create').map(({ address }) => address))
   const addresses = new Map(plan.steps.map(({ id, address }) => [id, address]))
-  const onOutcome = (outcome: Outcome) => {
+  const onOutcome = (outcome: Outcome, made?: Made) => {
     told += 1
     if (outcome.state === 'done') done.add(outcome.step)
     const address = addresses.get(outcome.step)
-    const isMade = outcome.state === 'done' || outcome.state === 'unclear'
-    if (address !== undefined && isMade && creates.has(address)) held.made.add(address)
+    if (address !== undefined && creates.has(address) && !held.made.has(address)) {
+      if (outcome.state === 'done' && made?.uuid !== undefined) held.made.set(address, made.uuid)
+      if (outcome.state === 'unclear') held.unclear.add(address)
+    }
     world.onProgress?.({ doing: 'applying', outcome, done: told, of: plan.steps.length })
   }
   /** Why nothing may go past a barrier: in a few words, and as findings. */
@@ -165,11 +167,18 @@ interface CarriedOut {
 interface Held {
   readonly wanted: Wanted
   readonly before: Lock | undefined
-  /** What the apply has made so far. */
-  readonly made: Set<Address>
+  /** The uuids of what the apply has made so far, as the answers had them. */
+  readonly made: Map<Address, string>
+  /** What it may have made: the answer was lost, and whatever has the name may be somebody else's. */
+  readonly unclear: Set<Address>
   readonly changed: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
+  /** Of what may have been made, what somebody else made instead, or may have. */
+  readonly doubtful: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
   readonly after: (now: ReadonlyMap<Address, Identity>) => Lock
 }
+
+/** What no uuid is: a name that has it in the lock stands for nothing that is there. */
+const noUuid = '00000000-0000-0000-0000-000000000000'
 
 const holding = (
   wanted: Wanted,
@@ -178,17 +187,53 @@ const holding = (
   planned: Survey,
 ): Held => {
   const known = knowing(before, wanted, identitiesIn(inNewNames(wanted, planned)))
-  const made = new Set<Address>()
-  const accepted = (now: ReadonlyMap<Address, Identity>) =>
-    new Map([...acceptIdentity, ...[...made].map((name) => [name, now.get(name)?.uuid ?? ''] as const)])
+  const names = privilegedNames(wanted)
+  const made = new Map<Address, string>()
+  const unclear = new Set<Address>()
+  const self = planned.organization.identity.email
+  /** Whatever has a name that something may have been made under; and whether it is bridle's own. */
+  const perhapsMade = (now: ReadonlyMap<Address, Identity>) =>
+    names.flatMap((name) => {
+      const is = unclear.has(name) ? now.get(name) : undefined
+      return is === undefined ? [] : [{ name, is, isOwn: is.madeBy?.toLowerCase() === self }]
+    })
+  const knownAt = (now: ReadonlyMap<Address, Identity>): Lock => ({
+    ...known,
+    identities: new Map([
+      ...known.identities,
+      ...made,
+      ...perhapsMade(now).flatMap(({ name, is, isOwn }) => (isOwn ? [[name, is.uuid] as const] : [])),
+    ]),
+  })
   return {
     wanted,
     before,
     made,
-    changed: (now) => changedIdentities(privilegedNames(wanted), known, now, accepted(now)),
-    after: (now) => lockAfter(wanted, known, now, accepted(now)),
+    unclear,
+    changed: (now) => changedIdentities(names, knownAt(now), now, acceptIdentity),
+    doubtful: (now) =>
+      perhapsMade(now).flatMap(({ name, is, isOwn }) => (isOwn ? [] : [perhapsTaken(name, is)])),
+    after: (now) => {
+      const lock = knownAt(now)
+      const taken = perhapsMade(now).filter(({ is, isOwn }) => !isOwn && is.madeBy !== undefined)
+      const identities = new Map([...lock.identities, ...taken.map(({ name }) => [name, noUuid] as const)])
+      return lockAfter(wanted, { ...lock, identities }, now, acceptIdentity)
+    },
   }
 }
+
+/** Somebody may have been faster, and a privileged name is theirs. */
+const perhapsTaken = (name: Address, { uuid, madeBy }: Identity): Finding => ({
+  ...unplaced(
+    'identity-changed',
+    `${name} was to be made, the answer was lost, and ${madeBy === undefined ? 'nobody can tell who made the one that is there' : `${madeBy} made the one that is there`}: its uuid is ${uuid}`,
+    'whoever makes something under a name that is promised something gets what was promised to the name',
+    madeBy === undefined
+      ? 'look at it: what is in it that you do not know, and who is in it? Then run `bridle apply` again'
+      : `find out why; if it is right, run again with --accept-identity ${name}=${uuid}`,
+  ),
+  severity: madeBy === undefined ? 'warning' : 'error',
+})
 
 /** What is there, as if every declared rename had happened. */
 const inNewNames = (wanted: Wanted, survey: Survey): Survey => ({
@@ -204,7 +249,7 @@ const inNewNames = (wanted: Wanted, survey: Survey): Survey => ({
 const lockUp = async (
   world: World<Telling>,
   { keep }: ApplyOptions,
-  { wanted, before, changed, after }: Held,
+  { wanted, before, changed, doubtful, after }: Held,
   conversation: Telling,
   { known, carriedOut }: { readonly known?: Survey; readonly carriedOut?: CarriedOut },
 ): Promise<readonly Finding[]> => {
@@ -226,6 +271,7 @@ const lockUp = async (
   const { plan, done, looking } = carriedOut
   return [
     ...changed(now),
+    ...doubtful(now),
     ...changedBeside(meanwhile(wanted, plan, there, done).strayed),
     ...(looking?.beyond(liveFacts(there, wanted), isWhole) ?? []).map(reachedBeside),
   ]

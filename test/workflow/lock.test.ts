@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Applied } from '../../src/model/result.js'
-import type { Ground, How } from '../support/ground.js'
+import { errorsIn, type Ground, type How } from '../support/ground.js'
 import { applied, byHand, codes, declaration, meddled, set, with_ } from '../support/privileged-ground.js'
 
 const locked = (lock: string, files: object = declaration) => ({
@@ -86,6 +86,64 @@ describe('a new identity is taken into the lock', () => {
     const result = await applyIn(other, locked(lock), agreed(uuid))
     expect(codes(result)).toEqual([])
     expect(uuidIn(result.lock, 'pipeline:deploy')).toBe(uuid)
+  })
+})
+
+describe('what an apply makes, and does not know that it did,', () => {
+  const shipping = with_(({ pipelines }) =>
+    set(pipelines, 'ship', { ...structuredClone(pipelines.deploy), steps: 'steps:\n  - command: make\n' }),
+  )
+  const made = 'POST /v2/organizations/acme/pipelines'
+  const gateway = { fault: 'lost', status: 502 } as const
+
+  test('is taken into the lock where it is its own', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    ground.sandbox.faults.push({ on: made, ...gateway })
+    const result = await applyIn(ground, locked(lock, shipping), { allowWidening: true })
+    expect(result.outcomes[0]?.state).toBe('unclear')
+    expect(codes(result)).toEqual([])
+    const rest = await applyIn(ground, locked(result.lock, shipping), { allowWidening: true })
+    expect(codes(rest)).toEqual([])
+    expect(uuidIn(rest.lock, 'pipeline:ship')).toBe(uuidIn(result.lock, 'pipeline:ship'))
+  })
+
+  test('is not where somebody else has the name', async () => {
+    const trusting = (files: typeof declaration) => ({
+      ...files,
+      trust: { ...files.trust, admins: ['bridle@acme.test', 'bob@acme.test'] },
+    })
+    const ground = byHand(await applied(trusting(declaration)), ['promote', 'bob@acme.test'])
+    const { lock } = await applyIn(ground, trusting(declaration))
+    const evil = ['create', 'pipeline:ship', 'repository=git@github.com:acme/evil.git', 'cluster=general']
+    ground.sandbox.faults.push(
+      { on: made, fault: 'edit', words: ['as', 'bob@acme.test', ...evil] },
+      { on: made, fault: 'answer', status: 502 },
+    )
+    const apply = (now: string) => applyIn(ground, locked(now, trusting(shipping)), { allowWidening: true })
+    const result = await apply(lock)
+    expect(result.outcomes[0]?.state).toBe('unclear')
+    expect(errorsIn(result).join()).toContain(
+      'pipeline:ship was to be made, the answer was lost, and bob@acme.test made the one that is there',
+    )
+    const next = await apply(result.lock)
+    expect(next.outcomes).toEqual([])
+    expect(codes(next)).toContain('identity-changed')
+  })
+
+  test('and what it does know stays what the answer said, whatever has the name by then', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const result = await applyIn(ground, locked(lock, shipping), {
+      allowWidening: true,
+      fetch: meddled(
+        ground,
+        (body) => body.includes('GrantCreate'),
+        ['delete', 'pipeline:ship'],
+        ['create', 'pipeline:ship', 'repository=git@github.com:acme/evil.git', 'cluster=production'],
+      ),
+    })
+    expect(codes(result)).toContain('identity-changed')
   })
 })
 
