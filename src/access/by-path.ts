@@ -1,15 +1,19 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
-import type { PathVerdict, VerdictWord } from '../model/verdict.js'
+import type { Path, PathVerdict, VerdictWord } from '../model/verdict.js'
 import { either, has, members, noBits, without, type Bits } from './bits.js'
 import type { Coming } from './coming.js'
 import type { Graph } from './graph.js'
 import type { Seen } from './ground.js'
+import { backFrom, pathOf, shortestOver, trace, type Back, type HopOver, type Trace } from './paths.js'
 import { groupsOf, reach, reachInGroups, surenessTo } from './reach.js'
+import { rules } from './rules/index.js'
 import { never, rankOf } from './sureness.js'
 import { ableIn, travel, type Able } from './travel.js'
 
-/** What is outside of every model of configuration: no reading closes these. @source product, law 9 */
-const neverClosed = new Set<string>([24, 25, 30, 33, 36, 40, 41, 42, 46, 48].map((number) => `R${number}`))
+/** What is beyond every configuration that can be read: `trust` and `accept` settle these, and nothing closes them. */
+const beyond = new Set<string>(
+  rules.filter(({ verdicts }) => !verdicts.includes('closed')).map(({ path }) => path),
+)
 
 /** One queue, to be looked at path by path. */
 export interface Looked extends Coming {
@@ -20,6 +24,7 @@ export interface Looked extends Coming {
   readonly openly: Able
   /** Those who are allowed, by place. */
   readonly allowed: Bits
+  readonly hopOver: HopOver
 }
 
 /** An assumption as a verdict tells it. */
@@ -52,15 +57,46 @@ export const pathVerdicts = (looked: Looked, told: readonly Told[]): readonly Pa
     if (there === undefined) byFinding.set(one.finding, [one])
     else there.push(one)
   }
+  const wayBy = waysOf(looked)
   return (Object.keys(accessCodes) as AccessCode[]).map((finding): PathVerdict => {
     const { path } = accessCodes[finding]
-    const reachers = members(open.get(path) ?? noBits).length
+    const reachers = members(open.get(path) ?? noBits)
     const assumptions = byFinding.get(finding) ?? []
-    const isAssumed = assumptions.some(({ accepted }) => !accepted) || neverClosed.has(path)
+    const isAssumed = assumptions.some(({ accepted }) => !accepted)
     const verdict: VerdictWord =
-      reachers > 0 ? 'open' : isAssumed ? 'assumed' : held.has(path) ? 'held' : 'closed'
-    return { path, finding, verdict, reachers, assumptions }
+      reachers.length > 0 ? 'open' : isAssumed ? 'assumed' : held.has(path) ? 'held' : 'closed'
+    const way = reachers[0] === undefined ? undefined : wayBy(path, reachers[0])
+    return {
+      path,
+      finding,
+      verdict,
+      reachers: reachers.length,
+      assumptions,
+      ...(beyond.has(path) && { beyond: true }),
+      ...(way && { way }),
+    }
   })
+}
+
+/** The shortest way of a principal, by place, that goes over an edge of some rule and assumes nothing. */
+const waysOf = ({ graph, seen: { ranks, edges }, end, hopOver }: Looked) => {
+  const open = edges.filter((n) => ranks[n] === rankOf('open'))
+  const known = new Map<number, { readonly walked: Trace; readonly back: Back }>()
+  const walk = (place: number) => {
+    const there = known.get(place)
+    if (there !== undefined) return there
+    const walked = trace(graph, ranks, rankOf('open'), [graph.principals[place] ?? -1])
+    const made = { walked, back: backFrom(graph, ranks, rankOf('open'), end, walked) }
+    known.set(place, made)
+    return made
+  }
+  return (path: string, place: number): Path | undefined => {
+    const { walked, back } = walk(place)
+    const over = open.filter((n) => graph.edges[n]?.path === path)
+    const way = shortestOver(graph, walked, back, over)
+    const who = graph.nodes[graph.principals[place] ?? -1] ?? ''
+    return way && pathOf(who, way, 'open', hopOver)
+  }
 }
 
 /** What everybody can do openly, and what that comes to with one step more, whatever the step assumes. */

@@ -69,7 +69,9 @@ export const judge = (access: Access, judging: Judging): Judgement => {
     const { border, end, seen } = one
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
-    return verdictOf(ground, one, pathVerdicts({ ...one, graph, end, allowed, openly: openly(seen) }, told))
+    const { hopOver } = ground
+    const looked = { ...one, graph, end, allowed, openly: openly(seen), hopOver }
+    return verdictOf(ground, one, pathVerdicts(looked, told))
   })
   const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
   return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }

@@ -35,7 +35,7 @@ export interface Rule {
   readonly title: string
   /** What it is decided from, in the API's words. */
   readonly decidedFrom: readonly string[]
-  /** Every verdict that it can end with. */
+  /** Every verdict that it can end with, before `trust` and `accept` have settled anything. */
   readonly verdicts: readonly VerdictWord[]
   /** Whether an open or assumed path of it can be played out in the sandbox, call by call. */
   readonly replayable: boolean

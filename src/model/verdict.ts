@@ -62,6 +62,10 @@ export interface PathVerdict {
   readonly reachers: number
   /** Those that keep it from being closed, accepted or not. */
   readonly assumptions: readonly (Assumption & { readonly accepted: boolean })[]
+  /** Set where no configuration closes it: `closed` then means that `trust` and `accept` settle it. */
+  readonly beyond?: true
+  /** Where it is open: the shortest way over it of one of those who come by it. */
+  readonly way?: Path
 }
 
 /** What all paths together come to for one queue: the worst of them. */
@@ -117,6 +121,7 @@ export interface RuleCard {
   readonly finding: AccessCode
   readonly title: string
   readonly decidedFrom: readonly string[]
+  /** Before `trust` and `accept` have settled anything. */
   readonly verdicts: readonly VerdictWord[]
   readonly replayable: boolean
   readonly enforcedAt: readonly string[]

@@ -16,7 +16,7 @@ export const administrators = defineRule({
   code: 'administrators',
   title: 'administrators of the organization',
   decidedFrom: ['OrganizationMember.role', 'OrganizationInvitation.role'],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed'],
   replayable: true,
   enforcedAt: ['trust'],
   *edges(facts) {

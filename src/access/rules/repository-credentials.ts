@@ -16,7 +16,7 @@ export const repositoryCredentials = defineRule({
   code: 'repository-credentials',
   title: 'keys to repositories, held by jobs',
   decidedFrom: ['provider_settings.github_workflow_access_tokens_enabled'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed'],
   replayable: false,
   enforcedAt: ['git-host', 'buildkite'],
   *edges(facts) {

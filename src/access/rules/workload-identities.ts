@@ -18,7 +18,7 @@ export const workloadIdentities = defineRule({
   code: 'workload-identities',
   title: 'tokens exchanged for tokens of workloads',
   decidedFrom: [],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed'],
   replayable: false,
   enforcedAt: ['buildkite', 'trust'],
   *edges(facts) {
