@@ -4,9 +4,9 @@ import type { Assumed, Expected, QueueVerdict, RuleCard } from '../model/verdict
 import { assumptionLines } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
-import { basisSentence, checkSentence, verdictTones, verdictWords } from './verdict.js'
+import { basisSentence, checkSentence, openPaths, verdictTones, verdictWords } from './verdict.js'
 import { typed } from './typed.js'
-import { counted } from './words.js'
+import { counted, listed } from './words.js'
 
 /** How many lines a block of an answer about access has at most. */
 const mostLines = 40
@@ -14,12 +14,14 @@ const mostLines = 40
 /** How many of those who reach an open queue its line names. */
 const mostNamed = 3
 
-const openTo = ({ reachers }: QueueVerdict): string => {
+const openTo = ({ reachers, paths }: QueueVerdict): string => {
   const open = reachers.filter(({ allowed, shortest }) => !allowed && shortest.sureness === 'open')
   const named = open.length > mostNamed + 1 ? open.slice(0, mostNamed) : open
   const left = open.length - named.length
   const more = left > 0 ? ` and ${String(left)} more` : ''
-  return open.length === 0 ? '' : ` to ${named.map(({ who }) => visible(who)).join(', ')}${more}`
+  const by = openPaths(paths)
+  const ways = by.length === 0 ? '' : `, by ${listed(by)}`
+  return open.length === 0 ? '' : ` to ${named.map(({ who }) => visible(who)).join(', ')}${more}${ways}`
 }
 
 const queueLines = (queues: readonly QueueVerdict[]): BlockLine[] => {

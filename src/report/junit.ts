@@ -5,7 +5,7 @@ import { expectation } from './access-check.js'
 import { visible } from './escape.js'
 import { findingText } from './finding.js'
 import { unpainted } from './paint.js'
-import { numberAndSlug, trailLines } from './trail.js'
+import { numberAndSlug, placeName, trailLines } from './trail.js'
 import { basisSentence, verdictWords } from './verdict.js'
 import { counted } from './words.js'
 
@@ -81,11 +81,14 @@ const findingCase = (finding: Finding): Case => ({
 /** How many ways a failed test tells whole. The JSON report has them all. */
 const mostTrails = 5
 
-const reachersBy = ({ reachers }: QueueVerdict, { path }: PathVerdict): string[] => {
-  const by = reachers.filter(({ allowed, shortest }) => !allowed && shortest.numbers.includes(path))
-  const told = by
-    .slice(0, mostTrails)
-    .flatMap(({ who, shortest }) => [who, ...trailLines(shortest.hops).hops])
+/** Those who come by a path as surely as its verdict says. Where it is nobody’s shortest, the way of one of them. */
+const reachersBy = ({ reachers }: QueueVerdict, { path, verdict, way }: PathVerdict): string[] => {
+  const by = reachers
+    .filter(({ allowed, shortest }) => !allowed && shortest.sureness === verdict)
+    .filter(({ shortest }) => shortest.numbers.includes(path))
+    .map(({ who, shortest: { hops } }) => ({ who, hops }))
+  const shown = by.length > 0 || way === undefined ? by : [way]
+  const told = shown.slice(0, mostTrails).flatMap(({ who, hops }) => [who, ...trailLines(hops).hops])
   return [...told, ...(by.length > mostTrails ? [`… and ${counted(by.length - mostTrails, 'other')}`] : [])]
 }
 
@@ -93,9 +96,20 @@ const reachersBy = ({ reachers }: QueueVerdict, { path }: PathVerdict): string[]
 const acceptedLine = (assumed: readonly Assumed[], one: PathVerdict['assumptions'][number]): string => {
   const accepted = assumed.find(({ finding, at }) => finding === one.finding && at === one.at)?.accepted
   return accepted === undefined
-    ? `accepted at ${one.at}`
-    : `accepted at ${one.at} until ${accepted.until}: ${accepted.reason}`
+    ? `accepted at ${placeName(one.at)}`
+    : `accepted at ${placeName(one.at)} until ${accepted.until}: ${accepted.reason}`
 }
+
+/** What settles a path that no configuration closes, and that has no acceptance of its own. */
+const settledBy = ({ path, beyond, assumptions }: PathVerdict): string[] =>
+  beyond === undefined || assumptions.length > 0
+    ? []
+    : [path === 'R24' ? 'settled by `trust`' : 'settled by what is accepted of other paths']
+
+const messageOf = ({ queue }: QueueVerdict, { verdict, reachers }: PathVerdict): string =>
+  verdict === 'open'
+    ? `open: ${String(reachers)} not allowed ${reachers === 1 ? 'reaches' : 'reach'} ${queue}`
+    : `assumed: nothing readable settles it for ${queue}`
 
 const pathCase = (queue: QueueVerdict, path: PathVerdict, assumed: readonly Assumed[]): Case => {
   const waiting = path.assumptions.filter(({ accepted }) => !accepted)
@@ -106,16 +120,16 @@ const pathCase = (queue: QueueVerdict, path: PathVerdict, assumed: readonly Assu
       name,
       failed: {
         type: path.finding,
-        message: `${path.verdict}: ${String(path.reachers)} not allowed ${path.reachers === 1 ? 'reaches' : 'reach'} ${queue.queue}`,
+        message: messageOf(queue, path),
         lines: [
           ...reachersBy(queue, path),
-          ...waiting.map(({ finding, at }) => `assumed: ${finding} at ${at}`),
+          ...waiting.map(({ finding, at }) => `assumed: ${finding} at ${placeName(at)}`),
           ...accepted,
           `see: bridle explain ${path.finding}`,
         ],
       },
     }
-  const out = [...(path.verdict === 'held' ? ['held by the hook'] : []), ...accepted]
+  const out = [...(path.verdict === 'held' ? ['held by the hook'] : []), ...accepted, ...settledBy(path)]
   return { name, ...(out.length === 0 ? {} : { out }) }
 }
 

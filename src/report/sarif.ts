@@ -9,7 +9,8 @@ import type { AccessChecked, Result } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import type { Assumed, Hop } from '../model/verdict.js'
 import { visible } from './escape.js'
-import { numberAndSlug, placeOf } from './trail.js'
+import { numberAndSlug, placeName, placeOf } from './trail.js'
+import { openPaths } from './verdict.js'
 
 // What bridle says of SARIF's objects, in the order of the specification. @source OASIS SARIF 2.1.0, section 3
 
@@ -119,7 +120,7 @@ const acceptedOf = (one: Assumed) =>
           ruleId: one.finding,
           level: 'note',
           message: message(
-            `${numberAndSlug(one.path)} is assumed at ${one.at}, and accepted until ${one.accepted.until}`,
+            `${numberAndSlug(one.path)} is assumed at ${placeName(one.at)}, and accepted until ${one.accepted.until}`,
           ),
           locations: [{ physicalLocation: physical(one.accepted.at), logicalLocations: [logical(one.at)] }],
           suppressions: [
@@ -131,7 +132,12 @@ const acceptedOf = (one: Assumed) =>
 /** The verdicts themselves, for whoever reads the file without bridle. */
 const verdicts = ({ basis, queues }: AccessChecked) => ({
   ...(basis === undefined ? {} : { basis }),
-  queues: queues.map(({ queue, verdict, accepted }) => ({ queue, verdict, accepted })),
+  queues: queues.map(({ queue, verdict, accepted, paths }) => ({
+    queue,
+    verdict,
+    accepted,
+    open: openPaths(paths),
+  })),
 })
 
 /**

@@ -54,6 +54,10 @@ export const verdictWords = ({
   return `${verdict}${verdict === 'closed' || verdict === 'held' ? resting : ''}${paused}`
 }
 
+/** The numbers of the paths that are open. */
+export const openPaths = (paths: QueueVerdict['paths']): string[] =>
+  paths.filter(({ verdict }) => verdict === 'open').map(({ path }) => path)
+
 /** The verdict on all queues in one sentence: the worst first. */
 export const checkSentence = ({ queues, expected }: AccessChecked): string => {
   const broken = expected.filter(({ holds }) => !holds).length

@@ -46,6 +46,14 @@ describe('examples/product', () => {
     expect(new Set(codes)).toEqual(new Set(['not-carried-out']))
   })
 
+  test('is as closed to whatever shows tests: no path fails, and each that is accepted says by what', async () => {
+    const argv = ['access', 'check', '--offline', '--format', 'junit']
+    const { code, stdout } = await worldOf({ files: example() }).run(...argv)
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('<failure')
+    expect(stdout).toContain('accepted at organization until 2027-03-01: Okta groups owned by security')
+  })
+
   test('has the lines that --suggest prints, and would not be closed without them', async () => {
     const files = example()
     const { without, suggested } = parted(files['bridle.yaml']!)

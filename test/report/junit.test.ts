@@ -84,6 +84,12 @@ describe('a verdict', () => {
     })
     expect(failure!.text).toContain('1. is in team:x → can act in team:x  (x.yaml:9:3,')
     expect(failure!.text).toContain('… and 1 other')
+    expect(failure!.text).not.toContain('user:x3')
+  })
+
+  test('says what settles a path that no configuration closes', () => {
+    const [settled] = caseNamed('queue:closed/x', 'R24 administrators').children
+    expect(settled!.text).toBe('settled by `trust`')
   })
 
   test('fails where something is assumed and not accepted', () => {

@@ -93,11 +93,12 @@ const everyPath = Object.keys(accessCodes) as AccessCode[]
 
 /** What each path comes to, and what it rests on. */
 const pathVerdicts = (name: string, word: VerdictWord): QueueVerdict['paths'] =>
-  (word === 'open' ? everyPath : everyPath.slice(3, 20)).map((finding) => ({
+  (word === 'open' ? everyPath : everyPath.slice(3, 25)).map((finding) => ({
     path: accessCodes[finding].path,
     finding,
     verdict: finding === 'full-access' ? word : finding === 'any-queue' ? 'held' : 'closed',
     reachers: finding === 'full-access' ? 7 : 0,
+    ...(finding === 'administrators' && { beyond: true as const }),
     assumptions:
       finding === 'push-to-repository' || (finding === 'full-access' && word !== 'open')
         ? [
@@ -108,7 +109,7 @@ const pathVerdicts = (name: string, word: VerdictWord): QueueVerdict['paths'] =>
   }))
 
 const reachersOf = (name: string) =>
-  ['', '1', '2', '3', '4', '5'].map((more) => ({
+  ['', '1', '2', '3', '4', '5', '6'].map((more) => ({
     who: `user:${name}${more}`,
     allowed: false,
     shortest: path(`${name}${more}`, more === '3' ? 'assumed' : 'open'),
