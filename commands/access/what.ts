@@ -23,11 +23,12 @@ export default class AccessWhat extends AccessCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AccessWhat)
-    const who = whoTyped(args.who)
-    if (who === undefined) {
-      this.misused(`"${args.who}" is nobody`, 'write team:web, user:ada@acme.test, pipeline:web or outsider')
+    const asked = whoTyped(args.who)
+    if ('no' in asked) {
+      this.misused(asked.no, asked.fix)
       return
     }
+    const { who } = asked
     const { accessWhat } = await import('../../src/workflow/access.js')
     await this.askOnGround(flags, {
       find: (world, options) => accessWhat(world, { ...options, who }),

@@ -1,7 +1,6 @@
 import { Args } from '@oclif/core'
-import type { Address } from '../../src/model/address.js'
 import { AccessCommand, groundFlags } from '../../src/cli/access-command.js'
-import { addressTyped } from '../../src/cli/address-typed.js'
+import { targetTyped } from '../../src/cli/address-typed.js'
 import { daysFlag } from '../../src/cli/duration.js'
 
 export default class AccessWho extends AccessCommand {
@@ -36,11 +35,12 @@ export default class AccessWho extends AccessCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AccessWho)
-    const on: Address | undefined = addressTyped(args.address)
-    if (on === undefined) {
-      this.misused(`"${args.address}" is no address`, 'write it as queue:production/deploy')
+    const asked = targetTyped(args.address)
+    if ('no' in asked) {
+      this.misused(asked.no, asked.fix)
       return
     }
+    const { on } = asked
     const { accessWho } = await import('../../src/workflow/access.js')
     const observedDays = flags.observed
     await this.askOnGround(flags, {

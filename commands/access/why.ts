@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { AccessCommand, groundFlags } from '../../src/cli/access-command.js'
-import { addressTyped, whoTyped } from '../../src/cli/address-typed.js'
+import { bothTyped } from '../../src/cli/address-typed.js'
 
 export default class AccessWhy extends AccessCommand {
   static override summary =
@@ -31,15 +31,12 @@ export default class AccessWhy extends AccessCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AccessWhy)
-    const [who, on] = [whoTyped(args.who), addressTyped(args.address)]
-    if (who === undefined || on === undefined) {
-      const odd = who === undefined ? args.who : args.address
-      this.misused(
-        `"${odd}" is no address`,
-        'write it as in: bridle access why team:web queue:production/deploy',
-      )
+    const asked = bothTyped(args.who, args.address)
+    if ('no' in asked) {
+      this.misused(asked.no, asked.fix)
       return
     }
+    const { who, on } = asked
     const { accessWhy } = await import('../../src/workflow/access.js')
     await this.askOnGround(flags, {
       find: (world, options) => accessWhy(world, { ...options, who, on }),

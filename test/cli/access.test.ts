@@ -99,6 +99,45 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/is (no address|nobody)/) })
 })
 
+describe('what can not be asked ends with 2, and says what can', () => {
+  test.each([
+    [['who', 'user:ada@acme.test'], 'name a queue, cluster, pipeline or team'],
+    [['who', 'repository:github.com/acme/web'], 'name a queue, cluster, pipeline or team'],
+    [['what', 'queue:production/deploy'], 'name a user, team, pipeline or repository, or outsider'],
+    [['why', 'queue:production/deploy', 'team:web'], '`bridle access why team:web queue:production/deploy`?'],
+    [['why', 'team:web', 'user:ada@acme.test'], '`bridle access why user:ada@acme.test team:web`?'],
+  ])('%j', async (words, fix) => {
+    const { code, stdout, stderr } = await run(['access', ...words, '--offline'], { files })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(fix)
+  })
+})
+
+describe('a name that nothing has', () => {
+  const people = {
+    'bridle.yaml': 'organization: acme\nteams: { web: { members: { ada@acme.test: member } } }\n',
+  }
+
+  test.each([
+    [['what', 'team:webs'], 'did you mean team:web?'],
+    [['who', 'team:webs'], 'did you mean team:web?'],
+    [['why', 'team:webs', 'team:web'], 'did you mean team:web?'],
+    [['why', 'user:ada@acme.test', 'team:webs'], 'did you mean team:web?'],
+    [['what', 'user:eda@acme.test'], 'did you mean user:ada@acme.test?'],
+    [['what', 'pipeline:nothing-like-it'], 'look at the spelling'],
+  ])('is not answered about: %j', async (words, fix) => {
+    const { code, stdout } = await run(['access', ...words, '--offline'], { files: people })
+    expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringContaining(fix) })
+    expect(stdout.split('\n')[0]).toMatch(/^error\[nothing-there]/)
+  })
+
+  test('is not a matter of how an email is written', async () => {
+    const asked = (email: string) => run(['access', 'what', `user:${email}`, '--offline'], { files: people })
+    expect(await asked('ADA@acme.test')).toEqual(await asked('ada@acme.test'))
+    expect((await asked('ADA@acme.test')).code).toBe(0)
+  })
+})
+
 describe('a snapshot', () => {
   test('is written, and judged without a token', async () => {
     const world = worldOf({ files })
