@@ -23,15 +23,25 @@ const rankIn =
     return edge.assumes === undefined ? rankOf('open') : rankOf(isAccepted(edge) ? 'accepted' : 'assumed')
   }
 
-/** What reaching something means, by its kind: code on a queue, in a pipeline, in some job of a cluster. */
+/** What reaching something means, by its kind: code on a queue, in a pipeline, in some job of a cluster; a place in a team. */
 export const endOf = (on: Address): Node =>
-  on.startsWith('queue:') ? can.run(on) : on.startsWith('cluster:') ? can.runAJob(on) : can.code(on)
+  on.startsWith('queue:')
+    ? can.run(on)
+    : on.startsWith('cluster:')
+      ? can.runAJob(on)
+      : on.startsWith('team:')
+        ? can.beIn(on)
+        : can.code(on)
 
-/** Everybody who reaches something, allowed or not, the worst first; within that, by name. */
+/**
+ * Everybody who reaches something, the worst first; within that, by name.
+ *
+ * @param allowed  who is allowed there, and why each; left out where nothing says who is
+ */
 export const whoReaches = (
   { graph }: Access,
   on: Address,
-  border: Border | undefined,
+  allowed: Border['allowed'] | undefined,
   isAccepted: IsAccepted,
 ): readonly Reacher[] => {
   const end = graph.number(endOf(on))
@@ -43,13 +53,19 @@ export const whoReaches = (
     const rank = coming?.best[place] ?? never
     if (rank >= never) return []
     const who = graph.nodes[node] ?? ''
-    const by = border?.allowed.get(who)
-    const allowed = border === undefined || by !== undefined
-    return [{ who, allowed, ...(by === undefined ? {} : { by }), shortest: pathFrom(node, rank) }]
+    const by = allowed?.get(who)
+    return [
+      {
+        who,
+        ...(allowed && { allowed: by !== undefined }),
+        ...(by === undefined ? {} : { by }),
+        shortest: pathFrom(node, rank),
+      },
+    ]
   })
   return reachers.sort(
     (a, b) =>
-      Number(a.allowed) - Number(b.allowed) ||
+      Number(a.allowed ?? false) - Number(b.allowed ?? false) ||
       rankOf(a.shortest.sureness) - rankOf(b.shortest.sureness) ||
       (a.who < b.who ? -1 : 1),
   )

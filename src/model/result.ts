@@ -159,8 +159,10 @@ export interface Observed {
 export interface AccessWho extends AccessResult {
   readonly result: 'access-who'
   readonly on: Address
-  /** Of a privileged queue. */
+  /** Of a privileged queue; with how many accepted assumptions that rests on, and whether bridle has paused it. */
   readonly verdict?: VerdictWord
+  readonly accepted?: number
+  readonly contained?: boolean
   /** Allowed or not, the worst first. */
   readonly reachers: readonly Reacher[]
   /** Who ran jobs there, where `--observed` asked for it. */

@@ -46,7 +46,8 @@ export interface Path {
 export interface Reacher {
   /** `user:ada@acme.test`, `outsider:anybody`, `pusher:github.com/acme/web`. */
   readonly who: string
-  readonly allowed: boolean
+  /** Missing where nothing says who is allowed: it is not privileged. */
+  readonly allowed?: boolean
   /** Why they are allowed: `user:…`, a team of theirs, or `trust`. */
   readonly by?: string
   /** The shortest, and the surest among the shortest. */

@@ -1,15 +1,20 @@
 import { accessCodes } from '../model/access-codes.js'
 import type { AccessWho, Observed } from '../model/result.js'
-import type { PathNumber, Reacher } from '../model/verdict.js'
+import type { Path, PathNumber, Reacher } from '../model/verdict.js'
 import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { numberAndSlug, trailLines } from './trail.js'
-import { basisSentence } from './verdict.js'
-import { counted } from './words.js'
+import { basisSentence, verdictWords } from './verdict.js'
+import { counted, thousands } from './words.js'
 
 /** How many of those who reach something in the same way are named. */
 const mostNamed = 20
+
+/** How many ways are told of those who are kept away. */
+const mostWays = 40
+
+type Sureness = Path['sureness']
 
 const grouped = <T>(
   things: readonly T[],
@@ -31,18 +36,33 @@ const firstSentence = new Map<PathNumber, string>(
 const wayOf = ({ shortest }: Reacher): readonly PathNumber[] =>
   shortest.numbers.filter((path) => path !== 'rule')
 
+const wayKey = (reacher: Reacher): string => `${reacher.shortest.sureness} ${wayOf(reacher).join()}`
+
+const headingOf = (numbers: readonly PathNumber[]): string =>
+  numbers.length === 0 ? 'as their level allows' : numbers.map(numberAndSlug).join(', ')
+
+const namesIn = (group: readonly Reacher[]): string => {
+  const names = group.map(({ who }) => visible(who))
+  const named = names.length > mostNamed + 1 ? names.slice(0, mostNamed) : names
+  const left = names.length - named.length
+  return `${named.join(', ')}${left > 0 ? ` and ${thousands(left)} more` : ''}`
+}
+
 const groupPart = (group: readonly Reacher[]): Part[] => {
   const [first] = group
   if (first === undefined) return []
   const numbers = wayOf(first)
+  const isPrivileged = first.allowed !== undefined
   const trail = trailLines(first.shortest.hops)
-  const heading = numbers.length === 0 ? 'as their level allows' : numbers.map(numberAndSlug).join(', ')
-  return block(heading, [
-    ...numbers.slice(0, 1).map((path): BlockLine => ({ text: firstSentence.get(path) ?? '', tone: 'faint' })),
+  return block(headingOf(numbers), [
+    // The page of a path speaks of what is privileged.
+    ...numbers
+      .slice(0, isPrivileged ? 1 : 0)
+      .map((path): BlockLine => ({ text: firstSentence.get(path) ?? '', tone: 'faint' })),
     ...capped(
-      group.map(({ who, shortest }) => ({
-        text: `${visible(who)}${shortest.sureness === 'open' ? '' : `, ${shortest.sureness}`}`,
-        tone: shortest.sureness === 'open' ? 'error' : 'warning',
+      group.map(({ who, shortest: { sureness } }): BlockLine => ({
+        text: `${visible(who)}${sureness === 'open' ? '' : `, ${sureness}`}`,
+        ...(isPrivileged && { tone: sureness === 'open' ? 'error' : 'warning' }),
       })),
       mostNamed,
     ),
@@ -52,12 +72,10 @@ const groupPart = (group: readonly Reacher[]): Part[] => {
 }
 
 const allowedLines = (reachers: readonly Reacher[]): BlockLine[] => {
-  const rows = grouped(reachers, ({ by }) => by ?? 'allow').map(([by, group]) => {
-    const names = group.map(({ who }) => visible(who))
-    const named = names.length > mostNamed + 1 ? names.slice(0, mostNamed) : names
-    const left = names.length - named.length
-    return [visible(by), `${named.join(', ')}${left > 0 ? ` and ${String(left)} more` : ''}`]
-  })
+  const rows = grouped(reachers, ({ by }) => by ?? 'allow').map(([by, group]) => [
+    visible(by),
+    namesIn(group),
+  ])
   return columns(rows, widthOf).map((text) => ({ text, tone: 'faint' }))
 }
 
@@ -78,29 +96,56 @@ const observedLines = (observed: readonly Observed[]): BlockLine[] => {
   )
 }
 
-/** `2 reach it who are not allowed, 19 more might, and 2 who are allowed do.` */
-const sentence = ({ verdict, reachers }: AccessWho): string => {
-  const allowed = reachers.filter((reacher) => reacher.allowed).length
-  const others = reachers.filter((reacher) => !reacher.allowed)
-  const open = others.filter(({ shortest }) => shortest.sureness === 'open').length
-  const perhaps = others.length - open
-  if (verdict === undefined)
-    return reachers.length === 0 ? 'nobody reaches it.' : `${counted(reachers.length, 'principal')} reach it.`
-  const more = perhaps === 0 ? '' : `, ${String(perhaps)} more may if something assumed is not so`
-  return `${verdict}; ${String(open)} not allowed ${open === 1 ? 'reaches' : 'reach'} it${more}, and ${String(allowed)} allowed ${allowed === 1 ? 'does' : 'do'}.`
+/** `closed, resting on 18 accepted assumptions; 0 not allowed reach it, and 2 allowed do.` */
+const sentence = ({ verdict, accepted = 0, contained = false, reachers }: AccessWho): string => {
+  if (reachers.length === 0) return 'nobody reaches it.'
+  const others = reachers.filter(({ allowed }) => allowed !== true)
+  const count = (some: readonly Reacher[], ...words: readonly Sureness[]) =>
+    some.filter(({ shortest }) => words.includes(shortest.sureness)).length
+  const [open, assumed] = [count(others, 'open'), count(others, 'assumed')]
+  const perhaps = assumed === 0 ? '' : `, ${thousands(assumed)} more may if something assumed is not so`
+  // Nothing says who is allowed: then nobody is said not to be.
+  if (others.some(({ allowed }) => allowed === undefined))
+    return `${counted(open, 'principal')} ${open === 1 ? 'reaches' : 'reach'} it${perhaps}.`
+  const allowed = reachers.length - others.length
+  const word = verdict === undefined ? '' : `${verdictWords({ verdict, accepted, contained })}; `
+  return `${word}${thousands(open)} not allowed ${open === 1 ? 'reaches' : 'reach'} it${perhaps}, and ${thousands(allowed)} allowed ${allowed === 1 ? 'does' : 'do'}.`
+}
+
+/** Those whom nothing but something held or accepted keeps away: a line for each way. */
+const keptAway = (reachers: readonly Reacher[]): BlockLine[] => {
+  const rows = grouped(reachers, wayKey).map(([, group]) => [
+    group[0] === undefined ? '' : headingOf(wayOf(group[0])),
+    namesIn(group),
+  ])
+  return capped(
+    columns(rows, widthOf).map((text) => ({ text, tone: 'faint' })),
+    mostWays,
+  )
 }
 
 /** `bridle access who`: those who are not allowed, by path; then those who are; then who really ran there. */
 export const whoParts = (result: AccessWho): Part[] => {
   const { basis, on, reachers, observed, findings } = result
   if (basis === undefined) return findings.map((finding) => ({ finding }))
-  const others = reachers.filter(({ allowed }) => !allowed)
+  const others = reachers.filter(({ allowed }) => allowed !== true)
+  const as = (...words: readonly Sureness[]) =>
+    others.filter(({ shortest }) => words.includes(shortest.sureness))
+  const shown = as('open', 'assumed')
   return [
     { about: visible(on), says: `${sentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
-    ...grouped(others, (reacher) => `${reacher.shortest.sureness} ${wayOf(reacher).join()}`).flatMap(
-      ([, group]) => groupPart(group),
-    ),
-    ...block('allowed', allowedLines(reachers.filter(({ allowed }) => allowed))),
+    ...grouped(shown, wayKey).flatMap(([, group]) => groupPart(group)),
+    ...block('allowed', allowedLines(reachers.filter(({ allowed }) => allowed === true))),
+    ...block('would reach it, if the hook did not hold', keptAway(as('held'))),
+    ...block('would reach it, if what is accepted were not so', keptAway(as('accepted'))),
+    ...(shown.length === 0
+      ? []
+      : [
+          {
+            says: 'Each is told once, by their shortest way; `bridle access why` tells the others.',
+            tone: 'faint',
+          } as const,
+        ]),
     ...block('who really ran there', observedLines(observed ?? [])),
     ...(observed?.length === 0 ? [{ says: 'Nobody ran anything there in that time.' }] : []),
     ...findingParts(findings),

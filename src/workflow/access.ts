@@ -1,10 +1,12 @@
 import { groundOf, isSettledIn } from '../access/ground.js'
 import { judge, type Judgement } from '../access/judge.js'
-import { whatReaches, whoReaches, whyReaches, startsOf } from '../access/ask.js'
+import { whatReaches, whoReaches, whyReaches } from '../access/ask.js'
+import type { Border } from '../access/borders.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
 import { failed, findingsOf } from '../access/findings.js'
 import { ruleCards } from '../access/rules/index.js'
+import { nearest } from '../config/nearest.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
@@ -108,20 +110,35 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
   const on = options.on as Address
   const found = await grounds(world, options)
   if (!('access' in found)) return { result: 'access-who', on, reachers: [], findings: found }
-  const { access, judging, basis, borders } = found
   const unknown = unknownNames(found, [options.on])
+  if (unknown.length > 0) return { result: 'access-who', on, reachers: [], findings: unknown }
+  const { access, judging, basis, borders } = found
   const border = borders.find(({ queue }) => queue === on)
-  const verdict = border && judge(access, { ...judging, borders: [border] }).queues[0]?.verdict
+  const judged = border && judge(access, { ...judging, borders: [border] }).queues[0]
+  const all = whoReaches(access, on, allowedOn(found, on), isSettledIn(groundOf(access, judging)))
   const seen = await observedOn(found, border, options)
   return {
     result: 'access-who',
     basis,
     on,
-    ...(verdict === undefined ? {} : { verdict }),
-    reachers: whoReaches(access, on, border, isSettledIn(groundOf(access, judging))),
-    ...(seen === undefined ? {} : { observed: seen.observed }),
-    findings: [...errorsIn(found), ...unknown, ...(seen?.findings ?? [])],
+    ...(judged && {
+      verdict: judged.verdict,
+      accepted: judged.accepted,
+      ...(judged.contained === true && { contained: true }),
+    }),
+    // Who is not allowed has been judged: the answer to one question is never another than that to all of them.
+    reachers: judged ? [...judged.reachers, ...all.filter(({ allowed }) => allowed === true)] : all,
+    ...(seen?.observed && { observed: seen.observed }),
+    findings: [...errorsIn(found), ...(seen?.findings ?? [])],
   }
+}
+
+/** Who is allowed at a queue, by the narrowest of its borders; in a cluster, or at a pipeline, by the cluster's. */
+const allowedOn = ({ access, borders }: Grounds, on: Address): Border['allowed'] | undefined => {
+  const own = borders.find(({ queue }) => queue === on)
+  if (own !== undefined) return (own.narrower ?? own).allowed
+  const clusters = [on, ...access.facts.from('runs-in', on).map((fact) => fact.on)]
+  return borders.find(({ cluster }) => clusters.includes(cluster))?.allowed
 }
 
 /** Everything that somebody reaches. */
@@ -129,13 +146,15 @@ export const accessWhat = async (world: World, options: AccessOptions & WhatOpti
   const { who } = options
   const found = await grounds(world, options)
   if (!('access' in found)) return { result: 'access-what', who, reaches: [], findings: found }
+  const unknown = unknownNames(found, [who])
+  if (unknown.length > 0) return { result: 'access-what', who, reaches: [], findings: unknown }
   const { access, judging, basis } = found
   return {
     result: 'access-what',
     basis,
     who,
     reaches: whatReaches(access, who, isSettledIn(groundOf(access, judging))),
-    findings: [...errorsIn(found), ...unknownNames(found, [who])],
+    findings: errorsIn(found),
   }
 }
 
@@ -148,6 +167,8 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
   const on = options.on as Address
   const found = await grounds(world, options)
   if (!('access' in found)) return { result: 'access-why', who, on, paths: [], rest: 0, findings: found }
+  const unknown = unknownNames(found, [who, options.on])
+  if (unknown.length > 0) return { result: 'access-why', who, on, paths: [], rest: 0, findings: unknown }
   const { access, judging, basis } = found
   const isAccepted = isSettledIn(groundOf(access, judging))
   const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
@@ -170,7 +191,7 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
             ...cutsOf(cut.facts, found, world.files),
           },
         }),
-    findings: [...errorsIn(found), ...unknownNames(found, [who, options.on])],
+    findings: errorsIn(found),
   }
 }
 
@@ -179,22 +200,32 @@ const errorsIn = ({ findings }: Grounds): readonly Finding[] =>
   findings.filter(({ severity }) => severity === 'error')
 
 /** Names that nothing was read or declared under: an answer about them would be that nobody reaches them. */
-const unknownNames = ({ access, wanted, basis }: Grounds, names: readonly string[]): Finding[] => {
+const unknownNames = ({ access, wanted, basis, identities }: Grounds, names: readonly string[]): Finding[] => {
   const known = new Set<string>([
     ...access.facts.all.flatMap(({ of, on }) => [of, on]),
     ...wanted.wants.map(({ address }) => address),
+    ...(identities?.keys() ?? []),
   ])
+  // Whoever holds, pushes or left is in the graph alone.
+  const isSomebody = (name: string) => access.graph.number(name) !== undefined
   return names
-    .filter((name) => name !== 'outsider' && !known.has(name) && startsOf(access.graph, name).length === 0)
-    .map((name) =>
-      unplaced(
+    .filter((name) => name !== 'outsider' && !known.has(name) && !isSomebody(name))
+    .map((name) => {
+      const kind = name.slice(0, name.indexOf(':') + 1)
+      const meant = nearest(name.slice(kind.length), keysOf(kind, [...known, ...access.graph.nodes]))
+      return unplaced(
         'nothing-there',
         `there is no ${name} ${basis.on === 'files' ? 'in the files' : 'there, and none declared'}`,
         'about a misspelt name the answer would be that nobody reaches it',
-        'look at the spelling: queue:CLUSTER/KEY, pipeline:SLUG, team:SLUG, user:EMAIL, repository:HOST/PATH, outsider',
-      ),
-    )
+        meant === undefined
+          ? 'look at the spelling: queue:CLUSTER/KEY, pipeline:SLUG, team:SLUG, user:EMAIL, repository:HOST/PATH, outsider'
+          : `did you mean ${kind}${meant}?`,
+      )
+    })
 }
+
+const keysOf = (kind: string, names: readonly string[]): string[] =>
+  names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length))
 
 /** Reads all that access is judged by. */
 export const snapshot = async (world: World, options: { readonly now: string }): Promise<Taken> => {

@@ -1,6 +1,7 @@
 import { accessOf, type Access } from '../access/access.js'
 import { bordersOf, clusterOf, type Border, type MembersOf } from '../access/borders.js'
 import type { Judging } from '../access/ground.js'
+import { rules } from '../access/rules/index.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
@@ -49,6 +50,8 @@ export interface Grounds {
   /** Where the files declare what a fact is about. */
   readonly declaredAt: (fact: Fact) => Span | undefined
   readonly findings: readonly Finding[]
+  /** Everything that has a name there, where that was read. */
+  readonly identities?: ReadonlyMap<Address, Identity>
   /** Where the organization was asked. */
   readonly conversation?: Asking
 }
@@ -258,11 +261,15 @@ export const identitiesIn = ({ live }: Survey): ReadonlyMap<Address, Identity> =
 /** The same for facts that somebody has already. */
 export const groundsOn = (
   wanted: Wanted,
-  { facts: all, basis, conversation, locked = false }: Found,
+  { facts: all, basis, conversation, identities, locked = false }: Found,
   now: string,
   findings: readonly Finding[],
 ): Grounds => {
-  const access = accessOf(withoutOwnAgents(all, wanted.access))
+  // What the lock keeps from happening is no way for anybody, whatever is asked.
+  const access = accessOf(
+    withoutOwnAgents(all, wanted.access),
+    locked ? rules.filter(({ code }) => code !== 'name-reuse') : rules,
+  )
   const declaredMembers = membersIn(
     wanted.wants
       .filter(({ kind }) => kind === 'member')
@@ -292,6 +299,7 @@ export const groundsOn = (
       ...findings,
       ...(basis.on === 'files' ? [] : undeclaredIn(access.facts, wanted.access, isDeclared)),
     ],
+    ...(identities === undefined ? {} : { identities }),
     ...(conversation === undefined ? {} : { conversation }),
   }
 }

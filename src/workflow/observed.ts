@@ -17,16 +17,15 @@ interface Asked {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Who really ran on a queue, and what of it today's `allow` would refuse; nothing where nobody asked. */
+/** Who really ran on a queue, as far as that is known, and what of it today's `allow` would refuse; nothing where nobody asked. */
 export const observedOn = async (
   { access, conversation, wanted }: Grounds,
   border: Border | undefined,
   { observedDays, now, on }: Asked,
-): Promise<{ observed: readonly Observed[]; findings: readonly Finding[] } | undefined> => {
+): Promise<{ observed?: readonly Observed[]; findings: readonly Finding[] } | undefined> => {
   if (observedDays === undefined) return undefined
   if (conversation === undefined)
     return {
-      observed: [],
       findings: [
         unplaced(
           'nothing-there',
@@ -40,7 +39,7 @@ export const observedOn = async (
   const ran = await unlessRefused(() =>
     readObserved(conversation.reader(), new Set([keyIn(on as Address)]), { from, to: now }),
   )
-  if (isFinding(ran)) return { observed: [], findings: [ran] }
+  if (isFinding(ran)) return { findings: [ran] }
   const there = new Set([
     ...access.facts.of('active').map(({ of }) => of),
     ...access.facts.of('archived').map(({ of }) => of),

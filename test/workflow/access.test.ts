@@ -1,4 +1,6 @@
+import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
+import type { Reacher } from '../../src/model/verdict.js'
 import { edit } from '../../src/sandbox/edit.js'
 import { sandbox } from '../../src/sandbox/index.js'
 import {
@@ -142,6 +144,67 @@ describe('giving access away', () => {
   })
 })
 
+describe('who reaches something', () => {
+  const accepting = async (ground: Ground) => {
+    const { suggestions = '' } = await ground.check(declaration)
+    const { accept } = parse(suggestions) as { accept: { reason: string }[] }
+    return { ...declaration, accept: accept.map((one) => ({ ...one, reason: 'looked at' })) }
+  }
+  const allowedIn = (reachers: readonly Reacher[]) =>
+    reachers.filter(({ allowed }) => allowed === true).map(({ who, by }) => [who, by])
+
+  test('of a privileged queue is who the check says, in its words', async () => {
+    const ground = await applied()
+    const accepted = await accepting(ground)
+    const open = byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+    for (const [at, files] of [
+      [ground, declaration],
+      [ground, accepted],
+      [open, accepted],
+    ] as const) {
+      const [judged] = (await at.check(files)).queues
+      const who = await at.who(files, 'queue:production/deploy')
+      expect(who).toMatchObject({ verdict: judged?.verdict, accepted: judged?.accepted })
+      expect(who.reachers.filter(({ allowed }) => allowed !== true)).toEqual(judged?.reachers)
+    }
+    const [closed] = (await ground.check(accepted)).queues
+    expect(closed?.verdict).toBe('closed')
+    expect(closed?.accepted).toBeGreaterThan(10)
+  })
+
+  test('is allowed at a pipeline and in a cluster as in the privileged cluster', async () => {
+    const ground = await applied()
+    for (const on of ['queue:production/deploy', 'cluster:production', 'pipeline:deploy']) {
+      const { reachers } = await ground.who(declaration, on)
+      expect(allowedIn(reachers)).toEqual([
+        ['user:bridle@acme.test', 'trust'],
+        ['user:cy@acme.test', 'team:release'],
+      ])
+      expect(reachers.every(({ allowed }) => allowed !== undefined)).toBe(true)
+    }
+  })
+
+  test('is neither allowed nor not where nothing is privileged', async () => {
+    const ground = await applied()
+    for (const on of ['queue:general/default', 'cluster:general', 'pipeline:web', 'team:web']) {
+      const { reachers, verdict } = await ground.who(declaration, on)
+      expect(verdict).toBe(undefined)
+      expect(reachers.map(({ who }) => who)).toContain('user:ada@acme.test')
+      expect(reachers.every(({ allowed }) => allowed === undefined)).toBe(true)
+    }
+  })
+
+  test('says nothing of who ran there, where nobody knows', async () => {
+    const { text = '' } = await (await applied()).snapshot(declaration)
+    for (const basis of [{ basis: 'files' }, { basis: 'snapshot', text }] as const) {
+      const who = await fresh().who(declaration, 'queue:production/deploy', { ...basis, observedDays: 30 })
+      expect(codes(who)).toEqual(['nothing-there'])
+      expect(who.observed).toBe(undefined)
+      expect(who.reachers).not.toEqual([])
+    }
+  })
+})
+
 describe('containing a queue', () => {
   const containable = with_(({ clusters }) => set(clusters.production, 'contain', true))
   const queue = 'queue:production/deploy'
@@ -230,6 +293,14 @@ describe('bridle.lock.yaml', () => {
       (await ground.check(locked(text))).assumed.map(({ finding }) => finding)
     expect(await assumed('')).toContain('name-reuse')
     expect(await assumed(lock)).not.toContain('name-reuse')
+  })
+
+  test('and so nobody is said to come by one, whatever is asked', async () => {
+    const ground = await applied()
+    const files = locked(await lockOf(ground))
+    const who = await ground.who(files, 'queue:production/deploy')
+    expect(who.reachers.length).toBeGreaterThan(5)
+    expect(who.reachers.map(({ who }) => who).filter((who) => who.startsWith('former:name/'))).toEqual([])
   })
 
   test('remembers who left, until somebody has rotated what they know', async () => {
