@@ -1,9 +1,10 @@
 import { accessOf, type Access } from '../access/access.js'
+import { privilegedByDefault } from '../access/by-default.js'
 import { bordersOf, clusterOf, type Border, type MembersOf } from '../access/borders.js'
 import type { Judging } from '../access/ground.js'
 import { rules } from '../access/rules/index.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
-import type { Address } from '../model/address.js'
+import { keyIn, namesIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import { grantKey } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
@@ -284,6 +285,11 @@ export const groundsOn = (
   const borders = bordersOf(wanted.access, declaredMembers, access.facts)
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const isDeclared = (address: Address) => wants.has(address)
+  /** Whether the files give a field to what a fact is about: the name that it has, or anything but null. */
+  const isWritten = ({ of, at, field }: Fact) => {
+    const written = wants.get(at.address)?.spec[field]
+    return typeof written === 'string' ? namesIn(keyIn(of)).at(-1) === written : written != null
+  }
   return {
     wanted,
     access,
@@ -297,7 +303,12 @@ export const groundsOn = (
     },
     findings: [
       ...findings,
-      ...(basis.on === 'files' ? [] : undeclaredIn(access.facts, wanted.access, isDeclared)),
+      ...(basis.on === 'files'
+        ? []
+        : [
+            ...undeclaredIn(access.facts, wanted.access, isDeclared),
+            ...privilegedByDefault(access.facts, wanted.access, isWritten),
+          ]),
     ],
     ...(identities === undefined ? {} : { identities }),
     ...(conversation === undefined ? {} : { conversation }),

@@ -205,6 +205,31 @@ describe('who reaches something', () => {
   })
 })
 
+describe('what comes to a privileged place by itself', () => {
+  const warned = ({ findings }: { findings: readonly { code: string; what: string; severity: string }[] }) =>
+    findings.filter(({ code }) => code === 'privileged-by-default').map(({ what }) => what)
+  const byQueue = 'queue:production/deploy is privileged, and gets the jobs that name no queue'
+  const byCluster = 'cluster:production is privileged, and new pipelines land in it'
+
+  test('is found where only the organization says so', async () => {
+    const ground = byHand(await applied(), 'set', 'cluster:production', 'default_queue=deploy')
+    expect(warned(await ground.check(declaration))).toEqual([byQueue])
+    expect(warned(await ground.drift(declaration))).toEqual([byQueue])
+    const moved = byHand(ground, 'set', 'organization', 'default_cluster=production')
+    const unsaid = { ...declaration, settings: undefined }
+    expect(warned(await moved.check(unsaid))).toEqual([byCluster, byQueue])
+    expect(warned(await moved.check(declaration))).toEqual([byCluster, byQueue])
+    expect(warned(await (await applied()).check(unsaid))).toEqual([])
+  })
+
+  test('is said once where the files say so, too', async () => {
+    const ground = byHand(await applied(), 'set', 'cluster:production', 'default_queue=deploy')
+    const written = with_(({ clusters }) => set(clusters.production, 'default_queue', 'deploy'))
+    expect(warned(await ground.check(written))).toHaveLength(1)
+    expect(warned(await ground.check(written, { basis: 'files' }))).toHaveLength(1)
+  })
+})
+
 describe('containing a queue', () => {
   const containable = with_(({ clusters }) => set(clusters.production, 'contain', true))
   const queue = 'queue:production/deploy'
