@@ -7,6 +7,7 @@ import { findingText } from './finding.js'
 import { unpainted } from './paint.js'
 import { numberAndSlug, placeName, trailLines } from './trail.js'
 import { basisSentence, verdictWords } from './verdict.js'
+import { waysIn, type Way } from './way.js'
 import { counted } from './words.js'
 
 /** One test: failed where it says how. */
@@ -166,7 +167,25 @@ const findingsSuite = (findings: readonly Finding[]): Suite => ({
   cases: findings.length === 0 ? [{ name: 'there are none' }] : findings.map(findingCase),
 })
 
+const wayCase = ({ says, number, path, fails }: Way): Case => {
+  const name = number === undefined ? says : `${says}: ${numberAndSlug(number)}`
+  const { who, hops } = trailLines(path.hops)
+  const out = [who, ...hops]
+  return fails ? { name, failed: { type: path.sureness, message: says, lines: out } } : { name, out }
+}
+
+/** A test for each way: one fails where somebody reaches what they are not allowed to, and the others only tell. */
+const askedSuites = (result: Result, ways: readonly Way[]): Suite[] => {
+  const name = result.result === 'access-who' ? result.on : 'who' in result ? result.who : result.result
+  return [
+    ...(ways.length === 0 ? [] : [{ name, cases: ways.map(wayCase) }]),
+    ...(ways.length > 0 && result.findings.length === 0 ? [] : [findingsSuite(result.findings)]),
+  ]
+}
+
 const suitesOf = (result: Result): Suite[] => {
+  const ways = waysIn(result)
+  if (ways !== undefined) return askedSuites(result, ways)
   if (result.result !== 'access-check' || result.basis === undefined) return [findingsSuite(result.findings)]
   const basis = basisSentence(result.basis)
   return [

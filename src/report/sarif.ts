@@ -11,6 +11,7 @@ import type { Assumed, Hop } from '../model/verdict.js'
 import { visible } from './escape.js'
 import { numberAndSlug, placeName, placeOf } from './trail.js'
 import { openPaths } from './verdict.js'
+import { waysIn, type Way } from './way.js'
 
 // What bridle says of SARIF's objects, in the order of the specification. @source OASIS SARIF 2.1.0, section 3
 
@@ -60,7 +61,7 @@ const flows = (trail: readonly Hop[] | undefined) =>
     : { codeFlows: [{ threadFlows: [{ locations: trail.map(stepOf) }] }] }
 
 /** Where the reader should look: the finding's own place, else the first line on the way, else the declaration as a whole. */
-const locationsOf = ({ where, trail }: Finding, root: string | undefined) => {
+const locationsOf = ({ where, trail }: Pick<Finding, 'where' | 'trail'>, root: string | undefined) => {
   const [first] = [...where, ...spansOf(trail)]
   if (first !== undefined) return [{ physicalLocation: physical(first) }]
   return root === undefined
@@ -79,7 +80,13 @@ const prints = (findings: readonly (readonly string[])[]): string[] => {
   })
 }
 
-const ruleOf = (code: Code) => {
+const ruleOf = (code: string) => {
+  if (!isCode(code))
+    return {
+      id: code,
+      shortDescription: { text: 'What teams, levels and roles allow, without any of the numbered paths.' },
+      help: { text: 'Read the way step by step: each names the line, or the object, that allows it.' },
+    }
   const { what, why, fix } = codes[code]
   const path = isAccess(code) ? accessCodes[code].path : undefined
   return {
@@ -97,6 +104,8 @@ const ruleOf = (code: Code) => {
     },
   }
 }
+
+const isCode = (code: string): code is Code => Object.hasOwn(codes, code)
 
 const isAccess = (code: Code): code is keyof typeof accessCodes => Object.hasOwn(accessCodes, code)
 
@@ -129,6 +138,22 @@ const acceptedOf = (one: Assumed) =>
         },
       ]
 
+const codeByNumber = new Map<string, string>(
+  Object.entries(accessCodes).map(([code, { path }]) => [path, code]),
+)
+
+/** Where no numbered path is needed: people, teams, levels and roles. */
+const decisionRule = 'decision-rule'
+
+/** A way that was asked for, and that is right or wrong only where somebody is allowed or not. */
+const wayOf = ({ says, number, path, fails }: Way, root: string | undefined) => ({
+  ruleId: codeByNumber.get(number ?? '') ?? decisionRule,
+  level: !fails ? 'note' : path.sureness === 'open' ? 'error' : 'warning',
+  message: message(redact(says)),
+  locations: locationsOf({ where: [], trail: path.hops }, root),
+  ...flows(path.hops),
+})
+
 /** The verdicts themselves, for whoever reads the file without bridle. */
 const verdicts = ({ basis, queues }: AccessChecked) => ({
   ...(basis === undefined ? {} : { basis }),
@@ -148,12 +173,19 @@ const verdicts = ({ basis, queues }: AccessChecked) => ({
 export const sarif = (result: Result, sandbox: string | undefined, root: string | undefined): string => {
   const accepted =
     result.result === 'access-check' ? result.assumed.filter((one) => one.accepted !== undefined) : []
-  const all = [...result.findings.map((finding) => resultOf(finding, root)), ...accepted.flatMap(acceptedOf)]
+  const ways = waysIn(result) ?? []
+  const all = [
+    ...result.findings.map((finding) => resultOf(finding, root)),
+    ...ways.map((way) => wayOf(way, root)),
+    ...accepted.flatMap(acceptedOf),
+  ]
   const fingerprints = prints([
     ...result.findings.map(({ code, what }) => [code, what]),
+    ...ways.map(({ number = decisionRule, says }) => [number, says]),
     ...accepted.map(({ finding, at }) => [finding, at]),
   ])
-  const found = [...new Set(all.map(({ ruleId }) => ruleId))].sort()
+  const listed = result.result === 'access-check' ? (result.rules ?? []).map(({ finding }) => finding) : []
+  const found = [...new Set([...all.map(({ ruleId }) => ruleId), ...listed])].sort()
   return `${jsonText({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
