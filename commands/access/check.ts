@@ -20,19 +20,27 @@ export default class AccessCheck extends AccessCommand {
       description: 'The lines that accept what nothing readable can settle:',
       command: '<%= config.bin %> access check --suggest',
     },
-    { description: 'All paths that are judged:', command: '<%= config.bin %> access check --list --offline' },
+    { description: 'All paths that are judged:', command: '<%= config.bin %> access check --list' },
   ]
   static override flags = {
     ...groundFlags,
     suggest: Flags.boolean({ description: 'prints the `accept` lines for what is assumed' }),
-    list: Flags.boolean({ description: 'prints every path, and what it is decided from' }),
+    list: Flags.boolean({
+      description: 'prints every path, and what it is decided from; judges nothing',
+      exclusive: ['suggest'],
+    }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AccessCheck)
-    const { accessCheck } = await import('../../src/workflow/access.js')
+    const { accessCheck, listRules } = await import('../../src/workflow/access.js')
+    if (flags.list) {
+      if (flags.format === 'junit') this.misused('a list is no test', 'ask for text, json, markdown or sarif')
+      else await this.conclude(listRules(), flags)
+      return
+    }
     await this.askOnGround(flags, {
-      find: (world, options) => accessCheck(world, { ...options, suggest: flags.suggest, list: flags.list }),
+      find: (world, options) => accessCheck(world, { ...options, suggest: flags.suggest }),
       refuse: (findings) => ({ result: 'access-check', queues: [], assumed: [], expected: [], findings }),
     })
   }

@@ -9,15 +9,24 @@ import type { Judgement } from './judge.js'
 /** Where something stands in the files, for facts that were read from the API. */
 export type DeclaredAt = (fact: Fact) => Span | undefined
 
-/** All that a judgement has to say: what is open, what is assumed, and what is wrong with what was accepted. */
+/**
+ * All that a judgement has to say: what is open, what is assumed, and what is wrong with what was accepted.
+ *
+ * @param asked  the flags for commands on the same ground
+ */
 export const findingsOf = (
   { queues, assumed, settled }: Judgement,
   declaredAt: DeclaredAt,
+  asked?: string,
 ): readonly Finding[] => [
   ...openings(queues, declaredAt),
   ...assumed.filter(({ accepted }) => accepted === undefined).map((one) => assumption(one, queues)),
-  ...acceptances(settled),
+  ...acceptances(settled, asked),
 ]
+
+/** A command, to be typed as it stands. */
+const command = (words: string, asked = ''): string =>
+  `\`bridle access ${words}${asked === '' ? '' : ` ${asked}`}\``
 
 /** One finding for each rule and each door that it leaves open, whoever comes through it. */
 const openings = (queues: readonly QueueVerdict[], declaredAt: DeclaredAt): Finding[] => {
@@ -100,14 +109,17 @@ const assumption = ({ finding, at, queues: on }: Assumed, queues: readonly Queue
 
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 
-const acceptances = ({ void: voided, unbound, unused, expired }: Settled): Finding[] => [
+const acceptances = (
+  { void: voided, unbound, unused, expired }: Settled,
+  asked: string | undefined,
+): Finding[] => [
   ...voided.map(({ accept, facts }): Finding => ({
     code: 'accept-void',
     severity: 'error',
     what: `what "${accept.finding}" at ${accept.on} was accepted for has changed`,
     where: [accept.at],
     why: 'an acceptance holds for the facts that somebody looked at, and those are others now',
-    fix: `look at them again (bridle access check), then write \`facts: "${facts}"\``,
+    fix: `look at them again (${command('check', asked)}), then write \`facts: "${facts}"\``,
   })),
   ...unbound.map(({ accept, facts }): Finding => ({
     code: 'accept-without-facts',
@@ -123,7 +135,7 @@ const acceptances = ({ void: voided, unbound, unused, expired }: Settled): Findi
     what: `nothing assumes "${accept.finding}" at ${accept.on}`,
     where: [accept.at],
     why: 'an acceptance that matches nothing would settle whatever comes to match it, unseen',
-    fix: 'take it out, or correct `finding` and `at`: `bridle access check --suggest` prints the lines that match',
+    fix: `take it out, or correct \`finding\` and \`at\`: ${command('check --suggest', asked)} prints the lines that match`,
   })),
   ...expired.map((accept): Finding => ({
     code: 'accept-expired',
@@ -136,7 +148,7 @@ const acceptances = ({ void: voided, unbound, unused, expired }: Settled): Findi
 ]
 
 /** What became of expectations that do not hold. */
-export const failed = (expected: readonly Expected[]): Finding[] =>
+export const failed = (expected: readonly Expected[], asked?: string): Finding[] =>
   expected
     .filter(({ holds }) => !holds)
     .map(({ who, can, verb, on, why, path, at }) => ({
@@ -147,7 +159,7 @@ export const failed = (expected: readonly Expected[]): Finding[] =>
       why,
       fix: can
         ? 'give them what it takes, or take the expectation out'
-        : `cut the path (\`bridle access why ${who} ${on}\` shows where), or take the expectation out`,
+        : `cut the path (${command(`why ${who} ${on}`, asked)} shows where), or take the expectation out`,
       ...(path === undefined ? {} : { trail: path.hops }),
     }))
 

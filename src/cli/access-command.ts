@@ -3,8 +3,9 @@ import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
 import type { AccessOptions, Ground } from '../workflow/ground.js'
 import type { World } from '../workflow/world.js'
+import { typed } from '../report/typed.js'
 import { variable } from './environment.js'
-import { organizationFlags, type OrganizationChoices } from './flags.js'
+import { fileFlags, organizationFlags, type OrganizationChoices } from './flags.js'
 import { OrganizationCommand } from './organization-command.js'
 
 /** For commands that judge access: what they judge, where it is not the organization as it is. */
@@ -30,6 +31,19 @@ interface GroundChoices extends OrganizationChoices {
   readonly plan?: string | undefined
 }
 
+/** The flags that say what is judged, as one would type them. */
+const groundTyped = ({ offline, file, sandbox, snapshot, plan, ...flags }: GroundChoices): string => {
+  const given = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
+  return typed(
+    ...given('--file', file === fileFlags.file.default ? undefined : file),
+    ...(offline ? ['--offline'] : []),
+    ...given('--snapshot', snapshot),
+    ...given('--plan', plan),
+    ...given('--trust-endpoint', flags['trust-endpoint']),
+    ...given('--sandbox', sandbox).filter((word) => word !== ''),
+  )
+}
+
 /** How a command finds its answer on some ground, and what it is where findings stand in the way. */
 interface Question<R extends Result> {
   find(world: World, options: AccessOptions): Promise<R>
@@ -47,7 +61,7 @@ export abstract class AccessCommand extends OrganizationCommand {
   protected async askOnGround<R extends Result>(flags: GroundChoices, question: Question<R>): Promise<void> {
     const ground = await this.groundOf(flags)
     if (ground === undefined) return
-    const options = { ...ground, now: this.now() }
+    const options = { ...ground, now: this.now(), asked: groundTyped(flags) }
     const isOffline =
       ground.basis !== 'organization' && !(ground.basis === 'plan' && ground.snapshot === undefined)
     const result = isOffline

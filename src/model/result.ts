@@ -125,6 +125,8 @@ export interface Examined extends ResultBase {
 interface AccessResult extends ResultBase {
   /** Missing where findings stood in the way: then there is no verdict, not even "closed". */
   readonly basis?: Basis
+  /** The flags with which another question is asked on the same ground, as one would type them: `--offline`. */
+  readonly asked?: string
 }
 
 /** The verdict on each privileged queue, and what became of each expectation. */
@@ -135,7 +137,7 @@ export interface AccessChecked extends AccessResult {
   /** Accepted or not. One that is not accepted is a finding as well, which carries it as `assumes`. */
   readonly assumed: readonly Assumed[]
   readonly expected: readonly Expected[]
-  /** Every rule, where `--list` asked for them. */
+  /** Every rule, where `--list` asked for them: then nothing is judged. */
   readonly rules?: readonly RuleCard[]
   /** Ready lines of YAML for `accept`, where `--suggest` asked for them. */
   readonly suggestions?: string

@@ -91,8 +91,9 @@ const byWeight = ({ severity, trail }: Finding) =>
 const nextLines = (result: AccessChecked): BlockLine[] =>
   columns(nextRows(result), widthOf).map((text) => ({ text }))
 
-const nextRows = ({ basis, queues, assumed, suggestions }: AccessChecked): string[][] => {
-  const ground = basis?.on === 'files' ? ['--offline'] : []
+const nextRows = ({ asked, queues, assumed, suggestions }: AccessChecked): string[][] => {
+  const here = (...words: readonly string[]) =>
+    [typed('bridle', 'access', ...words), ...(asked === undefined ? [] : [asked])].join(' ')
   const open = queues.find(({ verdict }) => verdict === 'open')
   const first = open?.reachers.find(({ allowed }) => !allowed)
   const isAsked = suggestions !== undefined || assumed.every(({ accepted }) => accepted !== undefined)
@@ -101,16 +102,16 @@ const nextRows = ({ basis, queues, assumed, suggestions }: AccessChecked): strin
       ? []
       : [
           {
-            text: typed('bridle', 'access', 'why', first.who, open.queue, ...ground),
+            text: here('why', first.who, open.queue),
             note: 'every path, and what cuts them',
           },
-          { text: typed('bridle', 'access', 'who', open.queue, ...ground), note: 'everybody who reaches it' },
+          { text: here('who', open.queue), note: 'everybody who reaches it' },
         ]),
     ...(isAsked
       ? []
       : [
           {
-            text: typed('bridle', 'access', 'check', ...ground, '--suggest'),
+            text: here('check', '--suggest'),
             note: 'the `accept` lines for what is assumed, to be looked at one by one',
           },
         ]),

@@ -23,8 +23,6 @@ import type { World } from './world.js'
 export interface CheckOptions {
   /** Prints the `accept` lines for what is assumed. */
   readonly suggest: boolean
-  /** Prints all rules. */
-  readonly list: boolean
 }
 
 export interface WhoOptions {
@@ -55,26 +53,38 @@ export const accessCheck = async (
   world: World,
   options: AccessOptions & CheckOptions,
 ): Promise<AccessChecked> => {
-  const rules = options.list ? { rules: ruleCards } : {}
   const found = await grounds(world, options)
-  if (!('access' in found))
-    return { result: 'access-check', queues: [], assumed: [], expected: [], findings: found, ...rules }
-  return { ...check(found, options), ...rules }
+  return 'access' in found ? check(found, options) : unjudged(found)
 }
 
+const unjudged = (findings: readonly Finding[]): AccessChecked => ({
+  result: 'access-check',
+  queues: [],
+  assumed: [],
+  expected: [],
+  findings,
+})
+
+/** Every rule: what it is decided from is the same for every organization, so nobody has to be asked. */
+export const listRules = (): AccessChecked => ({ ...unjudged([]), rules: ruleCards })
+
 /** The same on grounds that somebody has found already. */
-export const check = (found: Grounds, { suggest, now }: { suggest: boolean; now: string }): AccessChecked => {
+export const check = (
+  found: Grounds,
+  { suggest, now, asked }: Pick<AccessOptions, 'now' | 'asked'> & Pick<CheckOptions, 'suggest'>,
+): AccessChecked => {
   const { access, judging, basis, wanted, knownIn, declaredAt } = found
   const judgement = sparing(judge(access, judging), found)
   const expected = expectationsOf(judgement.ground, wanted.access.expect, knownIn)
   return {
     result: 'access-check',
     basis,
+    ...(asked === undefined || asked === '' ? {} : { asked }),
     queues: judgement.queues,
     assumed: judgement.assumed,
     expected,
     ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
-    findings: [...found.findings, ...findingsOf(judgement, declaredAt), ...failed(expected)],
+    findings: [...found.findings, ...findingsOf(judgement, declaredAt, asked), ...failed(expected, asked)],
   }
 }
 
@@ -200,7 +210,10 @@ const errorsIn = ({ findings }: Grounds): readonly Finding[] =>
   findings.filter(({ severity }) => severity === 'error')
 
 /** Names that nothing was read or declared under: an answer about them would be that nobody reaches them. */
-const unknownNames = ({ access, wanted, basis, identities }: Grounds, names: readonly string[]): Finding[] => {
+const unknownNames = (
+  { access, wanted, basis, identities }: Grounds,
+  names: readonly string[],
+): Finding[] => {
   const known = new Set<string>([
     ...access.facts.all.flatMap(({ of, on }) => [of, on]),
     ...wanted.wants.map(({ address }) => address),

@@ -37,6 +37,8 @@ export type Ground =
 export type AccessOptions = Ground & {
   /** The time, as ISO says it: acceptances end, and a day has to be compared with something. */
   readonly now: string
+  /** The flags that it was asked with, as one would type them: commands that findings name repeat them. */
+  readonly asked?: string
 }
 
 /** What a question about access is answered on. */

@@ -99,6 +99,52 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/is (no address|nobody)/) })
 })
 
+describe('the list of all paths', () => {
+  test.each(['text', 'json', 'markdown', 'sarif'])(
+    'needs neither files nor a token, as %s',
+    async (format) => {
+      const { code, stdout } = await run(['access', 'check', '--list', '--format', format])
+      expect(code).toBe(0)
+      for (const slug of ['default-cluster', 'fork-builds', 'bridle-itself']) expect(stdout).toContain(slug)
+      expect(stdout).not.toMatch(/closed\.|privileged queue/)
+    },
+  )
+
+  test('is no test', async () => {
+    const { code, stderr } = await run(['access', 'check', '--list', '--format', 'junit'])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('a list is no test') })
+  })
+})
+
+describe('a command that an answer names', () => {
+  const broken = `
+organization: acme
+trust: { admins: [root@acme.test], automation: bridle@acme.test }
+teams: { web: { members: { ada@acme.test: member } }, release: { members: { eve@acme.test: member } } }
+clusters: { production: { allow: { teams: [release] }, queues: { deploy: {} } } }
+pipelines:
+  deploy: { cluster: production, repository: "git@github.com:acme/web.git" }
+expect: [{ who: team:web, cannot: run, on: queue:production/deploy }]
+`
+
+  test.each([
+    [['--offline', '-f', 'acme/my acme.yaml'], "--file 'acme/my acme.yaml' --offline"],
+    [['--sandbox', '-f', 'acme/my acme.yaml'], "--file 'acme/my acme.yaml' --sandbox"],
+    [['--sandbox', 's.json', '-f', 'acme/my acme.yaml'], "--file 'acme/my acme.yaml' --sandbox s.json"],
+    [
+      ['--snapshot', 'monday.json', '-f', 'acme/my acme.yaml'],
+      "--file 'acme/my acme.yaml' --snapshot monday.json",
+    ],
+  ])('is asked on the same ground: %j', async (flags, asked) => {
+    const world = worldOf({ files: { 'acme/my acme.yaml': broken } })
+    const file = ['-f', 'acme/my acme.yaml']
+    await world.run('access', 'snapshot', '--sandbox', '--out', 'monday.json', ...file)
+    const { stdout } = await world.run('access', 'check', ...flags)
+    expect(stdout).toContain(`\`bridle access why team:web queue:production/deploy ${asked}\` shows where`)
+    if (flags[0] === '--offline') expect(stdout).toContain(`\n  bridle access check --suggest ${asked}  #`)
+  })
+})
+
 describe('what can not be asked ends with 2, and says what can', () => {
   test.each([
     [['who', 'user:ada@acme.test'], 'name a queue, cluster, pipeline or team'],

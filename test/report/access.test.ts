@@ -72,6 +72,7 @@ const open = verdict({
 const checked = (more: Partial<AccessChecked>): AccessChecked => ({
   result: 'access-check',
   basis: { on: 'files' },
+  asked: '--offline',
   queues: [verdict()],
   assumed: [],
   expected: [],
@@ -191,7 +192,7 @@ expected
 next
   bridle access why user:bob@acme.test queue:production/deploy --offline  # every path, and what cuts them
   bridle access who queue:production/deploy --offline                     # everybody who reaches it
-  bridle access check --offline --suggest                                 # the \`accept\` lines for what is assumed, to be looked at one by one
+  bridle access check --suggest --offline                                 # the \`accept\` lines for what is assumed, to be looked at one by one
 `)
   })
 

@@ -109,7 +109,6 @@ export const groundOf = (it: Sandbox): Ground => {
         basis: 'organization',
         now,
         suggest: true,
-        list: false,
         ...how,
       } as AccessOptions & CheckOptions),
     who: (declaration, on, how = {}) =>
