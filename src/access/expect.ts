@@ -6,7 +6,7 @@ import type { Ground } from './ground.js'
 import { can, outsider, type Node } from './node.js'
 import { edgesTo, pathOf, trace } from './paths.js'
 import { sliceTo, surenessTo } from './reach.js'
-import { never, rankOf, type Rank, type Ranks } from './sureness.js'
+import { never, rankOf, type Rank, type Ranks, type Sureness } from './sureness.js'
 
 /** Somebody to try an expectation with: what they are, or are given. */
 interface Somebody {
@@ -40,23 +40,31 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
     return {
       ...said,
       holds: path !== undefined,
-      why: path === undefined ? `nothing declared lets ${one.name}` : `${one.name} ${lastOf(path)}`,
+      why: path === undefined ? `by what is declared, ${one.name} can not` : `${one.name} ${lastOf(path)}`,
       ...(path === undefined ? {} : { path }),
     }
   }
   if (!isKnown(ground, on))
     return { ...said, holds: false, why: `${on} is not in what was read, so nothing can be said of it` }
   // A path that is open tells more than one that something assumed would have to go wrong for.
+  const everybody = [...knownOf(who, membersOf), hypothetical(who)].map((one) => ({
+    one: isPerson(who) ? withInternet(one) : one,
+    border: borderFor(ground, one, on),
+  }))
   for (const most of ['open', 'assumed'] as const)
-    for (const one of [...knownOf(who, membersOf), hypothetical(who)]) {
-      const path = find(isPerson(who) ? withInternet(one) : one, ends, borderFor(ground, one, on), most)
+    for (const { one, border } of everybody) {
+      const path = find(one, ends, border, most)
       if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
     }
-  return {
-    ...said,
-    holds: true,
-    why: `there is no path${isStranger(ground, who) ? ', and no member of that address' : ''}`,
-  }
+  const comes = (most: 'held' | 'accepted') =>
+    everybody.some(({ one, border }) => find(one, ends, border, most) !== undefined)
+  const but = comes('held')
+    ? ' but what the hook holds'
+    : comes('accepted')
+      ? ' but over what is accepted'
+      : ''
+  const stranger = isStranger(ground, who) ? ', and no member of that address' : ''
+  return { ...said, holds: true, why: `there is no path${but}${stranger}` }
 }
 
 /** Whether something was read at all: about what was not, the answer would be that nobody reaches it. */
@@ -124,7 +132,7 @@ type Find = (
   one: Somebody,
   ends: readonly Node[],
   border: Border | undefined,
-  most: 'open' | 'assumed',
+  most: Sureness,
 ) => Path | undefined
 
 /** An end, as it is seen from a border. */
