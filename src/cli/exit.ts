@@ -37,12 +37,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   interrupted: 130,
   'moving-organization': 4,
   'can-not-contain': 5,
-  'privileged-by-default': 11,
-  'privileged-hosted': 11,
-  'maintainer-not-allowed': 11,
-  'trust-unsaid': 11,
   'accept-void': 11,
-  'accept-without-facts': 11,
   'accept-unused': 11,
   'accept-expired': 11,
   'privileged-not-there': 11,
@@ -59,8 +54,21 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'observed-outside': 11,
 }
 
+/** What is only ever a warning: it ends no command. */
+const warnings: readonly Code[] = [
+  'not-carried-out',
+  'privileged-by-default',
+  'privileged-hosted',
+  'maintainer-not-allowed',
+  'trust-unsaid',
+  'accept-without-facts',
+]
+
 /** How a command ends that finds this. */
-export const exitOfCode = (code: Code): Exit => elsewhere[code] ?? (Object.hasOwn(accessCodes, code) ? 11 : 3)
+export const exitOfCode = (code: Code): Exit => {
+  if (warnings.includes(code)) return 0
+  return elsewhere[code] ?? (Object.hasOwn(accessCodes, code) ? 11 : 3)
+}
 
 /** The first that occurs wins: what says most about what to do now. Findings win over differences. */
 const order: readonly Exit[] = [130, 6, 3, 4, 5, 11, 10, 0]
