@@ -21,7 +21,7 @@ const rank = (kind: string) => {
 const lines = (reaches: readonly Reached[]): BlockLine[] =>
   columns(
     reaches.map(({ can, on, path }) => [
-      visible(can),
+      can === 'create' ? 'create pipelines' : visible(can),
       placeName(on),
       `${byNumbers(path)}${path.sureness === 'open' ? '' : `, ${path.sureness}`}`,
     ]),
