@@ -431,6 +431,11 @@ export const codes = {
     'A name that is deleted and made again keeps what policies and people promise to the name.',
     'Find out who made it. If it is right, adopt it once with `--accept-identity NAME=UUID`.',
   ),
+  'identity-moved': page(
+    'Something privileged has another name than the one that bridle recorded, and nothing has the old one.',
+    'A new one under the old name would be empty. What it was, with its agents, its tokens and its people, would be left under the other name, where nothing is promised.',
+    'Have it named back, or write the new name with `was: old-name`. If the name is meant for something new, take its line out of bridle.lock.yaml: that is reviewed like any other change.',
+  ),
   'broken-lock': page(
     'The file bridle.lock.yaml is not one that this bridle can read, or is about another organization.',
     'It tells things from others that have taken their names. Without it they can not be told apart.',

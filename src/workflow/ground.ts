@@ -20,7 +20,15 @@ import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
-import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Identity } from './lock.js'
+import {
+  asDeclared,
+  changedIdentities,
+  keeps,
+  leftFacts,
+  privilegedNames,
+  readLock,
+  type Identity,
+} from './lock.js'
 import { parseSnapshot, tooNarrow } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
@@ -70,7 +78,15 @@ export const grounds = async (
   if (lock !== undefined && 'code' in lock) return [...findings, lock]
   const found = await factsFor(world, wanted, options)
   if (!('facts' in found)) return [...findings, ...found]
-  const changed = changedIdentities(privilegedNames(wanted), lock, found.identities ?? new Map(), new Map())
+  const changed =
+    found.identities === undefined || lock === undefined
+      ? []
+      : changedIdentities(
+          privilegedNames(wanted),
+          { identities: asDeclared(wanted, lock.identities) },
+          asDeclared(wanted, found.identities),
+          new Map(),
+        )
   const facts = [...found.facts, ...leftFacts(wanted, lock)]
   return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted, found) }, options.now, [
     ...findings,
@@ -251,7 +267,7 @@ export const notThere = (
 }
 
 /** What has each name that could be privileged, and who made it where that is told. */
-export const identitiesIn = ({ live }: Survey): ReadonlyMap<Address, Identity> =>
+export const identitiesIn = ({ live }: Pick<Survey, 'live'>): ReadonlyMap<Address, Identity> =>
   new Map(
     ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
       (live.get(kind) ?? []).map(({ key, uuid, spec }): [Address, Identity] => {

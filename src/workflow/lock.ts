@@ -2,7 +2,7 @@ import { parse, stringify } from 'yaml'
 import * as z from 'zod'
 import { clusterOf } from '../access/borders.js'
 import type { Files } from '../config/files.js'
-import { addressOf, kindOf, type Address } from '../model/address.js'
+import { addressOf, keyIn, kindOf, type Address } from '../model/address.js'
 import { granted, type Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
@@ -127,20 +127,36 @@ const allowedIn = ({ wants, access: { allow, trust } }: Wanted): People => {
   )
 }
 
+/**
+ * The same by the names that the files have: what a `was` names, and a cluster's queues with it. Where the new name is
+ * known already the rename has happened, and whatever has the old one is something else.
+ */
+export const asDeclared = <Value>(
+  { wants }: Wanted,
+  known: ReadonlyMap<Address, Value>,
+): ReadonlyMap<Address, Value> => {
+  const names = new Map(
+    wants.flatMap(({ kind, was, address }) =>
+      was === undefined || known.has(address) ? [] : [[`${kind}:${was}`, address] as const],
+    ),
+  )
+  return new Map(
+    [...known].map(([old, value]) => {
+      const cluster = kindOf(old) === 'queue' ? names.get(clusterOf(old)) : undefined
+      const moved: Address | undefined =
+        cluster && `queue:${keyIn(cluster)}${old.slice(old.lastIndexOf('/'))}`
+      return [names.get(old) ?? moved ?? old, value]
+    }),
+  )
+}
+
 /** Who was allowed in a cluster once, as far as the lock remembers, and is not any more. */
 const leftIn = (wanted: Wanted, lock: Lock | undefined): People => {
   if (lock === undefined) return new Map()
   const now = allowedIn(wanted)
-  const names = new Map(
-    wanted.wants.flatMap(({ kind, was, address }) =>
-      kind === 'cluster' && was !== undefined ? [[addressOf(kind, was), address] as const] : [],
-    ),
-  )
   const before = new Map<Address, string[]>()
-  for (const [cluster, emails] of [...lock.left, ...lock.allowed]) {
-    const name = names.get(cluster) ?? cluster
-    before.set(name, [...(before.get(name) ?? []), ...emails])
-  }
+  for (const [cluster, emails] of [...asDeclared(wanted, lock.left), ...asDeclared(wanted, lock.allowed)])
+    before.set(cluster, [...(before.get(cluster) ?? []), ...emails])
   return new Map(
     [...before].flatMap(([cluster, emails]): [Address, string[]][] => {
       const gone = [...new Set(emails)].filter((email) => now.get(cluster)?.includes(email) !== true).sort()
@@ -171,39 +187,78 @@ export const privilegedNames = ({ wants, access: { allow } }: Wanted): readonly 
   ].filter((address, i, all) => all.indexOf(address) === i)
 }
 
-/** Whatever has a privileged name and another identity than it had. */
+/**
+ * Whatever has a privileged name and another identity than it had, and whatever had one and has another name now. Both
+ * the lock and what is there are told in the names of the files.
+ *
+ * @param accepted  uuids by name that a person agreed to
+ */
 export const changedIdentities = (
   names: readonly Address[],
-  lock: Lock | undefined,
+  lock: Pick<Lock, 'identities'> | undefined,
   now: ReadonlyMap<Address, Identity>,
   accepted: ReadonlyMap<string, string>,
-): readonly Finding[] =>
-  names.flatMap((name) => {
+): readonly Finding[] => {
+  const nameOf = new Map([...now].map(([name, { uuid }]) => [`${kindOf(name)} ${uuid}`, name]))
+  return names.flatMap((name) => {
     const was = lock?.identities.get(name)
     const is = now.get(name)
-    if (was === undefined || is === undefined || is.uuid === was || accepted.get(name) === is.uuid) return []
-    return [
-      unplaced(
-        'identity-changed',
-        `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${is.madeBy === undefined ? '' : `; ${is.madeBy} made it`}${is.madeAt === undefined ? '' : `, at ${is.madeAt}`}`,
-        'whoever deletes something and makes it again under its name gets what was promised to the name',
-        `find out who made it and why; if it is right, run again with --accept-identity ${name}=${is.uuid}`,
-      ),
-    ]
+    if (was === undefined || is?.uuid === was) return []
+    const other = nameOf.get(`${kindOf(name)} ${was}`)
+    if (is !== undefined) return accepted.get(name) === is.uuid ? [] : [anotherOne(name, was, is, other)]
+    // A queue goes by its cluster's name, and is told with it.
+    const isTold = kindOf(name) === 'queue' && !now.has(clusterOf(name))
+    return other === undefined || isTold ? [] : [namedOtherwise(name, other)]
   })
+}
+
+const anotherOne = (name: Address, was: string, is: Identity, other: Address | undefined): Finding =>
+  unplaced(
+    'identity-changed',
+    `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${other === undefined ? '' : `, which is ${other} now`}${is.madeBy === undefined ? '' : `; ${is.madeBy} made it`}${is.madeAt === undefined ? '' : `, at ${is.madeAt}`}`,
+    'whoever deletes something and makes it again under its name gets what was promised to the name',
+    `find out who made it and why; if it is right, run again with --accept-identity ${name}=${is.uuid}`,
+  )
+
+const namedOtherwise = (name: Address, other: Address): Finding =>
+  unplaced(
+    'identity-moved',
+    `${name} is called ${other} now, and nothing is called ${name}`,
+    'a new one under the old name would be empty, and what it was would be left under the other name without a promise',
+    `have it named back, or rename it in the files with \`was: ${keyIn(name)}\`; if the name is meant for something new, take its line out of ${lockFile}`,
+  )
+
+/** Privileged names of things that are gone: something new under the name has nothing of what they had. */
+export const goneNames = (
+  names: readonly Address[],
+  lock: Pick<Lock, 'identities'> | undefined,
+  now: ReadonlyMap<Address, Identity>,
+): readonly Finding[] =>
+  names
+    .filter((name) => lock?.identities.has(name) === true && !now.has(name))
+    .filter((name) => kindOf(name) !== 'queue' || now.has(clusterOf(name)))
+    .map((name) => ({
+      ...unplaced(
+        'privileged-not-there',
+        `${name} was there when bridle last wrote ${lockFile}, and is gone`,
+        'a new one under its name has nothing of what it had, and nobody said who deleted it',
+        'find out who deleted it and why; then apply makes a new one',
+      ),
+      severity: 'warning' as const,
+    }))
 
 /** A lock that also knows what names without a place in it stood for when a plan was made. */
 export const knowing = (
   lock: Lock | undefined,
-  { organization }: Wanted,
+  wanted: Wanted,
   then: ReadonlyMap<Address, Identity>,
 ): Lock => ({
-  organization,
+  organization: wanted.organization,
   allowed: lock?.allowed ?? new Map(),
   left: lock?.left ?? new Map(),
   identities: new Map([
     ...[...then].map(([name, { uuid }]) => [name, uuid] as const),
-    ...(lock?.identities ?? []),
+    ...asDeclared(wanted, lock?.identities ?? new Map<Address, string>()),
   ]),
 })
 

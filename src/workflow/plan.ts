@@ -3,11 +3,21 @@ import type { Finding } from '../model/finding.js'
 import type { Planned } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
+import { renamed } from '../plan/renames.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
 import { identitiesIn, notThere } from './ground.js'
-import { changedIdentities, keeps, leftFacts, privilegedNames, readLock, type Lock } from './lock.js'
+import {
+  asDeclared,
+  changedIdentities,
+  goneNames,
+  keeps,
+  leftFacts,
+  privilegedNames,
+  readLock,
+  type Lock,
+} from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -65,10 +75,10 @@ export const begin = async <Conversation extends Asking>(
   })
   if (isFinding(talked)) return [...findings, talked]
   const { read } = talked.derived
-  const changed =
-    read === undefined
-      ? []
-      : changedIdentities(privilegedNames(wanted), lock, identitiesIn(read.survey), acceptIdentity)
+  const known = lock && { identities: asDeclared(wanted, lock.identities) }
+  const there = read && identitiesIn(renamed(wanted, read.survey))
+  const names = privilegedNames(wanted)
+  const changed = there === undefined ? [] : changedIdentities(names, known, there, acceptIdentity)
   if (changed.length > 0)
     return [...findings, ...talked.derived.findings.filter(({ code }) => isTold(code)), ...changed]
   return {
@@ -78,7 +88,11 @@ export const begin = async <Conversation extends Asking>(
     ...(looked && { looking: looked }),
     findings: [
       ...findings,
-      ...(purpose === 'drift' && read !== undefined ? notThere(wanted, identitiesIn(read.survey)) : []),
+      ...(read === undefined || there === undefined
+        ? []
+        : purpose === 'drift'
+          ? notThere(wanted, identitiesIn(read.survey))
+          : goneNames(names, known, there)),
       ...talked.derived.findings,
     ],
   }

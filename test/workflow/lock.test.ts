@@ -147,6 +147,89 @@ describe('what an apply makes, and does not know that it did,', () => {
   })
 })
 
+describe('a privileged thing that has another name', () => {
+  const renamedByHand = async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    return { lock, other: byHand(ground, ['rename', 'cluster:production', 'prod2']) }
+  }
+
+  test('is not replaced by a new one under the old name', async () => {
+    const { lock, other } = await renamedByHand()
+    for (const result of [
+      await other.plan(locked(lock)),
+      await other.drift(locked(lock)),
+      await other.check(locked(lock)),
+    ])
+      expect(codes(result)).toContain('identity-moved')
+    const result = await applyIn(other, locked(lock), { allowWidening: true })
+    expect(codes(result)).toEqual(['identity-moved'])
+    expect(result.findings.at(-1)?.what).toBe(
+      'cluster:production is called cluster:prod2 now, and nothing is called cluster:production',
+    )
+    expect(result.outcomes).toEqual([])
+    expect(result.lock).toBe(lock)
+  })
+
+  test('is taken by its new name where the files rename it', async () => {
+    const { lock, other } = await renamedByHand()
+    const { production, ...clusters } = declaration.clusters
+    const files = {
+      ...declaration,
+      clusters: { ...clusters, prod2: { ...production, was: 'production' } },
+      pipelines: {
+        ...declaration.pipelines,
+        deploy: { ...declaration.pipelines.deploy, cluster: 'prod2' },
+      },
+    }
+    const result = await applyIn(other, locked(lock, files))
+    expect(codes(result)).toEqual([])
+    expect(uuidIn(result.lock, 'cluster:prod2')).toMatch(/./)
+    expect(uuidIn(result.lock, 'cluster:prod2')).toBe(uuidIn(lock, 'cluster:production'))
+    expect(uuidIn(result.lock, 'queue:prod2/deploy')).toBe(uuidIn(lock, 'queue:production/deploy'))
+  })
+
+  test('is said to be gone where it was deleted', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const gone = byHand(ground, ['delete', 'pipeline:deploy'])
+    const { findings } = await gone.plan(locked(lock))
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'privileged-not-there',
+        severity: 'warning',
+        what: 'pipeline:deploy was there when bridle last wrote bridle.lock.yaml, and is gone',
+      }),
+    )
+  })
+})
+
+describe('a rename in the files', () => {
+  const shipping = () => {
+    const { deploy, ...pipelines } = declaration.pipelines
+    return { ...declaration, pipelines: { ...pipelines, ship: { ...deploy, was: 'deploy' } } }
+  }
+
+  test('takes in nothing else that has the old name', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const evil = byHand(ground, ...anew)
+    expect(codes(await evil.check(locked(lock, shipping())))).toContain('identity-changed')
+    const result = await applyIn(evil, locked(lock, shipping()), { allowWidening: true })
+    expect(codes(result)).toEqual(['identity-changed'])
+    expect(result.outcomes).toEqual([])
+  })
+
+  test('keeps the identity', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const result = await applyIn(ground, locked(lock, shipping()), { allowWidening: true })
+    expect(codes(result)).toEqual([])
+    expect(uuidIn(result.lock, 'pipeline:ship')).toBe(uuidIn(lock, 'pipeline:deploy'))
+    expect(codes(await applyIn(ground, locked(result.lock, shipping())))).toEqual([])
+  })
+})
+
 describe('whoever is not allowed any more is remembered', () => {
   const allowing = with_(({ clusters, teams }) => {
     set(clusters.production, 'allow', { teams: ['release'], users: ['bob@acme.test'] })
