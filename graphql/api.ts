@@ -61,6 +61,7 @@ export const QueuePause = act('QueuePause', documents.QueuePauseDocument)
 export const QueueResume = act('QueueResume', documents.QueueResumeDocument)
 
 export const Teams = list('Teams', documents.TeamsDocument)
+export const TeamOrigin = question('TeamOrigin', documents.TeamOriginDocument)
 export const TeamCreate = act('TeamCreate', documents.TeamCreateDocument)
 export const TeamUpdate = set('TeamUpdate', documents.TeamUpdateDocument)
 export const TeamDelete = act('TeamDelete', documents.TeamDeleteDocument)

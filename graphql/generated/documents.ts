@@ -862,6 +862,13 @@ export type TeamsQueryVariables = Exact<{
 
 export type TeamsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, name: string, description: string | null, privacy: TeamPrivacy, isDefaultTeam: boolean, defaultMemberRole: TeamMemberRole, membersCanCreatePipelines: boolean, membersCanDeletePipelines: boolean, membersCanCreateSuites: boolean, membersCanCreateRegistries: boolean, membersCanDestroyRegistries: boolean, membersCanDestroyPackages: boolean, members: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
+export type TeamOriginQueryVariables = Exact<{
+  team: string;
+}>;
+
+
+export type TeamOriginQuery = { team: { createdAt: string, createdBy: { email: string } | null } | null };
+
 export type TeamCreateMutationVariables = Exact<{
   input: TeamCreateInput;
 }>;
@@ -2629,6 +2636,16 @@ export const TeamsDocument = new TypedDocumentString(`
     bot
   }
 }`) as unknown as TypedDocumentString<TeamsQuery, TeamsQueryVariables>;
+export const TeamOriginDocument = new TypedDocumentString(`
+    query TeamOrigin($team: ID!) {
+  team(slug: $team) {
+    createdAt
+    createdBy {
+      email
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TeamOriginQuery, TeamOriginQueryVariables>;
 export const TeamCreateDocument = new TypedDocumentString(`
     mutation TeamCreate($input: TeamCreateInput!) {
   teamCreate(input: $input) {

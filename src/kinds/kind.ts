@@ -33,6 +33,14 @@ export interface Scope {
   readonly pipelines?: ReadonlySet<string>
 }
 
+/** Who made a thing, and when, as far as Buildkite says. */
+export interface Origin {
+  /** An email. */
+  readonly by?: string | undefined
+  /** As ISO says it. */
+  readonly at?: string | undefined
+}
+
 /** Something bridle can read and name, whether or not it manages it: a person is one. */
 export interface Thing<Spec> {
   /** What people call it: the first half of every address, `queue:ios/macos-m2`. */
@@ -151,6 +159,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   unfinished?(have: Live<Spec>): boolean
   /** What should be settled before one is made or changed, although nothing of it is named. */
   waitsFor?(spec: Spec): Address[]
+  /** Who made one, where its spec does not tell: asked one by one, and so only of those few of which it matters. */
+  origin?(api: Reader, have: Live<Spec>): Promise<Origin>
   /** True where the same key in capitals is the same key. */
   readonly caseless?: boolean
   /** The parent whose removal takes this along, where the API would leave it behind. */

@@ -20,15 +20,9 @@ import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
-import {
-  asDeclared,
-  changedIdentities,
-  keeps,
-  leftFacts,
-  privilegedNames,
-  readLock,
-  type Identity,
-} from './lock.js'
+import { asDeclared, keeps, leftFacts, readLock, type Identity } from './lock.js'
+import { aboutNames } from './names.js'
+import { askingOrigins } from './origin.js'
 import { parseSnapshot, tooNarrow } from './snapshot.js'
 import type { Asking, World } from './world.js'
 
@@ -78,20 +72,14 @@ export const grounds = async (
   if (lock !== undefined && 'code' in lock) return [...findings, lock]
   const found = await factsFor(world, wanted, options)
   if (!('facts' in found)) return [...findings, ...found]
-  const changed =
-    found.identities === undefined || lock === undefined
-      ? []
-      : changedIdentities(
-          privilegedNames(wanted),
-          { identities: asDeclared(wanted, lock.identities) },
-          asDeclared(wanted, found.identities),
-          new Map(),
-        )
+  const { identities, askOrigin: ask } = found
+  const now = identities && asDeclared(wanted, identities)
+  const { changed } = now === undefined ? { changed: [] } : await aboutNames(wanted, lock, { now, ask })
   const facts = [...found.facts, ...leftFacts(wanted, lock)]
   return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted, found) }, options.now, [
     ...findings,
     ...changed,
-    ...(found.identities === undefined ? [] : notThere(wanted, found.identities)),
+    ...(identities === undefined ? [] : notThere(wanted, identities)),
   ])
 }
 
@@ -102,6 +90,8 @@ interface Found {
   readonly conversation?: Asking
   /** What has each name, where that was read. */
   readonly identities?: ReadonlyMap<Address, Identity>
+  /** Asks who made some of it, where Buildkite can be asked. */
+  readonly askOrigin?: (some: ReadonlyMap<Address, Identity>) => Promise<ReadonlyMap<Address, Identity>>
   /** The digest of what is there, where that was read. */
   readonly live?: string
   /** Whether a lock keeps every privileged name. */
@@ -239,6 +229,7 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
     facts,
     conversation,
     identities: identitiesIn(survey),
+    askOrigin: askingOrigins(conversation.reader(), survey),
     live: liveDigest(survey),
     basis: { on: 'organization', read },
   }

@@ -30,6 +30,8 @@ export interface Identity {
   readonly madeBy?: string | undefined
   /** As ISO says it. */
   readonly madeAt?: string | undefined
+  /** Set where Buildkite was asked who made it, whatever it said. */
+  readonly asked?: boolean
 }
 
 /** Half a million names fit in it. */
@@ -187,6 +189,22 @@ export const privilegedNames = ({ wants, access: { allow } }: Wanted): readonly 
   ].filter((address, i, all) => all.indexOf(address) === i)
 }
 
+/** What has a privileged name now, where that is another thing than had it, and nobody agreed to it. */
+export const takenNames = (
+  names: readonly Address[],
+  lock: Pick<Lock, 'identities'> | undefined,
+  now: ReadonlyMap<Address, Identity>,
+  accepted: ReadonlyMap<string, string>,
+): ReadonlyMap<Address, Identity> =>
+  new Map(
+    names.flatMap((name) => {
+      const was = lock?.identities.get(name)
+      const is = now.get(name)
+      const isAnother = was !== undefined && is !== undefined && is.uuid !== was
+      return isAnother && accepted.get(name) !== is.uuid ? [[name, is]] : []
+    }),
+  )
+
 /**
  * Whatever has a privileged name and another identity than it had, and whatever had one and has another name now. Both
  * the lock and what is there are told in the names of the files.
@@ -200,25 +218,33 @@ export const changedIdentities = (
   accepted: ReadonlyMap<string, string>,
 ): readonly Finding[] => {
   const nameOf = new Map([...now].map(([name, { uuid }]) => [`${kindOf(name)} ${uuid}`, name]))
+  const taken = takenNames(names, lock, now, accepted)
   return names.flatMap((name) => {
     const was = lock?.identities.get(name)
-    const is = now.get(name)
-    if (was === undefined || is?.uuid === was) return []
+    if (was === undefined) return []
     const other = nameOf.get(`${kindOf(name)} ${was}`)
-    if (is !== undefined) return accepted.get(name) === is.uuid ? [] : [anotherOne(name, was, is, other)]
+    const is = taken.get(name)
+    if (is !== undefined) return [anotherOne(name, was, is, other)]
     // A queue goes by its cluster's name, and is told with it.
     const isTold = kindOf(name) === 'queue' && !now.has(clusterOf(name))
-    return other === undefined || isTold ? [] : [namedOtherwise(name, other)]
+    return now.has(name) || other === undefined || isTold ? [] : [namedOtherwise(name, other)]
   })
 }
 
 const anotherOne = (name: Address, was: string, is: Identity, other: Address | undefined): Finding =>
   unplaced(
     'identity-changed',
-    `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${other === undefined ? '' : `, which is ${other} now`}${is.madeBy === undefined ? '' : `; ${is.madeBy} made it`}${is.madeAt === undefined ? '' : `, at ${is.madeAt}`}`,
+    `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${other === undefined ? '' : `, which is ${other} now`}${originOf(is)}`,
     'whoever deletes something and makes it again under its name gets what was promised to the name',
     `find out who made it and why; if it is right, run again with --accept-identity ${name}=${is.uuid}`,
   )
+
+const originOf = ({ madeBy, madeAt, asked = false }: Identity): string => {
+  if (madeBy !== undefined) return `; ${madeBy} made it${madeAt === undefined ? '' : `, at ${madeAt}`}`
+  if (madeAt !== undefined)
+    return `; it was made at ${madeAt}${asked ? ', and Buildkite does not say by whom' : ''}`
+  return asked ? '; Buildkite does not say who made it, nor when' : ''
+}
 
 const namedOtherwise = (name: Address, other: Address): Finding =>
   unplaced(

@@ -8,16 +8,9 @@ import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
 import { identitiesIn, notThere } from './ground.js'
-import {
-  asDeclared,
-  changedIdentities,
-  goneNames,
-  keeps,
-  leftFacts,
-  privilegedNames,
-  readLock,
-  type Lock,
-} from './lock.js'
+import { keeps, leftFacts, readLock, type Lock } from './lock.js'
+import { aboutNames } from './names.js'
+import { askingOrigins } from './origin.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -75,11 +68,16 @@ export const begin = async <Conversation extends Asking>(
   })
   if (isFinding(talked)) return [...findings, talked]
   const { read } = talked.derived
-  const known = lock && { identities: asDeclared(wanted, lock.identities) }
-  const there = read && identitiesIn(renamed(wanted, read.survey))
-  const names = privilegedNames(wanted)
-  const changed = there === undefined ? [] : changedIdentities(names, known, there, acceptIdentity)
-  if (changed.length > 0)
+  const names =
+    read &&
+    (await aboutNames(wanted, lock, {
+      now: identitiesIn(renamed(wanted, read.survey)),
+      ask: askingOrigins(talked.conversation.reader(), read.survey),
+      accepted: acceptIdentity,
+    }))
+  const { changed = [], gone = [] } = names ?? {}
+  // A plan is for what the names stood for. What has drifted is worth knowing all the more.
+  if (changed.length > 0 && purpose !== 'drift')
     return [...findings, ...talked.derived.findings.filter(({ code }) => isTold(code)), ...changed]
   return {
     wanted,
@@ -88,11 +86,8 @@ export const begin = async <Conversation extends Asking>(
     ...(looked && { looking: looked }),
     findings: [
       ...findings,
-      ...(read === undefined || there === undefined
-        ? []
-        : purpose === 'drift'
-          ? notThere(wanted, identitiesIn(read.survey))
-          : goneNames(names, known, there)),
+      ...changed,
+      ...(purpose !== 'drift' ? gone : read === undefined ? [] : notThere(wanted, identitiesIn(read.survey))),
       ...talked.derived.findings,
     ],
   }

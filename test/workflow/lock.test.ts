@@ -59,6 +59,56 @@ describe('a privileged thing that is deleted and made again while an apply runs'
   })
 })
 
+describe('who made what has a privileged name now is told, and when', () => {
+  test.each([
+    ['pipeline:deploy', anew],
+    [
+      'team:release',
+      [
+        ['delete', 'team:release'],
+        ['create', 'team:release'],
+      ],
+    ],
+    [
+      'queue:production/deploy',
+      [
+        ['delete', 'queue:production/deploy'],
+        ['create', 'queue:production/deploy'],
+      ],
+    ],
+    [
+      'cluster:production',
+      [
+        ['rename', 'cluster:production', 'old'],
+        ['create', 'cluster:production'],
+      ],
+    ],
+  ] as const)('%s', async (name, changes) => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const other = byHand(ground, ...changes)
+    for (const result of [await other.plan(locked(lock)), await other.check(locked(lock))]) {
+      const [told] = result.findings.filter(({ code }) => code === 'identity-changed')
+      expect(told?.what).toContain(`${name} is not the one that it was`)
+      expect(told?.what).toMatch(/; bridle@acme\.test made it, at 2026-11-22T00:00:00/)
+    }
+  })
+
+  test('and that Buildkite does not say so, where it does not', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const other = byHand(ground, ['delete', 'team:release'], ['create', 'team:release'])
+    const blind: typeof fetch = async (input, init) => {
+      const isAsked = typeof init?.body === 'string' && init.body.includes('TeamOrigin')
+      return isAsked ? new Response('{"data":{"team":null}}') : other.sandbox.fetch(input, init)
+    }
+    const { findings } = await other.plan(locked(lock), { fetch: blind })
+    expect(findings.find(({ code }) => code === 'identity-changed')?.what).toMatch(
+      /; Buildkite does not say who made it, nor when$/,
+    )
+  })
+})
+
 describe('a new identity is taken into the lock', () => {
   test('where the apply itself made the thing', async () => {
     const ground = await applied()

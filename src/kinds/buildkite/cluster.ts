@@ -6,6 +6,7 @@ import { idOf, organizationId } from '../../model/ref.js'
 import { loss, outage, safe } from '../../model/risk.js'
 import { call } from '../call.js'
 import { defineKind } from '../kind.js'
+import { restOrigin } from './origin.js'
 
 const written = z
   .strictObject({
@@ -62,6 +63,8 @@ export const cluster = defineKind<Cluster, z.infer<typeof written>>({
       yield { key: keyOf(name), id, uuid, spec }
     }
   },
+
+  origin: (buildkite, { uuid }) => restOrigin(buildkite, `clusters/${uuid}`),
 
   operations: {
     // The queue can't be there before its cluster is, so becoming the default is a call of its own.

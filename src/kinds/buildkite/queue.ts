@@ -8,6 +8,7 @@ import { call } from '../call.js'
 import { defineKind } from '../kind.js'
 import { clusterAddress } from './cluster.js'
 import { instanceShapes, macosVersions, platformOf } from './hosted.js'
+import { restOrigin } from './origin.js'
 
 const written = z
   .strictObject({
@@ -167,6 +168,13 @@ export const queue = defineKind<Queue, Written>({
         yield { key: keyOf(spec.cluster, spec.key), id: queue.id, uuid: queue.uuid, spec }
       }
     }
+  },
+
+  async origin(buildkite, { uuid, spec }) {
+    for await (const cluster of buildkite.pages(api.Clusters, {}))
+      if (cluster.name === spec.cluster)
+        return restOrigin(buildkite, `clusters/${cluster.uuid}/queues/${uuid}`)
+    return {}
   },
 
   operations: {

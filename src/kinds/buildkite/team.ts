@@ -173,6 +173,11 @@ export const team = defineKind<Team, z.infer<typeof written>>({
     }
   },
 
+  async origin(buildkite, { spec }) {
+    const { team } = await buildkite.ask(api.TeamOrigin, { team: `${buildkite.organization}/${spec.slug}` })
+    return { by: team?.createdBy?.email, at: team?.createdAt }
+  },
+
   operations: {
     create: (want) => [
       call(api.TeamCreate, {

@@ -1443,6 +1443,8 @@ extend type Query {
 }
 
 type Team implements Node {
+  createdAt: DateTime!
+  createdBy: User
   defaultMemberRole: TeamMemberRole!
   description: String
   id: ID!
@@ -3613,8 +3615,6 @@ extend type Mutation {
 # src/sandbox/schema/team.graphql
 
 extend type Team {
-  createdAt: DateTime!
-  createdBy: User
   organization: Organization
   permissions: TeamPermissions!
 }
