@@ -4,7 +4,7 @@ import type { Span } from '../model/span.js'
 import { visible, widthOf } from './escape.js'
 import type { Paint } from './paint.js'
 import { trailLines } from './trail.js'
-import { counted } from './words.js'
+import { counted, listed } from './words.js'
 
 /** How much of a line a code frame shows, in UTF-16 units: before the place to look, and from it on. */
 const shown = { before: 60, from: 100 }
@@ -74,11 +74,15 @@ export const findingText = (finding: Finding, paint: Paint): string => {
   ].join('\n')
 }
 
-/** `2 errors and 1 warning`; empty where there is neither. */
+/** `2 errors, 1 warning and 3 assumptions`, as they are shown; empty where there is none. */
 export const findingCount = (findings: readonly Finding[]): string => {
-  const errors = findings.filter(({ severity }) => severity === 'error').length
-  const warnings = findings.length - errors
-  return [errors > 0 && counted(errors, 'error'), warnings > 0 && counted(warnings, 'warning')]
-    .filter((words) => words !== false)
-    .join(' and ')
+  const plain = findings.filter(({ assumes }) => assumes === undefined)
+  const errors = plain.filter(({ severity }) => severity === 'error').length
+  return listed(
+    [
+      [errors, 'error'] as const,
+      [plain.length - errors, 'warning'] as const,
+      [findings.length - plain.length, 'assumption'] as const,
+    ].flatMap(([count, word]) => (count === 0 ? [] : [counted(count, word)])),
+  )
 }

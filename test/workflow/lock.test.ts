@@ -94,6 +94,15 @@ describe('who made what has a privileged name now is told, and when', () => {
     }
   })
 
+  test('beside all that has drifted', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const other = byHand(ground, ...anew, ['grant', 'team:web', 'pipeline:deploy', 'build_and_read'])
+    const { plan, findings } = await other.drift(locked(lock))
+    expect(findings.map(({ code }) => code)).toContain('identity-changed')
+    expect(plan?.changes.map(({ address }) => address)).toContain('grant:deploy/web')
+  })
+
   test('and that Buildkite does not say so, where it does not', async () => {
     const ground = await applied()
     const { lock } = await applyIn(ground, declaration)
