@@ -48,6 +48,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'undeclared-in-privileged': 11,
   'identity-changed': 11,
   'identity-moved': 11,
+  'promise-dropped': 11,
   'snapshot-too-narrow': 11,
   'backlog-waits': 11,
   'left-behind': 11,

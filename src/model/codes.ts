@@ -436,6 +436,16 @@ export const codes = {
     'A new one under the old name would be empty. What it was, with its agents, its tokens and its people, would be left under the other name, where nothing is promised.',
     'Have it named back, or write the new name with `was: old-name`. If the name is meant for something new, take its line out of bridle.lock.yaml: that is reviewed like any other change.',
   ),
+  'promise-dropped': page(
+    'A cluster was privileged at the last apply, and no file says `allow` for it any more.',
+    'Without `allow` there is no verdict, no access part of a plan and no refusal: taking one line out would open everything that it kept closed.',
+    'Write `allow` again. If it is meant, take the cluster out of `allowed` in bridle.lock.yaml in the same change, or apply it once with `--allow-widening`.',
+  ),
+  'no-lock': page(
+    'There is no bridle.lock.yaml, and things are there that are declared as privileged.',
+    'It tells things from others that have taken their names, and remembers who left. Before the first apply there is none; later, somebody has taken it away.',
+    'Bring it back from version control. If bridle never applied these files, apply: it writes one, to be committed beside them.',
+  ),
   'broken-lock': page(
     'The file bridle.lock.yaml is not one that this bridle can read, or is about another organization.',
     'It tells things from others that have taken their names. Without it they can not be told apart.',

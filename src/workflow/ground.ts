@@ -20,8 +20,8 @@ import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
-import { asDeclared, keeps, leftFacts, readLock, type Identity } from './lock.js'
-import { aboutNames } from './names.js'
+import { asDeclared, droppedPromises, keeps, leftFacts, readLock, type Identity } from './lock.js'
+import { aboutNames, type AboutNames } from './names.js'
 import { askingOrigins } from './origin.js'
 import { parseSnapshot, tooNarrow } from './snapshot.js'
 import type { Asking, World } from './world.js'
@@ -74,14 +74,22 @@ export const grounds = async (
   if (!('facts' in found)) return [...findings, ...found]
   const { identities, askOrigin: ask } = found
   const now = identities && asDeclared(wanted, identities)
-  const { changed } = now === undefined ? { changed: [] } : await aboutNames(wanted, lock, { now, ask })
+  const said =
+    now === undefined ? droppedPromises(wanted, lock) : inOrder(await aboutNames(wanted, lock, { now, ask }))
   const facts = [...found.facts, ...leftFacts(wanted, lock)]
   return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted, found) }, options.now, [
     ...findings,
-    ...changed,
+    ...said,
     ...(identities === undefined ? [] : notThere(wanted, identities)),
   ])
 }
+
+/** That privileged names are gone is said of what is declared and not there. */
+const inOrder = ({ lacking, changed, dropped }: AboutNames): readonly Finding[] => [
+  ...lacking,
+  ...changed,
+  ...dropped,
+]
 
 /** Facts, and where they are from. */
 interface Found {

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml'
 import * as z from 'zod'
 import { clusterOf } from '../access/borders.js'
+import { listed } from '../access/findings.js'
 import type { Files } from '../config/files.js'
 import { addressOf, keyIn, kindOf, type Address } from '../model/address.js'
 import { granted, type Fact } from '../model/grant.js'
@@ -272,6 +273,59 @@ export const goneNames = (
       ),
       severity: 'warning' as const,
     }))
+
+/** Clusters that were privileged when the lock was written, and that no file makes privileged any more. */
+export const droppedPromises = (
+  wanted: Wanted,
+  lock: Lock | undefined,
+  now?: ReadonlyMap<Address, Identity>,
+): readonly Finding[] => {
+  if (lock === undefined) return []
+  const promised = new Set(wanted.access.allow.map(({ on }) => on))
+  const identities = asDeclared(wanted, lock.identities)
+  const live = new Map([...(now ?? [])].map(([name, { uuid }]) => [uuid, name]))
+  return [...asDeclared(wanted, lock.allowed).keys()].flatMap((cluster) => {
+    const there = live.get(identities.get(cluster) ?? '')
+    const want = wanted.wants.find(({ address }) => address === cluster)
+    // One that is gone as well has nothing that anybody could reach.
+    if (promised.has(cluster) || (now !== undefined && there === undefined && !now.has(cluster))) return []
+    return [
+      {
+        ...unplaced(
+          'promise-dropped',
+          `${cluster} was privileged when bridle last wrote ${lockFile}${there === undefined || there === cluster ? '' : `, is called ${there} now`}, and no \`allow\` makes it so any more`,
+          'without `allow` nobody is told who reaches it, and whoever is given access to it has gained without a word',
+          `write \`allow\` again; or, if it is meant, say so: take ${cluster} out of \`allowed\` in ${lockFile} in the same change, or pass --allow-widening to \`bridle apply\``,
+        ),
+        where: want === undefined ? [] : [want.at],
+      },
+    ]
+  })
+}
+
+/**
+ * That there is no lock, where privileged things are there that one would keep. Before the first apply that is as it should
+ * be, so it ends nothing.
+ */
+export const lacksLock = (
+  names: readonly Address[],
+  lock: Lock | undefined,
+  now: ReadonlyMap<Address, Identity>,
+): readonly Finding[] => {
+  const there = names.filter((name) => now.has(name))
+  if (lock !== undefined || there.length === 0) return []
+  return [
+    {
+      ...unplaced(
+        'no-lock',
+        `there is no ${lockFile}, and ${listed(there)} ${there.length === 1 ? 'is' : 'are'} there`,
+        'whatever has these names now is taken for what was meant, and whoever left is forgotten',
+        'bring it back from version control; where bridle has not applied yet, the first `bridle apply` writes it',
+      ),
+      severity: 'warning',
+    },
+  ]
+}
 
 /** A lock that also knows what names without a place in it stood for when a plan was made. */
 export const knowing = (

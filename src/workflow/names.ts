@@ -4,7 +4,9 @@ import type { Wanted } from '../model/wanted.js'
 import {
   asDeclared,
   changedIdentities,
+  droppedPromises,
   goneNames,
+  lacksLock,
   privilegedNames,
   takenNames,
   type Identity,
@@ -28,6 +30,10 @@ export interface AboutNames {
   readonly changed: readonly Finding[]
   /** They stand for nothing any more. */
   readonly gone: readonly Finding[]
+  /** There is no lock, and there would be much to keep in it. */
+  readonly lacking: readonly Finding[]
+  /** What the lock promises, and the files do not any more. */
+  readonly dropped: readonly Finding[]
 }
 
 /** Holds privileged names to what the lock knows of them. */
@@ -43,5 +49,7 @@ export const aboutNames = async (
   return {
     changed: changedIdentities(names, known, told, accepted),
     gone: goneNames(names, known, now),
+    lacking: lacksLock(names, lock, now),
+    dropped: droppedPromises(wanted, lock, now),
   }
 }

@@ -75,7 +75,7 @@ export const begin = async <Conversation extends Asking>(
       ask: askingOrigins(talked.conversation.reader(), read.survey),
       accepted: acceptIdentity,
     }))
-  const { changed = [], gone = [] } = names ?? {}
+  const { changed = [], gone = [], lacking = [], dropped = [] } = names ?? {}
   // A plan is for what the names stood for. What has drifted is worth knowing all the more.
   if (changed.length > 0 && purpose !== 'drift')
     return [...findings, ...talked.derived.findings.filter(({ code }) => isTold(code)), ...changed]
@@ -86,12 +86,17 @@ export const begin = async <Conversation extends Asking>(
     ...(looked && { looking: looked }),
     findings: [
       ...findings,
+      ...lacking,
       ...changed,
+      ...(allowWidening ? [] : purpose === 'plan' ? dropped.map(asWarning) : dropped),
       ...(purpose !== 'drift' ? gone : read === undefined ? [] : notThere(wanted, identitiesIn(read.survey))),
       ...talked.derived.findings,
     ],
   }
 }
+
+/** What an apply will ask a second word for: a plan says it, and goes on. */
+const asWarning = (finding: Finding): Finding => ({ ...finding, severity: 'warning' })
 
 /** Shows what apply would do. */
 export const plan = async (world: World, options: PlanOptions): Promise<Planned> =>

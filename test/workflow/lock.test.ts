@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Applied } from '../../src/model/result.js'
-import { errorsIn, type Ground, type How } from '../support/ground.js'
+import { errorsIn, fresh, type Ground, type How } from '../support/ground.js'
 import { applied, byHand, codes, declaration, meddled, set, with_ } from '../support/privileged-ground.js'
 
 const locked = (lock: string, files: object = declaration) => ({
@@ -286,6 +286,66 @@ describe('a rename in the files', () => {
     expect(codes(result)).toEqual([])
     expect(uuidIn(result.lock, 'pipeline:ship')).toBe(uuidIn(lock, 'pipeline:deploy'))
     expect(codes(await applyIn(ground, locked(result.lock, shipping())))).toEqual([])
+  })
+})
+
+describe('an `allow` that is taken out of the files', () => {
+  const without = with_(({ clusters, pipelines }) => {
+    set(clusters.production, 'allow', undefined)
+    set(pipelines.deploy.teams, 'web', 'manage_build_and_read')
+  })
+
+  test('is said, and stands in the way of an apply', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const planned = await ground.plan(locked(lock, without))
+    expect(codes(planned)).toEqual([])
+    expect(planned.findings.map(({ code }) => code)).toContain('promise-dropped')
+    const result = await applyIn(ground, locked(lock, without))
+    expect(codes(result)).toEqual(['promise-dropped'])
+    expect(result.outcomes).toEqual([])
+    for (const basis of ['organization', 'files'] as const)
+      expect(codes(await ground.check(locked(lock, without), { basis }))).toContain('promise-dropped')
+    expect(codes(await ground.drift(locked(lock, without)))).toContain('promise-dropped')
+  })
+
+  test('is forgotten once somebody has said that it is meant', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const { lock: after, ...result } = await applyIn(ground, locked(lock, without), { allowWidening: true })
+    expect(codes(result)).toEqual([])
+    expect(result.outcomes.map(({ state }) => state)).toEqual(['done'])
+    expect(codes(await applyIn(ground, locked(after, without)))).toEqual([])
+  })
+
+  test('is nothing to say of a cluster that is gone', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const { general } = declaration.clusters
+    const { web } = declaration.pipelines
+    const files = { ...declaration, clusters: { general }, pipelines: { web } }
+    const gone = byHand(ground, ['delete', 'pipeline:deploy'], ['delete', 'cluster:production'])
+    expect(codes(await gone.drift(locked(lock, files)))).toEqual([])
+  })
+})
+
+describe('a lock that is not there', () => {
+  const lacking = (result: { findings: readonly { code: string; severity: string }[] }) =>
+    result.findings.filter(({ code }) => code === 'no-lock').map(({ severity }) => severity)
+
+  test('is said where privileged things are, and ends nothing', async () => {
+    const ground = await applied()
+    for (const result of [
+      await ground.plan(declaration),
+      await ground.drift(declaration),
+      await ground.check(declaration),
+      await ground.apply(declaration),
+    ])
+      expect(lacking(result)).toEqual(['warning'])
+  })
+
+  test('is as it should be before the first apply', async () => {
+    expect(lacking(await fresh().apply(declaration, { allowWidening: true }))).toEqual([])
   })
 })
 
