@@ -4,7 +4,9 @@ import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Assumed, Expected, Hop, QueueVerdict, Reacher } from '../model/verdict.js'
 import type { Settled } from './accept.js'
+import type { Facts } from './facts.js'
 import type { Judgement } from './judge.js'
+import { rules } from './rules/index.js'
 
 /** Where something stands in the files, for facts that were read from the API. */
 export type DeclaredAt = (fact: Fact) => Span | undefined
@@ -15,12 +17,14 @@ export type DeclaredAt = (fact: Fact) => Span | undefined
  * @param asked  the flags for commands on the same ground
  */
 export const findingsOf = (
-  { queues, assumed, settled }: Judgement,
+  { ground, queues, assumed, settled }: Judgement,
   declaredAt: DeclaredAt,
   asked?: string,
 ): readonly Finding[] => [
   ...openings(queues, declaredAt),
-  ...assumed.filter(({ accepted }) => accepted === undefined).map((one) => assumption(one, queues)),
+  ...assumed
+    .filter(({ accepted }) => accepted === undefined)
+    .map((one) => assumption(one, queues, ground.access.facts)),
   ...acceptances(settled, asked),
 ]
 
@@ -93,17 +97,24 @@ const spansOf = (hop: Hop, trail: readonly Hop[], declaredAt: DeclaredAt, promis
     .slice(0, 4)
 }
 
-const assumption = ({ finding, at, queues: on }: Assumed, queues: readonly QueueVerdict[]): Finding => {
+const assumption = (
+  { finding, at, queues: on }: Assumed,
+  queues: readonly QueueVerdict[],
+  facts: Facts,
+): Finding => {
+  const own = rules.find(({ code }) => code === finding)?.told?.(facts, at)
   const promise = queues.find(({ queue }) => queue === on[0])?.at
   const place = at === 'organization:' ? 'the organization' : at
   return {
     code: finding,
     severity: 'error',
-    what: `nothing that can be read settles, for ${place}: ${lowered(accessCodes[finding].what)}`,
+    what:
+      own?.what ?? `nothing that can be read settles, for ${place}: ${lowered(accessCodes[finding].what)}`,
     where: promise === undefined ? [] : [promise],
     why: `${listed(on)} ${on.length === 1 ? 'rests' : 'rest'} on it. ${accessCodes[finding].why}`,
-    fix: accessCodes[finding].fix,
+    fix: own?.fix ?? accessCodes[finding].fix,
     assumes: { finding, at },
+    ...(own === undefined ? {} : { whole: true }),
   }
 }
 

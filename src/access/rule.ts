@@ -1,4 +1,5 @@
 import type { AccessCode } from '../model/access-codes.js'
+import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Assumption, PathNumber, VerdictWord } from '../model/verdict.js'
 import type { Facts } from './facts.js'
@@ -40,6 +41,8 @@ export interface Rule {
   /** Whether an open or assumed path of it can be played out in the sandbox, call by call. */
   readonly replayable: boolean
   readonly enforcedAt: readonly Layer[]
+  /** What an assumption of it is about by name, and what to do about that. Where it says nothing, its page does. */
+  told?(facts: Facts, at: Address): { readonly what: string; readonly fix: string } | undefined
   /** The edges that it adds. They only ever grow with the facts. */
   edges(facts: Facts): Iterable<Edge>
 }

@@ -19,4 +19,6 @@ export interface Finding {
   readonly trail?: readonly Hop[]
   /** Set where nothing readable settles it: what an `accept` would have to name. */
   readonly assumes?: Assumption
+  /** True for one that assumes and names what to do: it is shown whole, where others are told in a line. */
+  readonly whole?: true
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked } from '../model/result.js'
 import type { Assumed, Expected, QueueVerdict, RuleCard } from '../model/verdict.js'
-import { assumptionLines } from './assumed.js'
+import { assumptionLines, isShownWhole } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { basisSentence, checkSentence, openPaths, verdictTones, verdictWords } from './verdict.js'
@@ -132,9 +132,9 @@ export const checkParts = (result: AccessChecked): Part[] => {
   if (basis === undefined) return [...every, ...findings.map((finding) => ({ finding }))]
   const waiting = assumed.filter(({ accepted }) => accepted === undefined)
   const accepted = assumed.filter((one) => one.accepted !== undefined)
-  const shown = (
-    waiting.length === 0 ? findings : findings.filter(({ assumes }) => assumes === undefined)
-  ).toSorted((a, b) => byWeight(a) - byWeight(b))
+  const shown = (waiting.length === 0 ? findings : findings.filter(isShownWhole)).toSorted(
+    (a, b) => byWeight(a) - byWeight(b),
+  )
   return [
     { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
     ...block(undefined, queueLines(queues)),

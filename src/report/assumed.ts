@@ -22,11 +22,14 @@ export const assumptionLines = <One extends Assumption>(
   return capped(columns(rows, widthOf).map(line), mostNamed)
 }
 
+/** Whether a finding is more than a line among others that are alike. */
+export const isShownWhole = ({ assumes, whole }: Finding): boolean => assumes === undefined || whole === true
+
 /** Findings as they are; but those that say what is assumed are many and alike, so they are told in a line each. */
 export const findingParts = (findings: readonly Finding[]): Part[] => {
   const assumptions = findings.flatMap(({ assumes }) => assumes ?? [])
   return [
-    ...findings.filter(({ assumes }) => assumes === undefined).map((finding) => ({ finding })),
+    ...findings.filter(isShownWhole).map((finding) => ({ finding })),
     ...block(
       'assumed: nothing readable settles these; `bridle access check --suggest` prints the `accept` lines',
       assumptionLines(

@@ -168,6 +168,28 @@ const leftIn = (wanted: Wanted, lock: Lock | undefined): People => {
   )
 }
 
+/**
+ * The lock as if those who reach a cluster, and will not any more, had been allowed there: they could read as much, and are
+ * remembered like the others who left.
+ *
+ * @param leavers  emails, by cluster
+ */
+export const remembering = (
+  lock: Lock | undefined,
+  wanted: Wanted,
+  leavers: ReadonlyMap<Address, readonly string[]>,
+): Lock | undefined => {
+  if (leavers.size === 0) return lock
+  const allowed = new Map(asDeclared(wanted, lock?.allowed ?? new Map<Address, readonly string[]>()))
+  for (const [cluster, emails] of leavers) allowed.set(cluster, [...(allowed.get(cluster) ?? []), ...emails])
+  return {
+    organization: wanted.organization,
+    identities: lock?.identities ?? new Map(),
+    allowed,
+    left: lock?.left ?? new Map(),
+  }
+}
+
 /** The same as facts: URLs and tokens do not change when somebody leaves. */
 export const leftFacts = (wanted: Wanted, lock: Lock | undefined): readonly Fact[] =>
   [...leftIn(wanted, lock)].flatMap(([cluster, emails]) =>

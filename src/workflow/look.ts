@@ -2,8 +2,11 @@ import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
 import { decisive, listed } from '../access/findings.js'
 import { judge } from '../access/judge.js'
+import { canReadIn, everyOne, toRotate } from '../access/leaving.js'
+import { clusterOf } from '../access/borders.js'
 import { atStake, beyondBoth, staysWithin } from '../access/safety.js'
-import { keyIn, type Address } from '../model/address.js'
+import { accessCodes } from '../model/access-codes.js'
+import { addressOf, keyIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta } from '../model/plan.js'
@@ -14,7 +17,7 @@ import { unplaced } from '../plan/finding.js'
 import type { Look } from '../plan/make.js'
 import { check } from './access.js'
 import { footholds } from './footholds.js'
-import { groundsOn } from './ground.js'
+import { groundsOn, type Grounds } from './ground.js'
 
 /** What a person has agreed to, as far as access goes. */
 export interface Agreed {
@@ -48,6 +51,11 @@ export interface Looking {
    * @returns what to say of each queue, or of all that the same people reach
    */
   beyond(now: readonly Fact[], isWhole: boolean): readonly string[]
+  /**
+   * Whoever reaches a privileged cluster and is not allowed to, could read there what lets anybody in, and does not reach
+   * it after the plan: emails, by cluster. They know as much as whoever was allowed.
+   */
+  leavers(): ReadonlyMap<Address, readonly string[]>
 }
 
 /** How a plan is looked at where the files make something privileged; nothing where they do not. */
@@ -59,6 +67,7 @@ export const looking = (
 ): Looking | undefined => {
   if (wanted.access.allow.length === 0) return undefined
   let seen: { readonly before: Access; readonly after: Access } | undefined
+  let leavers: ReadonlyMap<Address, readonly string[]> = new Map()
   const groundsFor = (facts: readonly Fact[]) =>
     groundsOn(
       wanted,
@@ -73,6 +82,7 @@ export const looking = (
       seen = { before: is.access, after: willBe.access }
       const judging = { before: is.judging, after: willBe.judging }
       const delta = deltaOf({ before: is.access, after: willBe.access, judging })
+      leavers = leaversBy(delta, is)
       const told = purpose === 'drift' ? is : willBe
       const { findings } = check(told, { suggest: false, now })
       const { queues } = judge(willBe.access, willBe.judging)
@@ -93,9 +103,11 @@ export const looking = (
                 ...widened(delta, purpose, agreed),
                 ...left.map(({ finding }) => finding),
                 ...findings.map(asTold),
+                ...leaving(leavers, is, agreed.left ?? []),
               ],
       }
     },
+    leavers: () => leavers,
     prove: (facts, then, queue) => {
       if (seen === undefined) return undefined
       for (const [when, some] of [
@@ -138,6 +150,52 @@ const byWhat = (path: Path | undefined): string => {
   const hop = path === undefined ? undefined : decisive(path.hops)
   return hop === undefined ? '' : `: ${hop.says} (${hop.to})`
 }
+
+const leaversBy = ({ losses }: AccessDelta, { access, judging, wanted }: Grounds) => {
+  const found = new Map<Address, string[]>()
+  const lost = losses.filter(({ who, can }) => can === undefined && who.startsWith('user:'))
+  if (lost.length === 0) return found
+  const { queues } = judge(access, judging)
+  for (const { who, on } of lost) {
+    const reacher = queues.find(({ queue }) => queue === on)?.reachers.find((one) => one.who === who)
+    if (reacher?.shortest.sureness !== 'open') continue
+    const cluster = clusterOf(on)
+    const teams = new Set(
+      wanted.access.allow
+        .filter((allow) => allow.on === on || allow.on === cluster)
+        .flatMap((allow) => allow.teams.map(({ value }) => addressOf('team', value))),
+    )
+    if (!canReadIn(access.facts, cluster, who as Address, teams)) continue
+    const known = found.get(cluster) ?? []
+    found.set(cluster, [...new Set([...known, who.slice('user:'.length)])])
+  }
+  return found
+}
+
+/** Those of whom the lock does not know yet that they leave: from the next reading on it is assumed of them, too. */
+const leaving = (
+  leavers: ReadonlyMap<Address, readonly string[]>,
+  { access }: Grounds,
+  left: readonly Fact[],
+): Finding[] =>
+  [...leavers].flatMap(([cluster, emails]): Finding[] => {
+    const who = emails
+      .map((email) => addressOf('user', email))
+      .filter((user) => !left.some(({ of, on }) => of === user && on === cluster))
+    const rotate = toRotate(access.facts, cluster)
+    if (who.length === 0 || rotate === '') return []
+    return [
+      {
+        ...unplaced(
+          'former-members',
+          `the plan takes ${everyOne(who)} out of ${cluster}, and ${who.length === 1 ? 'that person keeps' : 'they keep'} what could be read there`,
+          accessCodes['former-members'].why,
+          `after the apply, ${rotate}; then take ${who.length === 1 ? 'the name' : 'their names'} out of \`left\` in bridle.lock.yaml by hand`,
+        ),
+        severity: 'warning',
+      },
+    ]
+  })
 
 /** What is assumed is for a verdict to fail on; a plan says it, and goes on. */
 const asTold = (finding: Finding): Finding =>

@@ -8,7 +8,7 @@ import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
 import { identitiesIn, notThere } from './ground.js'
-import { keeps, leftFacts, readLock, type Lock } from './lock.js'
+import { keeps, leftFacts, readLock, remembering, type Lock } from './lock.js'
 import { aboutNames } from './names.js'
 import { askingOrigins } from './origin.js'
 import { isFinding, unlessRefused } from './refused.js'
@@ -36,6 +36,7 @@ export interface Begun<Conversation extends Asking> {
   readonly findings: readonly Finding[]
   /** How the plan's access was looked at, where something is privileged. */
   readonly looking?: Looking
+  /** As it was read; and who leaves by the plan, as if they had been allowed. */
   readonly lock?: Lock
 }
 
@@ -79,10 +80,11 @@ export const begin = async <Conversation extends Asking>(
   // A plan is for what the names stood for. What has drifted is worth knowing all the more.
   if (changed.length > 0 && purpose !== 'drift')
     return [...findings, ...talked.derived.findings.filter(({ code }) => isTold(code)), ...changed]
+  const remembered = remembering(lock, wanted, looked?.leavers() ?? new Map())
   return {
     wanted,
     ...talked,
-    ...(lock && { lock }),
+    ...(remembered && { lock: remembered }),
     ...(looked && { looking: looked }),
     findings: [
       ...findings,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Applied } from '../../src/model/result.js'
-import { errorsIn, fresh, type Ground, type How } from '../support/ground.js'
+import { errorsIn, fresh, groundOf, type Ground, type How } from '../support/ground.js'
 import { applied, byHand, codes, declaration, meddled, set, with_ } from '../support/privileged-ground.js'
 
 const locked = (lock: string, files: object = declaration) => ({
@@ -389,6 +389,78 @@ describe('whoever is not allowed any more is remembered', () => {
       set(clusters.production, 'allow', { teams: ['release'], users: ['bob@acme.test'] })
     })
     expect((await leftAfter(declaration, maintained)).assumed).toMatchObject(atProduction)
+  })
+
+  test('where nothing allowed them, and the apply throws them out', async () => {
+    const removing = {
+      ...with_(({ clusters }) => set(clusters.production, 'maintainers', { users: [], teams: [] })),
+      manage: { maintainers: 'remove', members: 'remove' },
+    }
+    const ground = await applied(removing)
+    const { lock } = await applyIn(ground, removing)
+    const strange = byHand(
+      ground,
+      ['maintain', 'cluster:production', 'bob@acme.test'],
+      ['join', 'team:release', 'ada@acme.test'],
+    )
+    const planned = await strange.plan(locked(lock, removing))
+    const [told] = planned.findings.filter(({ code }) => code === 'former-members')
+    expect(told?.what).toBe(
+      'the plan takes user:ada@acme.test and user:bob@acme.test out of cluster:production, and they keep what could be read there',
+    )
+    for (const files of [locked(lock, removing), removing]) {
+      const it = groundOf(strange.sandbox.fork())
+      const { lock: after } = await applyIn(it, files, { allowWidening: true })
+      expect(after).toContain('left:\n  cluster:production:\n    - ada@acme.test\n    - bob@acme.test\n')
+      const { assumed } = await it.check(locked(after, removing))
+      expect(assumed.filter(({ finding }) => finding === 'former-members')).toMatchObject(atProduction)
+    }
+  })
+
+  test('but not where they could read nothing that lets anybody in', async () => {
+    const ground = await applied()
+    const { lock } = await applyIn(ground, declaration)
+    const building = ['grant', 'team:web', 'pipeline:deploy', 'build_and_read'] as const
+    const { lock: after } = await applyIn(byHand(ground, building), locked(lock))
+    expect(after).toBe(lock)
+    const tokens = byHand(ground, building, ['token', 'cluster:production', 'deploy'])
+    const { lock: then } = await applyIn(tokens, locked(lock))
+    expect(then).toContain('left:\n  cluster:production:\n    - ada@acme.test\n')
+  })
+
+  test('with all that they may know, and where it is changed', async () => {
+    const before = with_(({ pipelines }) =>
+      set(pipelines.deploy, 'provider_settings', { trigger_mode: 'code' }),
+    )
+    const applying = await applied(before)
+    const { lock } = await applyIn(applying, before)
+    const ground = byHand(
+      applying,
+      ['token', 'cluster:production', 'deploy'],
+      ['connect', 'queue:production/deploy', 'prod-1'],
+    )
+    const without = structuredClone(before)
+    set(without.teams.release, 'members', {})
+    for (const result of [
+      await ground.plan(locked(lock, without)),
+      await ground.drift(locked(lock, without)),
+      await ground.check(locked(lock, without)),
+    ]) {
+      const told = result.findings.filter(({ code }) => code === 'former-members')
+      expect(told).toMatchObject([
+        {
+          what: 'user:cy@acme.test left cluster:production, and still knows what could be read there',
+          whole: true,
+        },
+      ])
+      for (const named of [
+        'the webhook URL of pipeline:deploy (`pipelineRotateWebhookURL`',
+        'the trigger URLs of pipeline:deploy (under Triggers',
+        'token:production/deploy (`clusterAgentTokenCreate`',
+        'stop agent:production/deploy/prod-1 (`agentStop`',
+      ])
+        expect(told[0]?.fix).toContain(named)
+    }
   })
 
   test('until a person takes the name out, as the lock says', async () => {

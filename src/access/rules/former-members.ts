@@ -2,6 +2,7 @@ import { keyIn, kindOf, type Address } from '../../model/address.js'
 import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
+import { everyOne, toRotate } from '../leaving.js'
 import { can, formerOf } from '../node.js'
 import { defineRule } from '../rule.js'
 
@@ -22,6 +23,17 @@ export const formerMembers = defineRule({
   verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'host'],
+  told(facts, at) {
+    const teams = [...new Set(facts.of('left').map(({ on }) => on))].filter((on) => kindOf(on) === 'team')
+    const places = [at, ...teams.filter((team) => placesOf(team, facts).has(at))]
+    const who = [...new Set(places.flatMap((place) => facts.on('left', place).map(({ of }) => of)))].sort()
+    const rotate = toRotate(facts, at)
+    if (who.length === 0 || rotate === '') return undefined
+    return {
+      what: `${everyOne(who)} left ${at}, and still ${who.length === 1 ? 'knows' : 'know'} what could be read there`,
+      fix: `${rotate}; then take ${who.length === 1 ? 'the name' : 'their names'} out of \`left\` in bridle.lock.yaml by hand, or accept it for the cluster`,
+    }
+  },
   *edges(facts) {
     const places = [...new Set(facts.of('left').map(({ on }) => on))]
     for (const cluster of places.filter((on) => kindOf(on) === 'cluster')) {
