@@ -4,7 +4,7 @@ import { isTold } from '../../src/model/codes.js'
 import { lots } from '../attacker/lots.js'
 import { principalsOf } from '../attacker/principals.js'
 import { search, type Effort } from '../attacker/search.js'
-import { deep, law } from '../support/law.js'
+import { law } from '../support/law.js'
 import { drawUp, statesOf, walkOf } from './on-the-way.js'
 import { believing, isAllowed, people, stage, turns } from './privileged.js'
 
