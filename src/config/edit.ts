@@ -8,7 +8,7 @@ export type Edit =
   | { readonly act: 'remove'; readonly path: Path }
   | { readonly act: 'append'; readonly path: Path; readonly value: Json }
 
-type Path = readonly (string | number)[]
+export type Path = readonly (string | number)[]
 
 /**
  * A file's text after some edits, one after another. Only what they name changes: comments, order, quotes and spaces
@@ -31,6 +31,34 @@ const editedOnce = (text: string, edit: Edit): string => {
   change(document, target)
   // Where cutting would take along what is about something else, the library writes the file anew.
   return kept !== undefined && saysTheSame(kept, document) ? kept : document.toString({ lineWidth: 0 })
+}
+
+/** What a file says at a path; undefined where it says nothing there. */
+export const valueIn = (text: string, path: Path): Json | undefined => {
+  let value = parsed(text).toJS() as Json | undefined
+  for (const step of path)
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Readonly<Record<string | number, Json | undefined>>)[step]
+        : undefined
+  return value
+}
+
+/** Every path of a file that ends in a key. What an alias stands for has the path of what it stands for. */
+export const pathsTo = (text: string, key: string): readonly Path[] => {
+  const found: Path[] = []
+  const visit = (node: unknown, path: Path) => {
+    if (isMap(node))
+      for (const pair of node.items) {
+        if (!isScalar(pair.key)) continue
+        const inner = [...path, String(pair.key.value)]
+        if (String(pair.key.value) === key) found.push(inner)
+        visit(pair.value, inner)
+      }
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, [...path, index])
+  }
+  visit(parsed(text).contents, [])
+  return found
 }
 
 const parsed = (text: string): Document =>

@@ -103,6 +103,8 @@ const replaced = (text: string, slot: Slot, value: Json): string | undefined => 
   const range = slotRange(slot)
   const content = rangeOf(contentOf(slot))
   if (!range || !content) return undefined
+  const literal = literalOf(text, contentOf(slot), value)
+  if (literal !== undefined) return put(text, content, literal)
   const isLines = text.slice(content.from, content.to).endsWith('\n')
   const end = isLines ? lineEnd(text) : ''
   if (!isMap(slot.of)) return put(text, content, inline(value) + end)
@@ -118,6 +120,17 @@ const replaced = (text: string, slot: Slot, value: Json): string | undefined => 
   // It began on a line of its own; what is said behind the colon stays there.
   const comment = between.slice(0, between.indexOf('\n')).trimEnd()
   return put(text, { from: colon, to: content.to }, ` ${inline(value)}${comment}${end}`)
+}
+
+/** Lines in place of the lines of a literal, `|`, as far in as those are; undefined where there are none. */
+const literalOf = (text: string, was: unknown, value: Json): string | undefined => {
+  const range = rangeOf(was)
+  if (!range || !isScalar(was) || was.type !== 'BLOCK_LITERAL' || typeof value !== 'string') return undefined
+  const written = text.slice(range.from, range.to)
+  const head = written.slice(0, written.indexOf('\n') + 1)
+  const indent = /^ +/m.exec(written.slice(head.length))?.[0]
+  if (indent === undefined || !value.endsWith('\n')) return undefined
+  return head + value.replace(/^(?=.)/gm, indent).replaceAll('\n', lineEnd(text))
 }
 
 const added = (text: string, { to, key, value }: Extract<Target, { act: 'add' }>): string | undefined => {

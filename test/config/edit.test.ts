@@ -27,6 +27,13 @@ clusters:
           Deploys
           things
       canary:
+pipelines:
+  web:
+    steps: |
+      steps:
+        - command: make
+
+        - command: test
 accept:
   # until we know better
   - { finding: bridle-itself, at: organization }   # ours
@@ -54,6 +61,15 @@ describe('an edit changes its line, and nothing else', () => {
       'an item of a list in brackets',
       { act: 'remove', path: ['clusters', 'production', 'allow', 'teams', 0] },
       { gone: ['    allow: { teams: [release,  web] }'], come: ['    allow: { teams: [web] }'] },
+    ],
+    [
+      'lines of a literal',
+      {
+        act: 'set',
+        path: ['pipelines', 'web', 'steps'],
+        value: 'steps:\n  - command: make\n\n  - command: ship\n',
+      },
+      { gone: ['        - command: test'], come: ['        - command: ship'] },
     ],
     [
       'one more in brackets',
