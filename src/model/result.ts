@@ -197,12 +197,20 @@ export interface AccessWhy extends AccessResult {
   readonly paths: readonly Path[]
   /** How many more there are. */
   readonly rest: number
+  /** Why who is asked about is allowed there: `user`, a team, or `trust`. Nothing is cut then. */
+  readonly allowedBy?: string
   /** The smallest set of edits that cuts them all; missing where there is none to make. */
   readonly cut?: {
     /** False where there were too many candidates to try all sets of them. */
     readonly exact: boolean
+    /** True where edits were left aside that take from those who are allowed what they may. */
+    readonly isMild?: boolean
     /** True where it cuts what is open, and something assumed is left that no edit can cut. */
     readonly leavesAssumed?: boolean
+    /** True where it cuts what is not accepted, and paths are left that are. */
+    readonly leavesAccepted?: boolean
+    /** True where there is nothing but what is accepted, and it cuts that. */
+    readonly ofAccepted?: boolean
     readonly cuts: readonly Cut[]
     /** Of the files, unified. */
     readonly diff?: string

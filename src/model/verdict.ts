@@ -133,7 +133,9 @@ export interface Cut {
   readonly says: string
   /** The line to change, where the files have one. */
   readonly at?: Span
-  /** What stands there, and what would: nothing for a line that goes. */
+  /** The lines that go, and those that come instead; missing where the edit is not one of the files. */
   readonly before?: string
   readonly after?: string
+  /** True where the files say so already, and it is for apply to carry it out. */
+  readonly isWritten?: boolean
 }

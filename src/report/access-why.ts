@@ -35,29 +35,62 @@ const diffLines = (diff: string): BlockLine[] =>
       return { text: visible(line), ...(tone === undefined ? {} : { tone }) }
     })
 
-const cutLine = ({ says, at, before, after }: Cut): BlockLine[] => [
-  {
-    text: `${visible(says)}${at === undefined ? '' : `  (${visible(`${at.file}:${at.line}:${at.column}`)})`}`,
-  },
-  ...(before === undefined ? [] : [{ text: `- ${visible(before)}`, tone: 'removed' } as const]),
-  ...(after === undefined ? [] : [{ text: `+ ${visible(after)}`, tone: 'added' } as const]),
-]
+const cutLine = ({ says, at, isWritten }: Cut): BlockLine => ({
+  text: [
+    visible(says),
+    ...(at === undefined ? [] : [` (${visible(`${at.file}:${at.line}:${at.column}`)})`]),
+    ...(isWritten === true ? [' the files say so already: `bridle apply` carries it out'] : []),
+  ].join(' '),
+})
 
-const cutParts = ({ cut, paths }: AccessWhy): Part[] => {
+type TheCut = NonNullable<AccessWhy['cut']>
+
+/** What is cut, and what is left. */
+const extentOf = ({ leavesAssumed, leavesAccepted, ofAccepted }: TheCut): string =>
+  leavesAssumed === true
+    ? 'what is open, and what is assumed is left'
+    : leavesAccepted === true
+      ? 'all that is not accepted'
+      : ofAccepted === true
+        ? 'what is accepted'
+        : 'all of them'
+
+const proofOf = ({ exact, isMild }: TheCut): string => {
+  const among = isMild === true ? ' that leaves the allowed what they may' : ''
+  return exact ? `no smaller set${among} does` : `found greedily, so a smaller set${among} may do`
+}
+
+/** How many edits no file has a line for. */
+const diffHeading = ({ cuts }: TheCut): string => {
+  const missing = cuts.filter(({ before, isWritten }) => before === undefined && isWritten !== true).length
+  const rest = missing === 0 ? '' : `, without the ${thousands(missing)} that no file says`
+  return `as a difference of the files${rest}`
+}
+
+const allowances: Readonly<Record<string, string>> = { trust: 'by the trust of the files', user: 'by name' }
+
+const cutParts = ({ who, cut, paths, allowedBy }: AccessWhy): Part[] => {
   if (paths.length === 0) return []
+  if (allowedBy !== undefined) {
+    const how = allowances[allowedBy] ?? (allowedBy === who ? 'by the files' : `as a member of ${allowedBy}`)
+    return [{ says: `${visible(who)} is allowed there, ${visible(how)}: there is nothing to cut.` }]
+  }
+  const isAllAccepted = paths.every(({ sureness }) => sureness === 'accepted')
   if (cut === undefined || cut.cuts.length === 0)
-    return [{ says: 'No change of the files cuts them: something that they do not say holds them open.' }]
-  const { exact, cuts, diff, leavesAssumed = false } = cut
-  const what = leavesAssumed ? 'what is open, and what is assumed is left' : 'all of them'
-  const heading = `${counted(cuts.length, 'change')} ${cuts.length === 1 ? 'cuts' : 'cut'} ${what}; ${exact ? 'no smaller set does' : 'found greedily, so a smaller set may do'}`
+    return [
+      {
+        says: isAllAccepted
+          ? 'All of it is accepted, and no change of the files would cut it.'
+          : 'No change of the files cuts them: something that they do not say holds them open.',
+      },
+    ]
+  const { cuts, diff, ofAccepted = false } = cut
+  const would = ofAccepted ? 'would cut' : cuts.length === 1 ? 'cuts' : 'cut'
+  const heading = `${counted(cuts.length, 'change')} ${would} ${extentOf(cut)}; ${proofOf(cut)}`
   return [
-    ...block(
-      heading,
-      diff === undefined
-        ? cuts.flatMap(cutLine)
-        : cuts.flatMap((one) => cutLine({ says: one.says, ...(one.at === undefined ? {} : { at: one.at }) })),
-    ),
-    ...(diff === undefined ? [] : block('as a difference of the files', diffLines(diff), 'diff')),
+    ...(ofAccepted ? [{ says: 'All of it is accepted.' }] : []),
+    ...block(heading, cuts.map(cutLine)),
+    ...(diff === undefined ? [] : block(diffHeading(cut), diffLines(diff), 'diff')),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Result } from '../model/result.js'
+import type { AccessWhy, Result } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import { isAboutAccess } from './access.js'
 import { json } from './json.js'
@@ -40,11 +40,25 @@ const relocated = <T>(value: T, folder: string): T => {
 /** The same, with files under the path by which the reader finds them. A program is told the declaration's own. */
 const seenFrom = (folder: string, result: Result): Result => {
   if (folder === '') return result
-  if (isAboutAccess(result)) return relocated(result, folder)
+  if (isAboutAccess(result)) {
+    const moved = relocated(result, folder)
+    return moved.result === 'access-why' ? withDiff(moved, checkedOut(folder)) : moved
+  }
   const findings = relocated(result.findings, folder)
   return result.result === 'validation'
     ? { ...result, findings, elsewhere: relocated(result.elsewhere, folder) }
     : { ...result, findings }
+}
+
+/** A difference of files, under the path by which `git apply` and `patch -p1` find them from where the reader stands. */
+const withDiff = (result: AccessWhy, folder: string): AccessWhy => {
+  const { cut } = result
+  if (cut?.diff === undefined) return result
+  const diff = cut.diff.replace(
+    /^--- a\/(.*)\n\+\+\+ b\/\1\n(?=@@ )/gm,
+    (_all, file: string) => `--- a/${folder}${file}\n+++ b/${folder}${file}\n`,
+  )
+  return { ...result, cut: { ...cut, diff } }
 }
 
 /** A folder above the reader's is no part of any path that they could have checked out: then the declaration's own will do. */

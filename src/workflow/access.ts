@@ -1,6 +1,6 @@
 import { groundOf, isSettledIn } from '../access/ground.js'
 import { judge, type Judgement } from '../access/judge.js'
-import { whatReaches, whoReaches, whyReaches } from '../access/ask.js'
+import { whatReaches, whoReaches, whyReaches, type IsAccepted } from '../access/ask.js'
 import type { Border } from '../access/borders.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
@@ -13,7 +13,7 @@ import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } fro
 import type { Assumed } from '../model/verdict.js'
 import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
-import { cutsOf, editOf } from './cuts.js'
+import { allowedAt, cutsOf, editsFor } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
@@ -182,9 +182,8 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
   const { access, judging, basis } = found
   const isAccepted = isSettledIn(groundOf(access, judging))
   const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
-  // Where something assumed is left in any case, what is open is worth cutting by itself.
-  const whole = cutFor(access, who, on, isAccepted, editOf)
-  const cut = whole ?? cutFor(access, who, on, ({ assumes }) => assumes !== undefined, editOf)
+  const allowedBy = paths.length === 0 ? undefined : allowedAt(found, on).get(who)
+  const cut = paths.length === 0 || allowedBy !== undefined ? undefined : cutOf(found, who, on, isAccepted)
   return {
     result: 'access-why',
     basis,
@@ -192,16 +191,39 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
     on,
     paths,
     rest,
+    ...(allowedBy === undefined ? {} : { allowedBy }),
     ...(cut === undefined
       ? {}
-      : {
-          cut: {
-            exact: cut.exact,
-            ...(whole === undefined && { leavesAssumed: true }),
-            ...cutsOf(cut.facts, found, world.files),
-          },
-        }),
+      : { cut: { exact: cut.set.exact, ...cut.told, ...cutsOf(cut.set, found, world) } }),
     findings: errorsIn(found),
+  }
+}
+
+/**
+ * What would cut somebody off: from all that is not accepted; where something assumed is left in any case, from what is
+ * open; and where all is accepted, from that.
+ */
+const cutOf = (found: Grounds, who: string, on: Address, isAccepted: IsAccepted) => {
+  const editOf = editsFor(found, on)
+  const cut = (leftOut: IsAccepted) => cutFor(found.access, who, on, leftOut, editOf)
+  const whole = cut(isAccepted)
+  if (typeof whole === 'object')
+    return {
+      set: whole,
+      told: {
+        ...(whole.isMild && { isMild: true }),
+        ...(whole.leavesAccepted && { leavesAccepted: true }),
+      },
+    }
+  const isAllAccepted = whole === 'no-path'
+  const part = cut(isAllAccepted ? () => false : ({ assumes }) => assumes !== undefined)
+  if (typeof part !== 'object') return undefined
+  return {
+    set: part,
+    told: {
+      ...(part.isMild && { isMild: true }),
+      ...(isAllAccepted ? { ofAccepted: true } : { leavesAssumed: true }),
+    },
   }
 }
 

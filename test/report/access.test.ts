@@ -254,17 +254,17 @@ describe('access who', () => {
 })
 
 describe('access why', () => {
-  const why = (more: object) =>
-    text({
-      result: 'access-why',
-      basis: { on: 'files' },
-      who: 'team:web',
-      on: queue,
-      paths: [path],
-      rest: 0,
-      findings: [],
-      ...more,
-    })
+  const whyResult = (more: object): Result => ({
+    result: 'access-why',
+    basis: { on: 'files' },
+    who: 'team:web',
+    on: queue,
+    paths: [path],
+    rest: 0,
+    findings: [],
+    ...more,
+  })
+  const why = (more: object) => text(whyResult(more))
 
   test('says whether a smaller set of edits may do', () => {
     const cuts = [{ says: 'team:web may only read', at }]
@@ -275,6 +275,60 @@ describe('access why', () => {
   test('shows the edits as a difference', () => {
     const cut = { exact: true, cuts: [{ says: 'x', at }], diff: '--- a/b.yaml\n+++ b/b.yaml\n-old\n+new\n' }
     expect(why({ cut })).toContain('  --- a/b.yaml\n  +++ b/b.yaml\n  -old\n  +new\n')
+  })
+
+  test('says which edits no file has a line for, and which the files have made already', () => {
+    const cuts = [
+      { says: 'x', before: 'old', after: 'new' },
+      { says: 'y' },
+      { says: 'z', at, isWritten: true },
+    ]
+    const diff = '--- a/b.yaml\n+++ b/b.yaml\n@@ -1,1 +1,1 @@\n-old\n+new\n'
+    const shown = why({ cut: { exact: true, cuts, diff } })
+    expect(shown).toContain('as a difference of the files, without the 1 that no file says\n')
+    expect(shown).toMatch(/ {2}y\n/)
+    expect(shown).toMatch(/ {2}z .*the files say so already: `bridle apply` carries it out\n/)
+  })
+
+  test('shows no line as one that goes where none does', () => {
+    expect(why({ cut: { exact: true, cuts: [{ says: 'x', at }] } })).not.toMatch(/^ *- /m)
+  })
+
+  test('says what is left, and what was left aside', () => {
+    const saying = (more: object) => why({ cut: { exact: true, cuts: [{ says: 'x' }], ...more } })
+    expect(saying({ leavesAccepted: true })).toContain('1 change cuts all that is not accepted; ')
+    expect(saying({ leavesAssumed: true })).toContain('cuts what is open, and what is assumed is left; ')
+    expect(saying({ ofAccepted: true })).toContain(
+      'All of it is accepted.\n\n1 change would cut what is accepted; ',
+    )
+    expect(saying({ isMild: true })).toContain('no smaller set that leaves the allowed what they may does')
+  })
+
+  test('tells what nothing cuts from what is accepted and nothing cuts', () => {
+    expect(why({})).toContain('No change of the files cuts them')
+    expect(why({ paths: [{ ...path, sureness: 'accepted' }] })).toContain(
+      'All of it is accepted, and no change of the files would cut it.',
+    )
+  })
+
+  test.each([
+    ['team:web', 'by the files'],
+    ['team:release', 'as a member of team:release'],
+    ['user', 'by name'],
+    ['trust', 'by the trust of the files'],
+  ])('says who is allowed, and proposes no edit then: %s', (allowedBy, how) => {
+    expect(why({ allowedBy })).toContain(`team:web is allowed there, ${how}: there is nothing to cut.`)
+  })
+
+  test('names files in a difference as the reader finds them', () => {
+    const diff = '--- a/b.yaml\n+++ b/b.yaml\n@@ -1,1 +1,1 @@\n--- a/c\n+++ b/c\n'
+    const result = whyResult({ cut: { exact: true, cuts: [{ says: 'x', before: '', after: '' }], diff } })
+    const from = (folder: string) => report(result, 'text', { paint: unpainted, folder })
+    expect(from('p2/')).toContain(
+      '  --- a/p2/b.yaml\n  +++ b/p2/b.yaml\n  @@ -1,1 +1,1 @@\n  --- a/c\n  +++ b/c\n',
+    )
+    expect(from('../')).toContain('  --- a/b.yaml\n')
+    expect(report(result, 'json', { paint: unpainted, folder: 'p2/' })).toContain('--- a/b.yaml')
   })
 
   test('says that there is no path, and proposes no edit then', () => {

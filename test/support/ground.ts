@@ -9,6 +9,7 @@ import type { Address } from '../../src/model/address.js'
 import type {
   AccessChecked,
   AccessWho,
+  AccessWhy,
   Applied,
   Contained,
   Drifted,
@@ -17,10 +18,12 @@ import type {
 import {
   accessCheck,
   accessWho,
+  accessWhy,
   snapshot,
   type CheckOptions,
   type Taken,
   type WhoOptions,
+  type WhyOptions,
 } from '../../src/workflow/access.js'
 import type { AccessOptions } from '../../src/workflow/ground.js'
 import { contain } from '../../src/workflow/contain.js'
@@ -64,6 +67,7 @@ export interface Ground {
   apply(declaration: object, how?: How): Promise<Applied>
   check(declaration: object, how?: How & Partial<AccessOptions>): Promise<AccessChecked>
   who(declaration: object, on: string, how?: How & Partial<AccessOptions & WhoOptions>): Promise<AccessWho>
+  why(declaration: object, who: string, on: string, how?: How & Partial<AccessOptions>): Promise<AccessWhy>
   snapshot(declaration: object): Promise<Taken>
   contain(declaration: object, queue: Address, how?: How): Promise<Contained>
 }
@@ -114,6 +118,14 @@ export const groundOf = (it: Sandbox): Ground => {
     who: (declaration, on, how = {}) =>
       accessWho(world(declaration, how), { basis: 'organization', now, on, ...how } as AccessOptions &
         WhoOptions),
+    why: (declaration, who, on, how = {}) =>
+      accessWhy(world(declaration, how), {
+        basis: 'organization',
+        now,
+        who,
+        on,
+        ...how,
+      } as AccessOptions & WhyOptions),
     snapshot: (declaration) => snapshot(world(declaration, {}), { now }),
     contain: (declaration, queue, how = {}) => contain(world(declaration, how), { queue, now }),
   }
