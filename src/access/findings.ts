@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Assumed, Expected, Hop, QueueVerdict, Reacher } from '../model/verdict.js'
 import type { Settled } from './accept.js'
+import type { Border } from './borders.js'
 import type { Facts } from './facts.js'
 import type { Judgement } from './judge.js'
 import { rules } from './rules/index.js'
@@ -21,7 +22,7 @@ export const findingsOf = (
   declaredAt: DeclaredAt,
   asked?: string,
 ): readonly Finding[] => [
-  ...openings(queues, declaredAt),
+  ...openings(queues, declaredAt, allowedTeamsIn(ground.borders)),
   ...assumed
     .filter(({ accepted }) => accepted === undefined)
     .map((one) => assumption(one, queues, ground.access.facts)),
@@ -32,11 +33,26 @@ export const findingsOf = (
 const command = (words: string, asked = ''): string =>
   `\`bridle access ${words}${asked === '' ? '' : ` ${asked}`}\``
 
+/** The teams that are allowed on each queue: the declared members of each are. */
+const allowedTeamsIn = (borders: readonly Border[]): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(borders.map(({ queue, allowed }) => [queue, new Set(allowed.values())]))
+
+/** The allowed team that somebody was put into whom the files do not have in it: what it may is in order, and they are not. */
+const intrudedIn = ([first]: readonly Hop[], allowedTeams: ReadonlySet<string> | undefined) =>
+  first?.facts.find(
+    ({ power, of, on }) =>
+      power === 'in-team' && !of.startsWith('newcomer:') && allowedTeams?.has(on) === true,
+  )?.on
+
 /** One finding for each rule and each door that it leaves open, whoever comes through it. */
-const openings = (queues: readonly QueueVerdict[], declaredAt: DeclaredAt): Finding[] => {
+const openings = (
+  queues: readonly QueueVerdict[],
+  declaredAt: DeclaredAt,
+  allowedTeams: ReadonlyMap<string, ReadonlySet<string>>,
+): Finding[] => {
   const doors = new Map<
     string,
-    { code: AccessCode; hop: Hop; queues: Set<string>; who: Map<string, Reacher>; at: Span }
+    { code: AccessCode; hop: Hop; team?: string; queues: Set<string>; who: Map<string, Reacher>; at: Span }
   >()
   for (const { queue, reachers, at } of queues)
     for (const reacher of reachers) {
@@ -44,29 +60,49 @@ const openings = (queues: readonly QueueVerdict[], declaredAt: DeclaredAt): Find
       const hop = decisive(reacher.shortest.hops)
       const code = hop === undefined ? undefined : codeOf(hop.path)
       if (hop === undefined || code === undefined) continue
-      const key = `${code} ${hop.from.length > 0 && code === 'administrators' ? '' : hop.to}`
-      const door = doors.get(key) ?? { code, hop, queues: new Set(), who: new Map(), at }
+      const team = intrudedIn(reacher.shortest.hops, allowedTeams.get(queue))
+      const isEverywhere = code === 'administrators' || hop.facts.some(({ power }) => power === 'teams-off')
+      const key = `${code} ${isEverywhere ? '' : hop.to} ${team ?? ''}`
+      const door = doors.get(key) ?? {
+        code,
+        hop,
+        ...(team === undefined ? {} : { team }),
+        queues: new Set(),
+        who: new Map(),
+        at,
+      }
       door.queues.add(queue)
       if (!door.who.has(reacher.who)) door.who.set(reacher.who, reacher)
       doors.set(key, door)
     }
-  return [...doors.values()].map(({ code, hop, queues: on, who, at }) => {
+  return [...doors.values()].map(({ code, hop, team, queues: on, who, at }) => {
     const first = [...who.values()][0]
     const trail = first?.shortest.hops ?? []
+    const people = listed([...who.keys()])
+    const can = `${people} can run code on ${listed([...on])}: `
     return {
       code,
       severity: 'error',
-      what: `${listed([...who.keys()])} can run code on ${listed([...on])}: ${hop.says}`,
       where: spansOf(hop, trail, declaredAt, at),
-      why: accessCodes[code].why,
-      fix: accessCodes[code].fix,
       trail,
+      ...(team === undefined
+        ? { what: `${can}${hop.says}`, why: accessCodes[code].why, fix: accessCodes[code].fix }
+        : {
+            what: `${can}in ${team}, which is allowed, and no file has them in it`,
+            why: `the declared members of ${team} are allowed, and nobody else whom somebody puts into it`,
+            fix: `take ${people} out of ${team}, or declare them under teams.${team.slice('team:'.length)}.members`,
+          }),
     }
   })
 }
 
-/** The hop by which a path is known: the last that has a number, but for what then holds for everybody inside. */
+/**
+ * The hop by which a path is known: the last that has a number, but for what then holds for everybody inside. With teams
+ * off no level says anything, so that is it wherever it is on the way.
+ */
 export const decisive = (hops: readonly Hop[]): Hop | undefined => {
+  const off = hops.find(({ facts }) => facts.some(({ power }) => power === 'teams-off'))
+  if (off !== undefined) return off
   const numbered = hops.filter(({ path }) => path !== 'rule')
   return numbered.findLast(({ path }) => !forAllInside.has(path)) ?? numbered.at(-1)
 }
