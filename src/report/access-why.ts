@@ -55,8 +55,9 @@ const extentOf = ({ leavesAssumed, leavesAccepted, ofAccepted }: TheCut): string
         ? 'what is accepted'
         : 'all of them'
 
-const proofOf = ({ exact, isMild }: TheCut): string => {
-  const among = isMild === true ? ' that leaves the allowed what they may' : ''
+const proofOf = ({ exact, isMild, cuts }: TheCut): string => {
+  // There is no smaller set than of one.
+  const among = isMild === true && cuts.length > 1 ? ' that leaves the allowed what they may' : ''
   return exact ? `no smaller set${among} does` : `found greedily, so a smaller set${among} may do`
 }
 

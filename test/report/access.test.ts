@@ -301,7 +301,10 @@ describe('access why', () => {
     expect(saying({ ofAccepted: true })).toContain(
       'All of it is accepted.\n\n1 change would cut what is accepted; ',
     )
-    expect(saying({ isMild: true })).toContain('no smaller set that leaves the allowed what they may does')
+    expect(saying({ isMild: true })).toContain('1 change cuts all of them; no smaller set does')
+    expect(saying({ isMild: true, cuts: [{ says: 'x' }, { says: 'y' }] })).toContain(
+      '2 changes cut all of them; no smaller set that leaves the allowed what they may does',
+    )
   })
 
   test('tells what nothing cuts from what is accepted and nothing cuts', () => {
