@@ -4,7 +4,7 @@ import type { Path, Reacher } from '../model/verdict.js'
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
 import { comingTo, pathsTo } from './coming.js'
-import type { Graph } from './graph.js'
+import { startsIn, type Graph } from './graph.js'
 import { can, outsider, pusherTo, type Node } from './node.js'
 import { backFrom, edgesTo, hopsOf, pathOf, shortestOver, trace, type Back } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
@@ -159,7 +159,7 @@ export const whyReaches = (
   const byRule = rulesIn(graph, edges)
   const hopOver = hopsOf(graph, isAccepted)
   const found = new Map<string, Path>()
-  const detours = new Set<string>()
+  const detours = new Map<string, Path>()
   const told = new Set<string>()
   const backs: Back[] = []
   for (const [rank, sureness] of surenesses.entries()) {
@@ -174,30 +174,40 @@ export const whyReaches = (
       if (path === undefined) continue
       told.add(rule)
       const key = path.join(' ')
-      if (isDetour(graph, path, backs, back)) detours.add(key)
-      else if (!found.has(key)) found.set(key, pathOf(who, path, sureness, hopOver))
+      const into = isDetour(graph, path, backs, back) ? detours : found
+      if (!into.has(key)) into.set(key, pathOf(who, path, sureness, hopOver))
     }
     backs.push(back)
   }
-  const paths = [...found.values()].sort(
-    (a, b) =>
-      rankOf(a.sureness) - rankOf(b.sureness) ||
-      a.hops.length - b.hops.length ||
-      (a.numbers.join() < b.numbers.join() ? -1 : 1),
-  )
-  return { paths: paths.slice(0, most), rest: Math.max(0, paths.length - most) + detours.size }
+  const paths = [...found.values()].sort(firstTold)
+  const aside = [...detours.values()].sort(firstTold)
+  // Whoever comes there by detours alone comes there.
+  if (paths.length === 0) paths.push(...aside.splice(0, 1))
+  return { paths: paths.slice(0, most), rest: Math.max(0, paths.length - most) + aside.length }
 }
 
+const firstTold = (a: Path, b: Path): number =>
+  rankOf(a.sureness) - rankOf(b.sureness) ||
+  a.hops.length - b.hops.length ||
+  (a.numbers.join() < b.numbers.join() ? -1 : 1)
+
 /** Whether a path comes by a place from which there is a surer way to the end, or as sure a one that is shorter. */
-const isDetour = (graph: Graph, path: readonly number[], surer: readonly Back[], same: Back): boolean =>
-  path.some((edge, i) => {
+const isDetour = (graph: Graph, path: readonly number[], surer: readonly Back[], same: Back): boolean => {
+  // Steps to the end, by place: where one asks for several things, the ways to the others are on none but their own.
+  const steps = new Map<number, number>()
+  for (const edge of [...path].reverse()) {
+    const left = (steps.get(graph.to[edge] ?? -1) ?? 0) + 1
+    for (const start of startsIn(graph, edge)) steps.set(start, Math.min(left, steps.get(start) ?? left))
+  }
+  return path.some((edge) => {
     const place = graph.to[edge] ?? -1
-    const left = path.length - 1 - i
+    const left = steps.get(place) ?? 0
     if (left === 0) return false
     if (surer.some(({ distance }) => distance[place] !== -1)) return true
     const nearest = same.distance[place] ?? -1
     return nearest !== -1 && nearest < left
   })
+}
 
 /** The edges of each rule. */
 const rulesIn = (graph: Graph, edges: readonly number[]): ReadonlyMap<string, readonly number[]> => {

@@ -135,6 +135,15 @@ describe('what cuts', () => {
   })
 })
 
+test('a step that asks for two things is no detour, though each has a way of its own', async () => {
+  const text = filesWith({
+    steps: '    steps: |\n      steps:\n        - block: Go?\n          allowed_teams: [web]\n',
+    more: '    schedules: { nightly: { cronline: "0 3 * * *", branch: main } }\n',
+  })
+  const { paths } = await ask(text, 'user:ada@acme.test')
+  expect(paths[0]).toMatchObject({ sureness: 'open', numbers: ['R21', 'R19'] })
+})
+
 describe('where nothing is open', () => {
   const grants = '{ release: build_and_read, web: read_only }'
   const accepting = (...findings: readonly string[]) =>
