@@ -92,9 +92,9 @@ export const check = (
  * Without what is accepted for nothing that is there, but for something that the files have: it is not there yet, or the
  * lock settles it as well.
  */
-const sparing = (judgement: Judgement, { wanted, judging: { today }, basis }: Grounds): Judgement => {
+const sparing = (judgement: Judgement, { wanted, judging: { today } }: Grounds): Judgement => {
   const { unused } = judgement.settled
-  if (unused.length === 0 || basis.on === 'files') return judgement
+  if (unused.length === 0) return judgement
   const asWanted = groundsOn(wanted, { facts: wantedFacts(wanted), basis: { on: 'files' } }, today, [])
   const { settled } = groundOf(asWanted.access, { ...asWanted.judging, accepts: unused })
   return { ...judgement, settled: { ...judgement.settled, unused: settled.unused } }

@@ -80,4 +80,12 @@ describe('examples/product', () => {
     expect(verdicts(result)).toEqual(['closed'])
     expect(expectations(result)).toEqual([true, true, true, true])
   })
+
+  test('is as closed on the files once the lock is committed with them', async () => {
+    const world = worldOf({ files: example() })
+    await world.run('apply', '--sandbox', '--yes', '--allow-widening')
+    expect(Object.keys(world.files)).toContain('bridle.lock.yaml')
+    const { code, output } = await world.run('access', 'check', '--offline')
+    expect(code, output).toBe(0)
+  })
 })
