@@ -20,14 +20,27 @@ interface Somebody {
  * was read alone.
  *
  * @param membersOf  who is known to be in a team, declared or there
+ * @param people  everybody there is, by address, where that was read: the files alone name only some
  */
 export const expectationsOf = (
   ground: Ground,
   expects: readonly Expect[],
   membersOf: MembersOf,
+  people: ReadonlySet<string> | undefined,
 ): readonly Expected[] => {
   const find = pathsIn(ground)
-  return expects.map((expect) => hold(ground, expect, membersOf, find))
+  const named = people ?? new Set(ground.access.facts.of('belongs').map(({ of }) => of))
+  return expects.map((expect) => {
+    const { who, can: wanted, verb, on, at } = expect
+    const isNobody = who.startsWith('user:') && !named.has(who)
+    if (!isNobody) return hold(ground, expect, membersOf, find)
+    if (people !== undefined)
+      return { who, can: wanted, verb, on, at, holds: false, why: `there is no ${who} in the organization` }
+    const held = hold(ground, expect, membersOf, find)
+    return wanted
+      ? held
+      : { ...held, why: `${held.why}; no file names them, so the organization has to tell` }
+  })
 }
 
 const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find): Expected => {
@@ -63,8 +76,7 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
     : comes('accepted')
       ? ' but over what is accepted'
       : ''
-  const stranger = isStranger(ground, who) ? ', and no member of that address' : ''
-  return { ...said, holds: true, why: `there is no path${but}${stranger}` }
+  return { ...said, holds: true, why: `there is no path${but}` }
 }
 
 /** Whether something was read at all: about what was not, the answer would be that nobody reaches it. */
@@ -105,12 +117,6 @@ const hypothetical = (who: string): Somebody => {
 const withInternet = ({ name, starts }: Somebody): Somebody => ({ name, starts: [...starts, outsider] })
 
 const isPerson = (who: string): boolean => who.startsWith('team:') || who.startsWith('user:')
-
-/** Whether it is about an address that no member has, though members were read: somebody who left, or a slip. */
-const isStranger = ({ access: { facts } }: Ground, who: string): boolean =>
-  who.startsWith('user:') &&
-  facts.of('belongs').length > 0 &&
-  facts.from('belongs', who as Address).length === 0
 
 const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
   who.startsWith('team:')

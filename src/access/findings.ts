@@ -206,7 +206,9 @@ export const failed = (expected: readonly Expected[], asked?: string): Finding[]
       why,
       fix: can
         ? 'give them what it takes, or take the expectation out'
-        : `cut the path (${command(`why ${who} ${on}`, asked)} shows where), or take the expectation out`,
+        : path === undefined
+          ? 'correct the name, or take the expectation out'
+          : `cut the path (${command(`why ${who} ${on}`, asked)} shows where), or take the expectation out`,
       ...(path === undefined ? {} : { trail: path.hops }),
     }))
 

@@ -57,6 +57,16 @@ export const unknownReferences = (
   )
 }
 
+/**
+ * People whom the files trust or allow, and who are not there. What is expected of somebody says so itself.
+ *
+ * @param present  the addresses of everybody in the organization
+ */
+export const unknownPeople = (wanted: Wanted, present: ReadonlySet<Address>): Finding[] => {
+  const missing = people(wanted).filter(({ field, address }) => field !== 'expect' && !present.has(address))
+  return withNearest(missing, wanted, present).map((one) => unknown(one, false))
+}
+
 /** Only what a file can declare can be missing from the files. */
 const unknown = ({ from, by, address, where, nearest: meant }: Reference, isDeclarable: boolean): Finding => {
   const what = spoken(address)

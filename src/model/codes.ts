@@ -180,6 +180,11 @@ export const codes = {
     'Administrators reach every queue, and no setting of Buildkite stops them. Unless `trust` names them, each one is somebody who is not allowed.',
     'Write `trust`, with the emails of the administrators and of the identity that applies.',
   ),
+  'trusted-not-admin': page(
+    'Somebody is trusted with everything, and is no administrator of the organization.',
+    'Administrators reach everything anyhow, and `trust` says which of them are meant. Whoever is one of them no more stays allowed in every privileged cluster.',
+    'Take them out of `trust`. Where they should still reach something, name them in its `allow`.',
+  ),
   'accept-too-long': page(
     'Something is accepted for longer than a year.',
     'An acceptance is looked at again when its day comes. One that is years away is never looked at.',

@@ -5,8 +5,10 @@ import type { Border } from '../access/borders.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
 import { failed, findingsOf } from '../access/findings.js'
+import { peopleIn, trustedForNothing } from '../access/people.js'
 import { ruleCards } from '../access/rules/index.js'
 import { nearest } from '../config/nearest.js'
+import { unknownPeople } from '../config/references.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
@@ -54,7 +56,11 @@ export const accessCheck = async (
   options: AccessOptions & CheckOptions,
 ): Promise<AccessChecked> => {
   const found = await grounds(world, options)
-  return 'access' in found ? check(found, options) : unjudged(found)
+  if (!('access' in found)) return unjudged(found)
+  const checked = check(found, options)
+  const strangers =
+    found.basis.on === 'files' ? [] : unknownPeople(found.wanted, peopleIn(found.access.facts))
+  return { ...checked, findings: [...checked.findings, ...strangers] }
 }
 
 const unjudged = (findings: readonly Finding[]): AccessChecked => ({
@@ -75,7 +81,9 @@ export const check = (
 ): AccessChecked => {
   const { access, judging, basis, wanted, knownIn, declaredAt } = found
   const judgement = sparing(judge(access, judging), found)
-  const expected = expectationsOf(judgement.ground, wanted.access.expect, knownIn)
+  const isRead = basis.on !== 'files'
+  const people = isRead ? peopleIn(access.facts) : undefined
+  const expected = expectationsOf(judgement.ground, wanted.access.expect, knownIn, people)
   return {
     result: 'access-check',
     basis,
@@ -84,7 +92,12 @@ export const check = (
     assumed: judgement.assumed,
     expected,
     ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
-    findings: [...found.findings, ...findingsOf(judgement, declaredAt, asked), ...failed(expected, asked)],
+    findings: [
+      ...found.findings,
+      ...findingsOf(judgement, declaredAt, asked),
+      ...failed(expected, asked),
+      ...(isRead ? trustedForNothing(access.facts, wanted.access.trust) : []),
+    ],
   }
 }
 

@@ -3,6 +3,7 @@ import { accessOf } from '../../src/access/access.js'
 import { startsOf, whatReaches, whyReaches } from '../../src/access/ask.js'
 import { expectationsOf } from '../../src/access/expect.js'
 import { groundOf } from '../../src/access/ground.js'
+import { peopleIn } from '../../src/access/people.js'
 import type { Address } from '../../src/model/address.js'
 import type { Expect } from '../../src/model/declared-access.js'
 import { factsIn } from '../rules/facts.js'
@@ -24,7 +25,7 @@ const queue = 'queue:general/q'
 const ground = groundOf(access, { borders: [], accepts: [], today: '2026-11-22' })
 
 const expected = (said: Pick<Expect, 'who' | 'can' | 'verb' | 'on'>) => {
-  const [one] = expectationsOf(ground, [{ ...said, at }], () => ['ada@acme.test'])
+  const [one] = expectationsOf(ground, [{ ...said, at }], () => ['ada@acme.test'], peopleIn(access.facts))
   return `${one?.holds === true ? 'holds' : 'broken'}: ${one?.why ?? ''}`
 }
 
@@ -37,7 +38,9 @@ describe('whoever is a member is somebody on the internet, too', () => {
   })
 
   test('but what a team is expected to be able to do has to be given to it', () => {
-    expect(expected({ who: 'team:web', can: true, verb: 'run', on: queue })).toMatch(/^broken: nothing/)
+    expect(expected({ who: 'team:web', can: true, verb: 'run', on: queue })).toMatch(
+      /^broken: by what is declared, .* can not$/,
+    )
   })
 
   test.each(['team:web', 'user:ada@acme.test'])('%s is told by which path', (who) => {
@@ -51,6 +54,6 @@ test('an address that nobody has comes nowhere, and is told to be nobody’s', (
   const who: Address = 'user:tpyo@acme.test'
   expect(startsOf(access.graph, who)).toEqual([])
   expect(expected({ who, can: false, verb: 'edit', on: 'pipeline:ci' })).toBe(
-    'holds: there is no path, and no member of that address',
+    'broken: there is no user:tpyo@acme.test in the organization',
   )
 })

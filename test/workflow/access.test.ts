@@ -558,3 +558,53 @@ test('somebody who is trusted may be invited first', async () => {
   expect(found).toEqual([])
   expect((await invited.check(declaration)).queues[0]?.verdict).toBe('open')
 })
+
+describe('a person whom nobody knows', () => {
+  const expecting = (who: string, word = 'cannot') => ({
+    ...declaration,
+    expect: [{ who, [word]: 'run', on: 'queue:production/deploy' }],
+  })
+
+  test.each(['cannot', 'can'])('is no answer to an expectation: %s', async (word) => {
+    const judged = await (await applied()).check(expecting('user:typo@acme.test', word))
+    expect(judged.expected).toMatchObject([
+      { holds: false, why: expect.stringContaining('there is no user:typo') },
+    ])
+    expect(codes(judged)).toContain('expectation-failed')
+  })
+
+  test('may be there, where only the files are asked', async () => {
+    const judged = await fresh().check(expecting('user:typo@acme.test'), { basis: 'files' })
+    expect(judged.expected).toMatchObject([
+      { holds: true, why: expect.stringContaining('no file names them') },
+    ])
+  })
+
+  test('is not one who is there, however the email is written', async () => {
+    const judged = await (await applied()).check(expecting('user:Cy@acme.test', 'can'))
+    expect(judged.expected).toMatchObject([{ holds: true }])
+  })
+
+  test.each([
+    ['trust', with_(({ trust }) => trust.admins.push('ghost@acme.test'))],
+    ['the allow', with_(({ clusters }) => set(clusters.production.allow, 'users', ['ghost@acme.test']))],
+  ])('is trusted or allowed for nothing, which is said: %s', async (_name, files) => {
+    const judged = await (await applied()).check(files)
+    expect(errorsIn(judged).filter((said) => said.startsWith('unknown-reference'))).toEqual([
+      expect.stringContaining('names user "ghost@acme.test", which is not there'),
+    ])
+    expect(codes(await fresh().check(files, { basis: 'files' }))).not.toContain('unknown-reference')
+  })
+})
+
+test('whoever is trusted and administers nothing any more is named, and stays allowed', async () => {
+  const trusting = with_(({ trust }) => trust.admins.push('bob@acme.test'))
+  const ground = await applied()
+  const warned = ({ findings }: { findings: readonly { code: string; what: string }[] }) =>
+    findings.filter(({ code }) => code === 'trusted-not-admin').map(({ what }) => what)
+  const said = ['user:bob@acme.test is trusted with everything, and is no administrator of the organization']
+  expect(warned(await ground.check(trusting))).toEqual(said)
+  expect(warned(await ground.drift(trusting))).toEqual(said)
+  const promoted = byHand(ground, 'promote', 'bob@acme.test')
+  expect(warned(await promoted.check(trusting))).toEqual([])
+})
