@@ -639,6 +639,34 @@ export type InvitationsQueryVariables = Exact<{
 
 export type InvitationsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, email: string, role: OrganizationMemberRole, teams: { count: number, edges: Array<{ node: { role: TeamMemberRole, team: { slug: string } } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
+export type GrantMadeFragment = { id: string, uuid: string, createdAt: string, createdBy: { email: string } | null };
+
+export type ScheduleMadeFragment = { id: string, uuid: string, createdAt: string | null, createdBy: { email: string } | null };
+
+export type MadeInClusterQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MadeInClusterQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, createdAt: string | null, createdBy: { email: string } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, createdAt: string, createdBy: { email: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, createdAt: string | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+
+export type GrantsMadeQueryVariables = Exact<{
+  pipeline: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type GrantsMadeQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, createdAt: string, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
+
+export type SchedulesMadeQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type SchedulesMadeQuery = { pipeline: { page: { count: number, edges: Array<{ node: { id: string, uuid: string, createdAt: string | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
+
 export type TeamMemberFragment = { id: string, uuid: string, role: TeamMemberRole, user: { id: string, uuid: string, name: string, email: string, bot: boolean } | null };
 
 export type TeamMembersQueryVariables = Exact<{
@@ -1178,6 +1206,26 @@ export const TeamPipelineFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TeamPipeline"}) as unknown as TypedDocumentString<TeamPipelineFragment, unknown>;
+export const GrantMadeFragmentDoc = new TypedDocumentString(`
+    fragment GrantMade on TeamPipeline {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}
+    `, {"fragmentName":"GrantMade"}) as unknown as TypedDocumentString<GrantMadeFragment, unknown>;
+export const ScheduleMadeFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleMade on PipelineSchedule {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}
+    `, {"fragmentName":"ScheduleMade"}) as unknown as TypedDocumentString<ScheduleMadeFragment, unknown>;
 export const TeamMemberFragmentDoc = new TypedDocumentString(`
     fragment TeamMember on TeamMember {
   id
@@ -2028,6 +2076,111 @@ export const InvitationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InvitationsQuery, InvitationsQueryVariables>;
+export const MadeInClusterDocument = new TypedDocumentString(`
+    query MadeInCluster($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: pipelines(first: 200, after: $after, cluster: $cluster, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          slug
+          createdAt
+          createdBy {
+            email
+          }
+          teams(first: 50, order: NAME) {
+            count
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            edges {
+              node {
+                ...GrantMade
+              }
+            }
+          }
+          schedules(first: 20) {
+            count
+            edges {
+              node {
+                ...ScheduleMade
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment GrantMade on TeamPipeline {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}
+fragment ScheduleMade on PipelineSchedule {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<MadeInClusterQuery, MadeInClusterQueryVariables>;
+export const GrantsMadeDocument = new TypedDocumentString(`
+    query GrantsMade($pipeline: ID!, $after: String) {
+  pipeline(slug: $pipeline) {
+    page: teams(first: 500, after: $after, order: NAME) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...GrantMade
+        }
+      }
+    }
+  }
+}
+    fragment GrantMade on TeamPipeline {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<GrantsMadeQuery, GrantsMadeQueryVariables>;
+export const SchedulesMadeDocument = new TypedDocumentString(`
+    query SchedulesMade($pipeline: ID!) {
+  pipeline(slug: $pipeline) {
+    page: schedules(first: 500) {
+      count
+      edges {
+        node {
+          ...ScheduleMade
+        }
+      }
+    }
+  }
+}
+    fragment ScheduleMade on PipelineSchedule {
+  id
+  uuid
+  createdAt
+  createdBy {
+    email
+  }
+}`) as unknown as TypedDocumentString<SchedulesMadeQuery, SchedulesMadeQueryVariables>;
 export const TeamMembersDocument = new TypedDocumentString(`
     query TeamMembers($team: ID!, $after: String) {
   team(slug: $team) {

@@ -54,6 +54,7 @@ export const accessThings: readonly Thing<unknown>[] = [
 export type { AnyKind, Asks, OutOf, Scope, Thing } from './kind.js'
 export type { Reader } from '../../graphql/operation.js'
 export { closer, readClosely } from './buildkite/closely.js'
+export { readMade, type MadeIn } from './buildkite/made.js'
 export { readObserved, type Observed } from './buildkite/observed.js'
 export { readToken } from './buildkite/token.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'

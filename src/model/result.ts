@@ -102,6 +102,8 @@ export interface Drifted extends ResultBase {
   readonly plan?: Plan
   /** What is new, the newest first, where `--created-within` asked for it. */
   readonly created?: readonly Created[]
+  /** The kinds, in the plural, of which nobody could tell when they were made. */
+  readonly createdUntold?: readonly string[]
   readonly spent?: Spent
 }
 

@@ -80,16 +80,19 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
   ...(plan === undefined ? [] : [budgetLine(plan, spent)]),
 ]
 
-const drifted = ({ plan, findings: all, created, spent }: Drifted) => [
-  '### bridle drift',
-  ...delta(plan),
-  ...(plan === undefined ? counts(all) : [`**${driftSummary(plan)}**`]),
-  ...findings(all),
-  ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
-  ...undeclared(plan),
-  ...createdParts(created).map(part),
-  ...(spent === undefined ? [] : [spentLine(spent)]),
-]
+const drifted = (result: Drifted) => {
+  const { plan, findings: all, created, spent } = result
+  return [
+    '### bridle drift',
+    ...delta(plan),
+    ...(plan === undefined ? counts(all) : [`**${driftSummary(plan, created)}**`]),
+    ...findings(all),
+    ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
+    ...undeclared(plan),
+    ...createdParts(result).map(part),
+    ...(spent === undefined ? [] : [spentLine(spent)]),
+  ]
+}
 
 const applied = (result: Applied) => {
   const steps = stepLines(result.plan?.steps ?? [], result.outcomes).map(

@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../model/change.js'
 import type { Budget, Plan, Undeclared } from '../model/plan.js'
-import type { Created, Spent } from '../model/result.js'
+import type { Created, Drifted, Spent } from '../model/result.js'
 import { byKind } from './by-kind.js'
 import { titleOf } from './change.js'
 import { visible, widthOf } from './escape.js'
@@ -23,8 +23,11 @@ export const planSummary = ({ changes, steps }: Plan): string => {
   return `${listed(verbs)}, in ${counted(steps.length, 'call')}.`
 }
 
-/** `2 differences. ...`: what is not as declared, and what nobody declared. */
-export const driftSummary = ({ changes, undeclared }: Plan): string => {
+/** `2 differences. ...`: what is not as declared, what nobody declared, and what is new. */
+export const driftSummary = (
+  { changes, undeclared }: Plan,
+  created: readonly Created[] | undefined = [],
+): string => {
   const strangers = undeclared.filter(({ ignored }) => !ignored).length
   const sentences = [
     ...(changes.length === 0
@@ -38,7 +41,14 @@ export const driftSummary = ({ changes, undeclared }: Plan): string => {
           `${counted(strangers, 'thing')} that no file declares: declare ${strangers === 1 ? 'it' : 'them'}, or write an \`ignore\` pattern.`,
         ]),
   ]
-  return sentences.length === 0 ? 'No difference: the organization is as declared.' : sentences.join(' ')
+  const nothing = sentences.length === 0 ? ['No difference: the organization is as declared.'] : sentences
+  const news =
+    created.length === 0
+      ? []
+      : [
+          `${counted(created.length, 'thing')} in privileged clusters ${created.length === 1 ? 'is' : 'are'} new.`,
+        ]
+  return [...nothing, ...news].join(' ')
 }
 
 const requests = ({ graphqlRequests, restRequests }: Omit<Budget, 'points'>) =>
@@ -91,19 +101,26 @@ export const undeclaredLines = (
 const mostCreated = 40
 
 /** What is new in privileged clusters, the newest first, and who made it. */
-export const createdParts = (created: readonly Created[] | undefined): Part[] => {
+export const createdParts = ({ created, createdUntold = [] }: Drifted): Part[] => {
   if (created === undefined) return []
-  if (created.length === 0) return [{ says: 'Nothing is new in a privileged cluster.' }]
+  const untold: Part[] =
+    createdUntold.length === 0
+      ? []
+      : [{ says: `When ${listed(createdUntold)} were made is not told.`, tone: 'faint' }]
+  if (created.length === 0) return [{ says: 'Nothing is new in a privileged cluster.' }, ...untold]
   const rows = created.map(({ address, at, by }) => [
     visible(at),
     titleOf(address),
     by === undefined ? 'by nobody that Buildkite names' : `by ${visible(by)}`,
   ])
-  return block(
-    'new in privileged clusters',
-    capped(
-      columns(rows, widthOf).map((text) => ({ text })),
-      mostCreated,
+  return [
+    ...block(
+      'new in privileged clusters',
+      capped(
+        columns(rows, widthOf).map((text) => ({ text })),
+        mostCreated,
+      ),
     ),
-  )
+    ...untold,
+  ]
 }

@@ -84,20 +84,23 @@ const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
     : [[paint('faint', budgetLine(plan, spent)), planSummary(plan)].join('\n')]),
 ]
 
-const drifted = ({ findings: all, plan, created, spent }: Drifted, paint: Paint) => [
-  ...delta(plan, paint),
-  ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
-  ...undeclared(plan, paint),
-  ...createdParts(created).map((one) => part(one, paint)),
-  ...findings(all, paint),
-  ...(plan === undefined
-    ? closing(all)
-    : [
-        ...(spent === undefined
-          ? [driftSummary(plan)]
-          : [[paint('faint', spentLine(spent)), driftSummary(plan)].join('\n')]),
-      ]),
-]
+const drifted = (result: Drifted, paint: Paint) => {
+  const { findings: all, plan, created, spent } = result
+  return [
+    ...delta(plan, paint),
+    ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
+    ...undeclared(plan, paint),
+    ...createdParts(result).map((one) => part(one, paint)),
+    ...findings(all, paint),
+    ...(plan === undefined
+      ? closing(all)
+      : [
+          ...(spent === undefined
+            ? [driftSummary(plan, created)]
+            : [[paint('faint', spentLine(spent)), driftSummary(plan, created)].join('\n')]),
+        ]),
+  ]
+}
 
 const outcomeTones: Readonly<Record<string, Tone>> = { done: 'added', failed: 'error', unclear: 'warning' }
 

@@ -1,8 +1,11 @@
 import { addressOf, type Address } from '../model/address.js'
+import type { Live } from '../model/live.js'
 import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
+import { readMade, type MadeIn } from '../plan/who.js'
 import { begin, planned, type PlanOptions } from './plan.js'
+import { isFinding, unlessRefused } from './refused.js'
 import type { World } from './world.js'
 
 /** What differs between files and organization, and what nobody declared. Removals are not asked about: none is made. */
@@ -14,35 +17,56 @@ export const drift = async (
   const result = { ...planned(begun), result: 'drift' as const }
   const survey = 'derived' in begun ? begun.derived.read?.survey : undefined
   if (createdWithinDays === undefined || survey === undefined || !('derived' in begun)) return result
+  const { wanted, conversation } = begun
+  const privileged = privilegedIn(wanted)
+  const clusters = (survey.live.get('cluster') ?? []).filter(({ key }) => privileged.has(`cluster:${key}`))
+  const made = await unlessRefused(() => readMade(conversation.reader(), clusters))
+  const spent = conversation.spent
+  if (isFinding(made)) return { ...result, spent, findings: [...result.findings, made] }
   const now = Date.parse(world.now?.() ?? world.today)
-  return { ...result, created: createdSince(survey, begun.wanted, now - createdWithinDays * dayMs) }
+  return {
+    ...result,
+    spent,
+    created: createdSince(survey, privileged, made, now - createdWithinDays * dayMs),
+    createdUntold: made.untold,
+  }
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
-interface Dated {
+/** Where something is: in a cluster, or at pipelines that are in one. */
+interface Placed {
   readonly cluster?: string | null
   readonly pipeline?: string
-  readonly created_at?: string | null
-  readonly created_by?: string | null
+  readonly source_pipeline?: string
+  readonly target_pipeline?: string
 }
 
-/** What was made in privileged clusters since a time, the newest first: pipelines, and what belongs to them. */
-const createdSince = ({ live }: Survey, { access }: Wanted, sinceMs: number): Created[] => {
-  const privileged = new Set<string>(access.allow.map(({ on }) => on))
-  const isPrivileged = (cluster: string | null | undefined) =>
-    typeof cluster === 'string' && privileged.has(addressOf('cluster', cluster))
+const privilegedIn = ({ access }: Wanted): ReadonlySet<Address> => new Set(access.allow.map(({ on }) => on))
+
+/** What was made since a time in privileged clusters, or reaching into them, the newest first. */
+const createdSince = (
+  { live }: Survey,
+  privileged: ReadonlySet<Address>,
+  { dates }: MadeIn,
+  sinceMs: number,
+): Created[] => {
   const clusterOf = new Map(
-    (live.get('pipeline') ?? []).map(({ key, spec }) => [key, (spec as Dated).cluster]),
+    (live.get('pipeline') ?? []).map(({ key, spec }) => [key, (spec as Placed).cluster]),
   )
+  const isPrivileged = (kind: string, { key, spec }: Live<unknown>) => {
+    const { cluster, pipeline, source_pipeline, target_pipeline } = spec as Placed
+    const pipelines = [pipeline, source_pipeline, target_pipeline].map((slug) => clusterOf.get(slug ?? ''))
+    const names = [cluster, ...pipelines].filter((name) => typeof name === 'string')
+    const own: Address[] = kind === 'cluster' ? [`cluster:${key}`] : []
+    return [...own, ...names.map((name) => addressOf('cluster', name))].some((one) => privileged.has(one))
+  }
   return [...live]
     .flatMap(([kind, found]) =>
-      found.flatMap(({ key, spec }): Created[] => {
-        const { cluster, pipeline, created_at: at, created_by: by } = spec as Dated
-        if (typeof at !== 'string' || Date.parse(at) < sinceMs) return []
-        if (!isPrivileged(cluster ?? clusterOf.get(pipeline ?? ''))) return []
-        const address: Address = `${kind}:${key}`
-        return [{ address, at, ...(by == null ? {} : { by: addressOf('user', by.toLowerCase()) }) }]
+      found.flatMap((one): Created[] => {
+        const made = dates.get(one.uuid)
+        if (made === undefined || Date.parse(made.at) < sinceMs || !isPrivileged(kind, one)) return []
+        return [{ address: `${kind}:${one.key}`, ...made }]
       }),
     )
     .sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : a.address < b.address ? -1 : 1))

@@ -406,6 +406,38 @@ describe('what nobody declared in a privileged cluster', () => {
   })
 })
 
+describe('what is new in privileged clusters', () => {
+  /** Everything that can be made there, some of it by ada, who may by then. */
+  const planted: readonly string[][] = [
+    ['create', 'queue:production/extra'],
+    ['token', 'cluster:production', 'spare'],
+    ['revoke', 'team:web', 'pipeline:deploy'],
+    ['promote', 'ada@acme.test'],
+    ['as', 'ada@acme.test', 'grant', 'team:web', 'pipeline:deploy', 'build_and_read'],
+    ['rule', 'pipeline:web', 'pipeline:deploy'],
+    ['as', 'ada@acme.test', 'schedule', 'pipeline:deploy', 'nightly', '0 4 * * *'],
+    ['maintain', 'cluster:production', 'team:web'],
+  ]
+  test('is of every kind that Buildkite keeps a date of, with whoever made it', async () => {
+    const weeksAgo = fresh({ clock: { ...stoppedClock(), now: () => Date.UTC(2026, 9, 22) } })
+    await weeksAgo.apply(declaration, { allowWidening: true })
+    const drifted = await planted
+      .reduce((there, words) => byHand(there, ...words), weeksAgo)
+      .drift(declaration, { createdWithinDays: 7 })
+    const made = new Map(drifted.created?.map(({ address, by }) => [address, by]))
+    expect([...made.keys()].sort()).toEqual([
+      'agent-token:production/spare',
+      'grant:deploy/web',
+      'queue:production/extra',
+      'rule:trigger_build/web/deploy',
+      'schedule:deploy/nightly',
+    ])
+    expect(made.get('grant:deploy/web')).toBe('user:ada@acme.test')
+    expect(made.get('queue:production/extra')).toBe('user:bridle@acme.test')
+    expect(drifted.createdUntold).toEqual(['maintainers'])
+  })
+})
+
 describe('how somebody else gets in by hand, and what drift calls it', () => {
   const queue = 'queue:production/deploy'
   const ways: readonly (readonly [name: string, words: readonly string[][], code: string, who: string])[] = [

@@ -557,6 +557,8 @@ extend type Team {
 
 type TeamPipeline implements Node {
   accessLevel: PipelineAccessLevels!
+  createdAt: DateTime!
+  createdBy: User
   id: ID!
   pipeline: Pipeline
   uuid: ID!
@@ -1298,6 +1300,7 @@ extend type Query {
 type PipelineSchedule implements Node {
   branch: String
   commit: String
+  createdAt: DateTime
   createdBy: User
   cronline: String!
   enabled: Boolean
@@ -2456,8 +2459,6 @@ type OrganizationRepositoryProviderCursorOrigin implements Node & OrganizationRe
 # src/sandbox/schema/grant.graphql
 
 extend type TeamPipeline {
-  createdAt: DateTime!
-  createdBy: User
   permissions: TeamPipelinePermissions!
 }
 
@@ -3350,7 +3351,6 @@ extend type Query {
 }
 
 extend type PipelineSchedule {
-  createdAt: DateTime
   failedAt: DateTime
   failedMessage: String
   nextBuildAt: DateTime
