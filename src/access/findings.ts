@@ -6,8 +6,11 @@ import type { Assumed, Expected, Hop, QueueVerdict, Reacher } from '../model/ver
 import type { Settled } from './accept.js'
 import type { Border } from './borders.js'
 import type { Facts } from './facts.js'
+import type { Ground } from './ground.js'
 import type { Judgement } from './judge.js'
+import type { Node } from './node.js'
 import { rules } from './rules/index.js'
+import { cancelling } from './unfinished.js'
 
 /** Where something stands in the files, for facts that were read from the API. */
 export type DeclaredAt = (fact: Fact) => Span | undefined
@@ -22,7 +25,7 @@ export const findingsOf = (
   declaredAt: DeclaredAt,
   asked?: string,
 ): readonly Finding[] => [
-  ...openings(queues, declaredAt, allowedTeamsIn(ground.borders)),
+  ...openings(ground, queues, declaredAt),
   ...assumed
     .filter(({ accepted }) => accepted === undefined)
     .map((one) => assumption(one, queues, ground.access.facts)),
@@ -46,10 +49,13 @@ const intrudedIn = ([first]: readonly Hop[], allowedTeams: ReadonlySet<string> |
 
 /** One finding for each rule and each door that it leaves open, whoever comes through it. */
 const openings = (
+  { access: { facts }, borders }: Ground,
   queues: readonly QueueVerdict[],
   declaredAt: DeclaredAt,
-  allowedTeams: ReadonlyMap<string, ReadonlySet<string>>,
 ): Finding[] => {
+  const isAllowedOn = (on: ReadonlySet<string>) => (who: Node) =>
+    borders.every(({ queue, allowed }) => !on.has(queue) || allowed.has(who))
+  const allowedTeams = allowedTeamsIn(borders)
   const doors = new Map<
     string,
     { code: AccessCode; hop: Hop; team?: string; queues: Set<string>; who: Map<string, Reacher>; at: Span }
@@ -92,6 +98,13 @@ const openings = (
             why: `the declared members of ${team} are allowed, and nobody else whom somebody puts into it`,
             fix: `take ${people} out of ${team}, or declare them under teams.${team.slice('team:'.length)}.members`,
           }),
+      ...(code === 'backlog' && {
+        commands: cancelling(
+          facts,
+          hop.facts.map((fact) => fact.on),
+          isAllowedOn(on),
+        ),
+      }),
     }
   })
 }

@@ -15,6 +15,8 @@ export interface Finding {
   readonly label?: string
   readonly why: string
   readonly fix: string
+  /** What to type for it, where that can be said: a command by its words, and what it is about. */
+  readonly commands?: readonly { readonly words: readonly string[]; readonly about: string }[]
   /** How somebody reaches something, hop by hop, where the finding is about that. */
   readonly trail?: readonly Hop[]
   /** Set where nothing readable settles it: what an `accept` would have to name. */

@@ -3,7 +3,9 @@ import { redact } from '../model/redact.js'
 import type { Span } from '../model/span.js'
 import { visible, widthOf } from './escape.js'
 import type { Paint } from './paint.js'
+import { capped, columns } from './part.js'
 import { trailLines } from './trail.js'
+import { typed } from './typed.js'
 import { counted, listed } from './words.js'
 
 /** How much of a line a code frame shows, in UTF-16 units: before the place to look, and from it on. */
@@ -50,6 +52,17 @@ const framed = ({ where, trail = [] }: Finding): readonly Span[] => {
   return where.filter((span, at) => at === 0 || !told.has(place(span)))
 }
 
+/** How many commands of one finding are told. The JSON report has them all. */
+const mostCommands = 40
+
+const commandLines = (commands: NonNullable<Finding['commands']>): string[] => {
+  const rows = commands.map(({ words, about }) => [typed(...words), `# ${visible(about)}`])
+  return capped(
+    columns(rows, widthOf).map((text) => ({ text })),
+    mostCommands,
+  ).map(({ text }) => text)
+}
+
 /** One finding whole: what, where, why, and what to do now. */
 export const findingText = (finding: Finding, paint: Paint): string => {
   const { severity, code } = finding
@@ -70,6 +83,7 @@ export const findingText = (finding: Finding, paint: Paint): string => {
     ...(finding.trail === undefined || finding.trail.length === 0 ? [] : trail()),
     note('why', finding.why),
     note('fix', finding.fix),
+    ...commandLines(finding.commands ?? []).map((line) => `${' '.repeat(gutter + 3)}${line}`),
     note('see', `bridle explain ${code}`),
   ].join('\n')
 }

@@ -10,6 +10,7 @@ import type { Span } from '../model/span.js'
 import type { Assumed, Hop } from '../model/verdict.js'
 import { visible } from './escape.js'
 import { numberAndSlug, placeName, placeOf } from './trail.js'
+import { typed } from './typed.js'
 import { openPaths } from './verdict.js'
 import { waysIn, type Way } from './way.js'
 
@@ -112,7 +113,14 @@ const isAccess = (code: Code): code is keyof typeof accessCodes => Object.hasOwn
 const resultOf = (finding: Finding, root: string | undefined) => ({
   ruleId: finding.code,
   level: finding.severity,
-  message: message(`${redact(finding.what)}\nWhy: ${redact(finding.why)}\nFix: ${redact(finding.fix)}`),
+  message: message(
+    [
+      redact(finding.what),
+      `Why: ${redact(finding.why)}`,
+      `Fix: ${redact(finding.fix)}`,
+      ...(finding.commands ?? []).map(({ words }) => redact(typed(...words))),
+    ].join('\n'),
+  ),
   locations: locationsOf(finding, root),
   ...(finding.where.length > 1
     ? { relatedLocations: finding.where.slice(1).map((span) => ({ physicalLocation: physical(span) })) }

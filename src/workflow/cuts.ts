@@ -38,7 +38,7 @@ const edits: Partial<Record<Power, (fact: Fact) => string>> = {
   'maintains-cluster': ({ of, on }) => `take ${of} from the maintainers of ${on}`,
   'registers-agents': ({ of }) => `revoke ${of}`,
   'opens-terminals': () => 'switch terminals into hosted jobs off',
-  unfinished: ({ by = '', on }) => `cancel ${by} of ${on}`,
+  unfinished: ({ of, on }) => `cancel the unfinished builds of ${on} that ${of} had a hand in`,
   'in-team': ({ of, on }) =>
     isNewcomer(of) ? `write is_default_team: false at ${on}` : `take ${of} out of ${on}`,
   administers: ({ of }) => `take the administrator’s role from ${of}`,
@@ -49,6 +49,20 @@ const edits: Partial<Record<Power, (fact: Fact) => string>> = {
 }
 
 const eases = new Map(Object.keys(edits).map((power, at) => [power, at]))
+
+/** The builds of one cut, by their numbers: it is one to decide on, and one call for each to carry out. */
+const cancelling = ({ of, on }: Fact, { access }: Grounds): string => {
+  const builds = access.facts
+    .on('unfinished', on)
+    .flatMap((fact) => (fact.of === of ? (fact.by ?? 'an unfinished job') : []))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1)) // build 9 before build 10
+  const named = builds.slice(0, mostBuilds)
+  const left = builds.length - named.length
+  return `cancel ${named.join(', ')}${left > 0 ? ` and ${String(left)} more` : ''} of ${on}`
+}
+
+/** How many builds one cut names. */
+const mostBuilds = 20
 
 /** Whom the files allow where something is, and why: by name, as a team, or by trust. */
 export const allowedAt = (found: Grounds, on: Address): ReadonlyMap<string, string> => {
@@ -107,8 +121,9 @@ export const cutsOf = (
       return out.length + into.length === 0 ? [] : [{ out, into }]
     })
     const [first] = lines
+    const [fact] = facts
     return {
-      says,
+      says: fact?.power === 'unfinished' ? cancelling(fact, found) : says,
       ...(at === undefined ? {} : { at }),
       ...(first === undefined ? {} : { before: first.out.join('\n'), after: first.into.join('\n') }),
       ...(first === undefined && changes.some(({ writes }) => writes) ? { isWritten: true } : {}),

@@ -7,6 +7,7 @@ import { clusterOf } from '../access/borders.js'
 import { atStake, beyondBoth, staysWithin } from '../access/safety.js'
 import { accessCodes } from '../model/access-codes.js'
 import { addressOf, keyIn, type Address } from '../model/address.js'
+import { cancelling } from '../access/unfinished.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta } from '../model/plan.js'
@@ -99,7 +100,7 @@ export const looking = (
           purpose === 'drift'
             ? findings
             : [
-                ...opened(delta, wanted, queues),
+                ...opened(delta, willBe, queues),
                 ...widened(delta, purpose, agreed),
                 ...left.map(({ finding }) => finding),
                 ...findings.map(asTold),
@@ -206,19 +207,20 @@ const asTold = (finding: Finding): Finding =>
 /** One finding for all queues of a border that the same people come to. */
 const opened = (
   { opens, gains }: AccessDelta,
-  { access }: Wanted,
+  ground: Grounds,
   queues: readonly QueueVerdict[],
 ): Finding[] => {
+  const { allow } = ground.wanted.access
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
   for (const queue of opens) {
     const opening = openingOf(queue, gains, queues)
-    const at = access.allow.find(({ on }) => on === queue || holds(on, queue))?.at
+    const at = allow.find(({ on }) => on === queue || holds(on, queue))?.at
     const key = [at?.file, at?.line, ...opening.who].join(' ')
     const known = found.get(key)
     if (known === undefined) found.set(key, { opening: { ...opening, ...(at && { at }) }, on: [queue] })
     else known.on.push(queue)
   }
-  return [...found.values()].map(({ opening, on }) => told(opening, on))
+  return [...found.values()].map(({ opening, on }) => told(opening, on, ground))
 }
 
 const holds = (cluster: Address, queue: Address) => queue.startsWith(`queue:${keyIn(cluster)}/`)
@@ -244,9 +246,9 @@ const openingOf = (queue: Address, gains: AccessDelta['gains'], queues: readonly
   return { who: waiters.map(({ who }) => who), path: waiters[0]?.shortest }
 }
 
-const told = ({ who, path, at }: Opening, on: readonly Address[]): Finding => {
+const told = ({ who, path, at }: Opening, on: readonly Address[], ground: Grounds): Finding => {
   const waiting = path && waitsIn(path)
-  if (waiting !== undefined && path !== undefined) return backlog(on, waiting.to, who, path, at)
+  if (waiting !== undefined && path !== undefined) return backlog(on, ground, path, at)
   return {
     code: 'opens-queue',
     severity: 'error',
@@ -266,20 +268,23 @@ const waitsIn = (path: Path) => path.hops.find((hop) => hop.path === 'R49')
 /** What waits runs as it was made: it is cancelled before it may come in, and not closed out afterwards. */
 const backlog = (
   on: readonly Address[],
-  pipeline: string,
-  who: readonly string[],
+  { access: { facts }, borders }: Grounds,
   path: Path,
   at: Span | undefined,
 ): Finding => {
-  const name = pipeline.replace('can run code in ', '')
+  const own = borders.filter(({ queue }) => on.includes(queue))
+  const pipelines = own.flatMap(({ cluster }) => facts.on('runs-in', cluster).map(({ of }) => of))
+  const commands = cancelling(facts, pipelines, (who) => own.every(({ allowed }) => allowed.has(who)))
+  const who = [...new Set(commands.map(({ about }) => about))]
   return {
     code: 'backlog-waits',
     severity: 'error',
-    what: `builds of ${name} that ${listed(who)} had a hand in would go on on ${listed(on)}`,
+    what: `${commands.length === 1 ? 'a build' : `${commands.length} builds`} that ${listed(who)} had a hand in would go on on ${listed(on)}`,
     where: at === undefined ? [] : [at],
     why: 'they run as soon as they can, with what was decided when they were made',
-    fix: `cancel them (\`bridle access why ${who[0] ?? ''} ${on[0] ?? ''}\` names each; \`bk build cancel NUMBER --pipeline ${name.replace('pipeline:', '')}\`), then run this again`,
+    fix: `cancel ${commands.length === 1 ? 'it' : 'them'}, then run this again`,
     trail: path.hops,
+    commands,
   }
 }
 

@@ -20,6 +20,7 @@ const findings = (name: string): Finding[] => [
     label: `not ${name}`,
     why: `nobody reads ${name}`,
     fix: `take ${name} out`,
+    commands: [{ words: ['bk', name], about: name }],
   },
   { code: 'unknown-key', severity: 'warning', what: name, where: [], why: name, fix: name },
 ]

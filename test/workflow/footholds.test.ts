@@ -77,6 +77,40 @@ describe('a pipeline does not move in', () => {
     expect(errors(result).map(({ code }) => code)).toEqual(['backlog-waits'])
   })
 
+  test('and every such build is named, with what cancels it', async () => {
+    const three = with_(({ teams: { web } }) => Object.assign(web.members, { 'bob@acme.test': 'member' }))
+    const ground = await applied(three)
+    for (const who of ['ada', 'bob', 'ada'])
+      ground.sandbox.edit('as', `${who}@acme.test`, 'start', 'pipeline:web')
+    ground.sandbox.edit('start', 'pipeline:web')
+    const { result } = await stateOf(
+      ground,
+      with_(({ teams, pipelines: { web } }) => {
+        Object.assign(teams.web.members, { 'bob@acme.test': 'member' })
+        web.cluster = 'production'
+        web.teams.web = 'read_only'
+      }),
+    )
+    const [refused] = result.findings.filter(({ code }) => code === 'backlog-waits')
+    const cancels = (number: number, who: string) => ({
+      words: ['bk', 'build', 'cancel', String(number), '--pipeline', 'web'],
+      about: `user:${who}@acme.test`,
+    })
+    expect(refused?.commands).toEqual([cancels(1, 'ada'), cancels(2, 'bob'), cancels(3, 'ada')])
+    expect(refused?.what).toBe(
+      '3 builds that user:ada@acme.test and user:bob@acme.test had a hand in would go on on queue:production/deploy',
+    )
+  })
+
+  test('and the smallest cut of them is to cancel all of somebody’s', async () => {
+    const ground = await applied(moved)
+    ground.sandbox.edit('grant', 'team:web', 'pipeline:web', 'build_and_read')
+    for (const who of ['ada', 'ada']) ground.sandbox.edit('as', `${who}@acme.test`, 'start', 'pipeline:web')
+    ground.sandbox.edit('grant', 'team:web', 'pipeline:web', 'read_only')
+    const { cut } = await ground.why(moved, 'user:ada@acme.test', 'queue:production/deploy')
+    expect(cut?.cuts.map(({ says }) => says)).toEqual(['cancel build 1, build 2 of pipeline:web'])
+  })
+
   test('with a build that was started on the way', async () => {
     const { move } = await stateOf(while_(await applied(), 'as', 'ada@acme.test', 'start', 'pipeline:web'))
     expect(move).toMatchObject({
