@@ -134,9 +134,12 @@ const rightsGained = (before: Graph, after: Graph): { gained: Gain[]; lost: Loss
   return { gained, lost }
 }
 
-const rights: readonly { readonly prefix: string; readonly can: string; readonly keep?: string }[] = [
+const rights: readonly { readonly prefix: string; readonly can: string }[] = [
   { prefix: 'can administer', can: 'administer' },
-  { prefix: 'can create pipelines', can: 'create' },
+  { prefix: 'can create pipelines', can: 'create pipelines' },
+  { prefix: 'can create test suites', can: 'create test suites' },
+  { prefix: 'can create package registries', can: 'create package registries' },
+  { prefix: 'can come to maintain ', can: 'maintain' },
   { prefix: 'can maintain ', can: 'maintain' },
   { prefix: 'can edit ', can: 'edit' },
   { prefix: 'can build ', can: 'build' },

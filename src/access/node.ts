@@ -40,6 +40,10 @@ export const can = {
   beIn: named('can act in '),
   maintainTeam: named('can maintain '),
   createPipelines: (): Node => 'can create pipelines',
+  createSuites: (): Node => 'can create test suites',
+  createRegistries: (): Node => 'can create package registries',
+  /** Be made a maintainer of a team by being put into it: told, and nothing follows while nobody is. */
+  comeToMaintain: named('can come to maintain '),
   maintain: named('can maintain '),
   /** Put a pipeline of one's own into a cluster. */
   enter: named('can enter '),
@@ -71,6 +75,8 @@ export const isPrincipal = (node: Node): boolean =>
 export const outsider: Node = 'outsider:anybody'
 /** Whoever joins the organization next. */
 export const newcomer: Node = 'newcomer:anybody'
+/** Whoever is put into a team next. */
+export const joinerOf = (team: Address): Node => `newcomer:${keyPart(team)}`
 /** Whoever may push to a repository: no API of Buildkite says who. */
 export const pusherTo = (repository: Address): Node => `pusher:${keyPart(repository)}`
 /** Whoever holds a secret, or the machine that does it: `holder:webhook-url/web-deploy`. */

@@ -2,7 +2,7 @@ import type { AccessCode } from '../model/access-codes.js'
 import type { Fact, Power } from '../model/grant.js'
 import type { Assumption } from '../model/verdict.js'
 import type { Facts } from './facts.js'
-import { can } from './node.js'
+import { can, joinerOf } from './node.js'
 import type { Edge } from './rule.js'
 
 /** What stays open where a fact could not be read, and where somebody has to settle it. */
@@ -10,6 +10,7 @@ const settledAs: Partial<Record<Power, { readonly finding: AccessCode; readonly 
   'in-team': { finding: 'open-teams', at: 'on' },
   'maintains-team': { finding: 'team-maintainers', at: 'on' },
   'creates-pipelines': { finding: 'default-cluster', at: 'of' },
+  'makes-maintainers': { finding: 'team-maintainers', at: 'on' },
   watches: { finding: 'full-access', at: 'on' },
   builds: { finding: 'full-access', at: 'on' },
   edits: { finding: 'full-access', at: 'on' },
@@ -53,6 +54,19 @@ export function* standing(facts: Facts): Iterable<Edge> {
 
   for (const fact of facts.of('creates-pipelines'))
     yield edge(can.beIn(fact.of), can.createPipelines(), `may create pipelines, as ${fact.of} may`, fact)
+  for (const [power, end, what] of [
+    ['creates-suites', can.createSuites(), 'test suites'],
+    ['creates-registries', can.createRegistries(), 'package registries'],
+  ] as const)
+    for (const fact of facts.of(power))
+      yield edge(can.beIn(fact.of), end, `may create ${what}, as ${fact.of} may`, fact)
+  for (const fact of facts.of('makes-maintainers'))
+    yield edge(
+      joinerOf(fact.of),
+      can.comeToMaintain(fact.on),
+      'maintains it from the day that they are put into it',
+      fact,
+    )
   const teams = new Set([...facts.of('maintains-team')].map(({ on }) => on))
   for (const team of teams)
     yield edge(

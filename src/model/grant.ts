@@ -11,6 +11,9 @@ export const powers = {
   'in-team': 'user, invitee or newcomer → team',
   'maintains-team': 'user, invitee or newcomer → team',
   'creates-pipelines': 'team → organization: its members may create pipelines',
+  'creates-suites': 'team → organization: its members may create test suites',
+  'creates-registries': 'team → organization: its members may create package registries',
+  'makes-maintainers': 'team → team: whoever is put into it maintains it, unless somebody says otherwise',
   'teams-off': 'organization → organization: everybody may do everything',
   belongs: 'user → organization: is a member of it',
   // Pipelines: a higher level gives the lower ones, too.

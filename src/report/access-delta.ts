@@ -39,14 +39,9 @@ const things = (all: readonly Address[]): string => {
 
 /** What somebody gains who gains no queue. */
 const right = (can: string, on: readonly Address[]): string => {
-  switch (can) {
-    case 'create':
-      return 'the right to create pipelines'
-    case 'administer':
-      return 'the right to administer the organization'
-    default:
-      return `the right to ${visible(can)} ${things(on)}`
-  }
+  if (can === 'administer') return 'the right to administer the organization'
+  const isEverywhere = on.every((one) => one === 'organization:')
+  return `the right to ${visible(can)}${isEverywhere ? '' : ` ${things(on)}`}`
 }
 
 /** `2 people gain queue:production/deploy, 1 person loses it`. */

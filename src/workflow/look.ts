@@ -10,7 +10,7 @@ import { addressOf, keyIn, type Address } from '../model/address.js'
 import { cancelling } from '../access/unfinished.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
-import type { AccessDelta } from '../model/plan.js'
+import type { AccessDelta, Gain } from '../model/plan.js'
 import type { Span } from '../model/span.js'
 import type { Path, QueueVerdict } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
@@ -288,11 +288,16 @@ const backlog = (
   }
 }
 
+/** `run on queue:a/b`, `edit pipeline:web`, `create pipelines`. */
+const deed = ({ can = 'run', on }: Gain): string => {
+  if (can === 'run') return `run on ${on}`
+  if (on !== 'organization:') return `${can} ${on}`
+  return can === 'administer' ? 'administer the organization' : can
+}
+
 const widened = (delta: AccessDelta, purpose: Purpose, { allowWidening = false }: Agreed): Finding[] => {
   if (!delta.widens || allowWidening || delta.opens.length > 0) return []
-  const gains = delta.gains.map(
-    ({ who, can = 'run', on }) => `${who} may ${can === 'run' ? 'run on' : can} ${on}`,
-  )
+  const gains = delta.gains.map((gain) => `${gain.who} may ${deed(gain)}`)
   const finding = unplaced(
     'widens-access',
     `the plan gives access away: ${listed(gains)}`,

@@ -68,6 +68,7 @@ law(
 )
 
 describe('what it takes a second word for', () => {
+  const may = (team: object, what: string) => Object.assign(team, { [what]: true })
   const cases: readonly (readonly [name: string, widens: boolean, change: (want: Privileged) => void])[] = [
     [
       'somebody allowed gains a queue',
@@ -97,6 +98,18 @@ describe('what it takes a second word for', () => {
       ({ teams }) => (teams['web']!.members['ada@acme.test'] = 'maintainer'),
     ],
     ['a team may create pipelines', true, ({ teams }) => (teams['web']!.members_can_create_pipelines = true)],
+    ['a team may create test suites', true, ({ teams }) => may(teams['web']!, 'members_can_create_suites')],
+    [
+      'a team may create package registries',
+      true,
+      ({ teams }) => may(teams['web']!, 'members_can_create_registries'),
+    ],
+    [
+      'whoever comes into a team maintains it',
+      true,
+      ({ teams }) => Object.assign(teams['web']!, { default_member_role: 'maintainer' }),
+    ],
+    ['a team may delete pipelines', false, ({ teams }) => may(teams['web']!, 'members_can_delete_pipelines')],
     [
       'a queue is paused',
       false,
@@ -122,7 +135,8 @@ describe('what it takes a second word for', () => {
   test.each(cases)('%s: %s', async (_name, widens, change) => {
     const before = turnWith(() => undefined)
     const it = await stage(before)
-    it.edit('set', 'team:everyone', 'members_can_create_pipelines=false')
+    for (const things of ['pipelines', 'suites', 'registries'])
+      it.edit('set', 'team:everyone', `members_can_create_${things}=false`)
     expect((await groundOf(it).apply(before.want, all)).outcomes.every(({ state }) => state === 'done')).toBe(
       true,
     )

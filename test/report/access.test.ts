@@ -425,7 +425,7 @@ describe('a plan', () => {
       paths: [],
     }))
     const rights = [
-      { who: 'user:bob@acme.test', can: 'create', on: 'organization:', paths: [] },
+      { who: 'user:bob@acme.test', can: 'create pipelines', on: 'organization:', paths: [] },
       { who: 'user:bob@acme.test', can: 'administer', on: 'organization:', paths: [] },
     ]
     expect(lines(plan({ gains: [...gains, ...rights] })).slice(1, 4)).toEqual([

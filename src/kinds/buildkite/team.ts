@@ -82,6 +82,13 @@ const record = (team: Team) => ({
 /** Whoever joins the organization next, by invitation or through the identity provider. */
 const newcomer = addressOf('newcomer', 'anybody')
 
+/** What members of a team may be let create, and what says so. */
+const creating = [
+  { field: 'members_can_create_pipelines', power: 'creates-pipelines', what: 'pipelines' },
+  { field: 'members_can_create_suites', power: 'creates-suites', what: 'test suites' },
+  { field: 'members_can_create_registries', power: 'creates-registries', what: 'package registries' },
+] as const
+
 /** People who get access together. */
 export const team = defineKind<Team, z.infer<typeof written>>({
   name: 'team',
@@ -111,15 +118,19 @@ export const team = defineKind<Team, z.infer<typeof written>>({
         ],
 
   source: 'GraphQL Organization.teams',
-  grants: ({ slug, members_can_create_pipelines, is_default_team, default_member_role }) => {
+  grants: ({ slug, is_default_team, default_member_role, ...may }) => {
     const maintains = default_member_role === undefined ? undefined : default_member_role === 'maintainer'
     return [
+      ...creating.flatMap(({ field, power }) =>
+        switched(may[field], power, teamAddress(slug), addressOf('organization'), field),
+      ),
+      // Whoever joins the organization is the newcomer below.
       ...switched(
-        members_can_create_pipelines,
-        'creates-pipelines',
+        is_default_team === true ? false : maintains,
+        'makes-maintainers',
         teamAddress(slug),
-        addressOf('organization'),
-        'members_can_create_pipelines',
+        teamAddress(slug),
+        'default_member_role',
       ),
       ...switched(is_default_team, 'in-team', newcomer, teamAddress(slug), 'is_default_team'),
       ...switched(
@@ -199,7 +210,10 @@ export const team = defineKind<Team, z.infer<typeof written>>({
       return loss(`its members lose what only "${change.have.spec.slug}" gave them`)
     const { want } = change
     if (want.is_default_team === true) return access('everybody who joins the organization joins it')
-    if (want.members_can_create_pipelines === true) return access('its members may create pipelines')
+    const created = creating.find(({ field }) => want[field] === true)
+    if (created !== undefined) return access(`its members may create ${created.what}`)
+    if (want.default_member_role === 'maintainer')
+      return access('whoever is put into it from now on maintains it')
     if (change.verb === 'update' && want.slug !== undefined && want.slug !== change.have.spec.slug)
       return access('whatever names the old slug, such as a block step’s allowed teams, no longer means it')
     return safe
