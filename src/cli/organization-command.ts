@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
@@ -62,6 +63,7 @@ export abstract class OrganizationCommand extends BridleCommand {
     use: Use<Conversation, R>,
   ): Promise<R> {
     const { machine, stopping } = this
+    setMaxListeners(0, stopping.signal) // every request listens, and many are under way at once
     const { stageFor } = await import('./stage.js')
     const declared = this.declared(flags.file)
     const missing = use.needsNoFiles === true ? undefined : this.missing(flags.file)
