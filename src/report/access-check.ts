@@ -28,7 +28,7 @@ const queueLines = (queues: readonly QueueVerdict[]): BlockLine[] => {
   const lines = columns(
     queues.map((queue) => [
       visible(queue.queue),
-      queue.verdict === 'open' && queue.contained !== true ? `open${openTo(queue)}` : verdictWords(queue),
+      verdictWords(queue, queue.verdict === 'open' ? openTo(queue) : ''),
     ]),
     widthOf,
   )

@@ -43,15 +43,18 @@ export const basisSentence = (basis: Basis): string => {
   }
 }
 
-/** The verdict on one queue. One that rests on something accepted is never plainly closed. */
-export const verdictWords = ({
-  verdict,
-  accepted,
-  contained,
-}: Pick<QueueVerdict, 'verdict' | 'accepted' | 'contained'>): string => {
+/**
+ * The verdict on one queue. One that rests on something accepted is never plainly closed.
+ *
+ * @param to  to whom it is open: ` to user:ada@acme.test`
+ */
+export const verdictWords = (
+  { verdict, accepted, contained }: Pick<QueueVerdict, 'verdict' | 'accepted' | 'contained'>,
+  to = '',
+): string => {
   const resting = accepted > 0 ? `, resting on ${counted(accepted, 'accepted assumption')}` : ''
   const paused = contained === true ? ', and contained: bridle has paused its dispatch' : ''
-  return `${verdict}${verdict === 'closed' || verdict === 'held' ? resting : ''}${paused}`
+  return `${verdict}${to}${verdict === 'closed' || verdict === 'held' ? resting : ''}${paused}`
 }
 
 /** The numbers of the paths that are open. */
@@ -87,17 +90,24 @@ const queuesSentence = (queues: readonly QueueVerdict[]): string => {
   return `${counted(queues.length, 'privileged queue')}: ${listed(said)}.`
 }
 
+const notClosed = 'It is contained, not closed: whoever could reach it still can, once it is resumed.'
+
+/** Whether a pause is bridle's own, by its note. */
+const isOwn = (note: string | undefined): boolean => note?.startsWith('bridle:') === true
+
 /** What `contain` did, as a person is told it. */
-export const containSentence = ({ did, verdict, stillRunning }: Contained): string => {
+export const containSentence = ({ did, verdict, note, stillRunning }: Contained): string => {
   const rest =
     stillRunning.length === 0
       ? 'No job was running on it.'
       : `${counted(stillRunning.length, 'job')} of its cluster ${stillRunning.length === 1 ? 'is' : 'are'} not finished.`
   switch (did) {
     case 'paused':
-      return `Contained: its dispatch is paused. ${rest} It is contained, not closed: whoever could reach it still can, once it is resumed.`
+      return `Contained: its dispatch is paused. ${rest} ${notClosed}`
     case 'already':
-      return `Its dispatch was paused before; nothing was sent. ${rest}`
+      return isOwn(note)
+        ? `Its dispatch was paused by bridle before; nothing was sent. ${rest} ${notClosed}`
+        : `Its dispatch was paused before, by somebody else; nothing was sent. ${rest} Whoever may resume it can do so while it is open. ${notClosed}`
     case 'nothing':
       return verdict === undefined
         ? 'Nothing was done.'
