@@ -46,11 +46,14 @@ export default class Plan extends OrganizationCommand {
     })
     await this.conclude(result, flags, flags['exit-code'])
     if (flags.out === undefined) return
+    const { isThere, writePaper } = await import('../src/cli/papers.js')
     if (result.plan === undefined || standInTheWay(result.findings)) {
-      this.note(`${flags.out} is not written: nothing could be carried out from it`)
+      const what = isThere(this.machine, flags.out)
+        ? `${flags.out} is left as it was, and is an older plan`
+        : `${flags.out} is not written`
+      this.note(`${what}: nothing could be carried out from this one`)
       return
     }
-    const { writePaper } = await import('../src/cli/papers.js')
     const trouble = writePaper(this.machine, flags.out, printPlan(result.plan))
     if (trouble === undefined)
       this.note(`written to ${flags.out}: \`bridle apply ${flags.out}\` carries out exactly this`)

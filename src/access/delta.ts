@@ -45,8 +45,14 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
         const paths = pathTo(who, open.has(who) ? 'open' : 'assumed').map(shown)
         gains.push({ who, on: queue, ...(by === undefined ? {} : { by }), paths })
       }
+    const settled = peopleOn(after.graph, one, 'accepted')
     for (const who of peopleThen)
-      if (openThen.has(who) ? !open.has(who) : !people.has(who)) losses.push({ who, on: queue })
+      if (openThen.has(who) ? !open.has(who) : !people.has(who))
+        losses.push({
+          who,
+          on: queue,
+          ...(!people.has(who) && settled.has(who) && { accepted: true as const }),
+        })
     const strangersOpen = [...open].filter((who) => !allowed.has(who))
     const widened =
       strangersOpen.some((who) => !openThen.has(who)) || (strangersOpen.length > 0 && usesNew(is, one, isNew))

@@ -60,6 +60,8 @@ export interface Loss {
   readonly who: string
   readonly can?: string
   readonly on: Address
+  /** True where nothing takes it away: what their paths rest on has an acceptance that holds after the plan. */
+  readonly accepted?: true
 }
 
 /** Who reaches more after a plan, and who less. */

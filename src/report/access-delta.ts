@@ -1,5 +1,5 @@
 import { kindOf, type Address } from '../model/address.js'
-import type { AccessDelta, Gain, Loss } from '../model/plan.js'
+import type { AccessDelta, Gain, Loss, Plan } from '../model/plan.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { byNumbers, trailLines } from './trail.js'
@@ -38,10 +38,10 @@ const things = (all: readonly Address[]): string => {
 }
 
 /** What somebody gains who gains no queue. */
-const right = (can: string, on: readonly Address[]): string => {
+const right = (can: string, on: readonly Address[], of = things): string => {
   if (can === 'administer') return 'the right to administer the organization'
   const isEverywhere = on.every((one) => one === 'organization:')
-  return `the right to ${visible(can)}${isEverywhere ? '' : ` ${things(on)}`}`
+  return `the right to ${visible(can)}${isEverywhere ? '' : ` ${of(on)}`}`
 }
 
 /** `2 people gain queue:production/deploy, 1 person loses it`. */
@@ -53,6 +53,66 @@ const sentence = (gain: readonly Loss[], lose: readonly Loss[], name: (of: reado
   const lost = down.length === 0 ? [] : [`${crowd(down)} ${verb(down, 'lose')} ${isSame ? 'it' : name(lose)}`]
   return { text: [...gained, ...lost].join(', '), tone: gain.length > 0 ? 'warning' : 'added' } as const
 }
+
+/** How many people are told by name. The JSON report has them all. */
+const mostPeople = 12
+/** How many things one person gains or loses are told by name. */
+const mostThings = 3
+
+const named = (all: readonly Address[]): string => {
+  const distinct = [...new Set(all)]
+  return distinct.length <= mostThings ? listed(distinct.map((one) => visible(one))) : things(distinct)
+}
+
+/** `queue:a/b and the right to edit pipeline:web`: all that one person gains, or loses. */
+const all = (some: readonly Loss[]): string => {
+  const queues = some.filter(isRun).map(({ on }) => on)
+  const rights = [...new Set(some.filter((one) => !isRun(one)).map(({ can }) => can ?? ''))]
+  return listed([
+    ...(queues.length === 0 ? [] : [named(queues)]),
+    ...rights.map((can) =>
+      right(
+        can,
+        some.filter((one) => one.can === can).map(({ on }) => on),
+        named,
+      ),
+    ),
+  ])
+}
+
+/** Who gains a right and who loses anything, by name; whoever gains a queue has a path of their own. */
+const byPerson = ({ gains, losses }: AccessDelta): BlockLine[] => {
+  const rights = gains.filter((gain) => !isRun(gain))
+  const whos = [...new Set([...rights, ...losses].map(({ who }) => who))].sort()
+  const said = (verb: string, some: readonly Loss[]) => (some.length === 0 ? [] : [`${verb} ${all(some)}`])
+  return capped(
+    columns(
+      whos.map((who) => [
+        personName(who),
+        [
+          ...said(
+            'gains',
+            rights.filter((one) => one.who === who),
+          ),
+          ...said(
+            'loses',
+            losses.filter((one) => one.who === who),
+          ),
+        ].join(', '),
+      ]),
+      widthOf,
+    ).map((text) => ({ text })),
+    mostPeople,
+  )
+}
+
+/** People by their address; whoever comes next has none. */
+const personName = (who: string): string =>
+  who === 'newcomer:anybody'
+    ? 'whoever joins the organization'
+    : who.startsWith('newcomer:')
+      ? `whoever is put into ${visible(who.replace('newcomer:', 'team:'))}`
+      : visible(who)
 
 /** Whether somebody surely reaches it, and not only if something assumed is not so. */
 const isSure = (gain: Loss | Gain) =>
@@ -68,12 +128,15 @@ const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
       const of = (those: readonly Loss[]) => those.filter((one) => isRun(one) && one.on === queue)
       const gained = of(gains)
       const perhaps = gained.filter((gain) => !isSure(gain)).map(({ who }) => who)
-      const line = sentence(gained.filter(isSure), of(losses), () => visible(queue))
+      const lost = of(losses)
+      const isSettled = lost.length > 0 && lost.every(({ accepted }) => accepted === true)
+      const line = sentence(gained.filter(isSure), lost, () => visible(queue))
+      const why = isSettled ? ', as what they would need is accepted' : ''
       const more =
         perhaps.length === 0
           ? ''
           : `${line.text === '' ? '' : '; '}${crowd(perhaps)} may ${line.text === '' ? `reach ${visible(queue)}` : 'reach it'} if something assumed is not so`
-      return { ...line, text: `${line.text}${more}` }
+      return { ...line, text: `${line.text}${why}${more}` }
     }),
     ...rights.map((can) => {
       const of = (those: readonly Loss[]) => those.filter((one) => one.can === can)
@@ -118,19 +181,32 @@ const perhapsRows = (gains: readonly Gain[]): string[][] =>
       path === undefined ? '' : byNumbers(path),
     ])
 
-/** Who reaches more after a plan and who less: it stands in front of everything else that a plan says. */
-export const deltaParts = (delta: AccessDelta | undefined): Part[] => {
-  if (delta === undefined) return []
+/** Whether nothing but who may watch is about to change. */
+const isSeen = ({ changes }: Plan): boolean => changes.some(({ address }) => kindOf(address) === 'grant')
+
+/**
+ * Who reaches more after a plan and who less: it stands in front of everything else that a plan says.
+ *
+ * @param isDrift  what has happened is told, and what apply would do is not what has happened
+ */
+export const deltaParts = (plan: Plan | undefined, isDrift = false): Part[] => {
+  const delta = plan?.access
+  if (plan === undefined || delta === undefined) return []
   if (delta.gains.length === 0 && delta.losses.length === 0 && delta.opens.length === 0)
-    return [{ says: 'Access: nobody gains or loses anything.' }]
+    return [
+      {
+        says: `Access: ${isDrift ? 'by `bridle apply` ' : ''}nobody ${isDrift ? 'would gain or lose' : 'gains or loses'} anything${isSeen(plan) ? ' but to watch' : ''}.`,
+      },
+    ]
   const withPaths = delta.gains
     .filter((gain) => gain.paths.length > 0 && isSure(gain))
     .toSorted((a, b) => Number(a.by !== undefined) - Number(b.by !== undefined))
   const shown = withPaths.slice(0, mostGains)
   const left = withPaths.length - shown.length
   return [
-    ...block('access', summaryLines(delta)),
+    ...block(isDrift ? 'what `bridle apply` would do to access' : 'access', summaryLines(delta)),
     ...opened(delta.opens),
+    ...block('by name', byPerson(delta)),
     ...block('the new paths', [
       ...shown.flatMap(gainLines),
       ...(left > 0 ? [{ text: `… and ${String(left)} more, all of them in --format json` }] : []),
@@ -142,7 +218,7 @@ export const deltaParts = (delta: AccessDelta | undefined): Part[] => {
         mostPerhaps,
       ),
     ),
-    ...(delta.widens && delta.opens.length === 0
+    ...(delta.widens && delta.opens.length === 0 && !isDrift
       ? [
           {
             says: 'Somebody gains: carrying it out takes `--allow-widening` as well.',

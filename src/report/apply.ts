@@ -1,11 +1,11 @@
-import type { Step } from '../model/plan.js'
 import { isRefusedOnTheWay, type Applied, type Outcome } from '../model/result.js'
 import { visible } from './escape.js'
 import { counted } from './words.js'
 
 /** What became of a step, with the words that a person saw in the plan. */
 export interface StepLine {
-  readonly state: Outcome['state']
+  /** `proved`: what was there between two steps was read again, and let nobody in. */
+  readonly state: Outcome['state'] | 'proved'
   readonly title: string
   readonly why: string
 }
@@ -17,15 +17,29 @@ const why = (outcome: Outcome, titles: ReadonlyMap<string, string>) => {
   return `${visible(outcome.why)}${request}`
 }
 
-/** One line for each step of the plan that was applied. */
-export const stepLines = (steps: readonly Step[], outcomes: readonly Outcome[]): StepLine[] => {
+/** One line for each step of the plan that was applied, and one for each barrier that was passed. */
+export const stepLines = ({ plan, outcomes }: Applied): StepLine[] => {
+  const steps = plan?.steps ?? []
   const titles = new Map(steps.map((step) => [step.id, visible(step.title)]))
-  return outcomes.map((outcome) => ({
-    state: outcome.state,
-    title: titles.get(outcome.step) ?? visible(outcome.step),
-    why: why(outcome, titles),
-  }))
+  const waiting = new Set(plan?.barriers)
+  return outcomes.flatMap((outcome): StepLine[] => {
+    const after = steps.find(({ id }) => id === outcome.step)?.after ?? []
+    const passed = wasSent(outcome) ? [...waiting].filter(({ id }) => after.includes(id)) : []
+    for (const barrier of passed) waiting.delete(barrier)
+    return [
+      ...passed.map(({ queue }) => ({ state: 'proved' as const, title: visible(queue), why: proof })),
+      {
+        state: outcome.state,
+        title: titles.get(outcome.step) ?? visible(outcome.step),
+        why: why(outcome, titles),
+      },
+    ]
+  })
 }
+
+const wasSent = ({ state }: Outcome) => state === 'done' || state === 'failed' || state === 'unclear'
+
+const proof = 'read again: nobody reaches it who neither did before nor should'
 
 const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
   failed: 'failed',

@@ -38,7 +38,7 @@ const part = (one: Part): string => {
   return one.heading === undefined ? lines : `**${one.heading}**\n\n${lines}`
 }
 
-const delta = (plan: Plan | undefined) => deltaParts(plan?.access).map(part)
+const delta = (plan: Plan | undefined, isDrift = false) => deltaParts(plan, isDrift).map(part)
 
 const undeclared = (plan: Plan | undefined) => {
   if (plan === undefined || plan.undeclared.length === 0) return []
@@ -84,7 +84,7 @@ const drifted = (result: Drifted) => {
   const { plan, findings: all, created, spent } = result
   return [
     '### bridle drift',
-    ...delta(plan),
+    ...delta(plan, true),
     ...(plan === undefined ? counts(all) : [`**${driftSummary(plan, created)}**`]),
     ...findings(all),
     ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
@@ -95,7 +95,7 @@ const drifted = (result: Drifted) => {
 }
 
 const applied = (result: Applied) => {
-  const steps = stepLines(result.plan?.steps ?? [], result.outcomes).map(
+  const steps = stepLines(result).map(
     ({ state, title, why }) => `- ${state} ${codeSpan(title)}${why === '' ? '' : `: ${codeSpan(why)}`}`,
   )
   return [

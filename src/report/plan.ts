@@ -12,8 +12,23 @@ const tally = (changes: readonly PlannedChange[], verb: PlannedChange['verb'], w
   return count === 0 ? [] : [`${thousands(count)} ${words}`]
 }
 
+/** Whether a plan opens a privileged queue: then none of it is carried out, whatever the flags. */
+export const isRefused = ({ access }: Plan): boolean => (access?.opens.length ?? 0) > 0
+
+/** How many queues a sentence names. */
+const mostQueues = 3
+
 /** `3 to create, 1 to change and 1 to remove, in 8 calls.` */
-export const planSummary = ({ changes, steps }: Plan): string => {
+export const planSummary = (plan: Plan): string => {
+  const { changes, steps, access } = plan
+  if (isRefused(plan)) {
+    const queues = access?.opens ?? []
+    const named =
+      queues.length <= mostQueues
+        ? listed(queues.map((one) => visible(one)))
+        : counted(queues.length, 'privileged queue')
+    return `Refused: it would open ${named}.`
+  }
   if (changes.length === 0) return 'Nothing to do: the organization is as declared.'
   const verbs = [
     ...tally(changes, 'create', 'to create'),
@@ -60,10 +75,11 @@ const waited = ({ waitedSeconds }: Spent) =>
   waitedSeconds > 0 ? `, after waiting ${counted(Math.ceil(waitedSeconds), 'second')} for the rate limit` : ''
 
 /** What reading and applying cost of the API budget: forecast, and taken where it is known. */
-export const budgetLine = ({ budget, steps }: Plan, spent: Spent | undefined): string => {
+export const budgetLine = (plan: Plan, spent: Spent | undefined): string => {
+  const { budget, steps } = plan
   const reading = `reading ${cost(budget.reading)}`
   const taken = spent === undefined ? '' : ` (took ${cost(spent)}${waited(spent)})`
-  const applying = steps.length === 0 ? '' : `; applying ${cost(budget.applying)}`
+  const applying = steps.length === 0 || isRefused(plan) ? '' : `; applying ${cost(budget.applying)}`
   return `API budget: ${reading}${taken}${applying}.`
 }
 

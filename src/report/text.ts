@@ -49,8 +49,8 @@ const part = (one: Part, paint: Paint): string => {
   return [...(one.heading === undefined ? [] : [paint('heading', one.heading)]), ...lines].join('\n')
 }
 
-const delta = (plan: Plan | undefined, paint: Paint) =>
-  deltaParts(plan?.access).map((one) => part(one, paint))
+const delta = (plan: Plan | undefined, paint: Paint, isDrift = false) =>
+  deltaParts(plan, isDrift).map((one) => part(one, paint))
 
 const closing = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
 
@@ -87,7 +87,7 @@ const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
 const drifted = (result: Drifted, paint: Paint) => {
   const { findings: all, plan, created, spent } = result
   return [
-    ...delta(plan, paint),
+    ...delta(plan, paint, true),
     ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
     ...undeclared(plan, paint),
     ...createdParts(result).map((one) => part(one, paint)),
@@ -102,10 +102,15 @@ const drifted = (result: Drifted, paint: Paint) => {
   ]
 }
 
-const outcomeTones: Readonly<Record<string, Tone>> = { done: 'added', failed: 'error', unclear: 'warning' }
+const outcomeTones: Readonly<Record<string, Tone>> = {
+  done: 'added',
+  proved: 'added',
+  failed: 'error',
+  unclear: 'warning',
+}
 
 const applied = (result: Applied, paint: Paint) => {
-  const lines = stepLines(result.plan?.steps ?? [], result.outcomes)
+  const lines = stepLines(result)
   const width = Math.max(0, ...lines.map(({ state }) => state.length))
   const steps = lines.map(
     ({ state, title, why }) =>

@@ -163,6 +163,10 @@ test('a plan that can’t be written ends with 2, and a plan with findings is no
   })
   expect((await wrong.run('plan', '--out', 'plan.json')).code).toBe(3)
   expect(Object.keys(wrong.files)).toEqual(['bridle.yaml'])
+  wrong.files['plan.json'] = 'of yesterday'
+  const { stderr } = await wrong.run('plan', '--out', 'plan.json')
+  expect(stderr).toContain('plan.json is left as it was, and is an older plan')
+  expect(wrong.files['plan.json']).toBe('of yesterday')
 })
 
 describe('no secret leaves', () => {

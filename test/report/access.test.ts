@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/model/finding.js'
-import type { AccessChecked, Result } from '../../src/model/result.js'
+import type { AccessChecked, Planned, Result } from '../../src/model/result.js'
 import type { Hop, Path, QueueVerdict } from '../../src/model/verdict.js'
 import { report } from '../../src/report/format.js'
 import { unpainted } from '../../src/report/paint.js'
@@ -205,7 +205,7 @@ next
 
   test('says of a contained queue that it is contained, and never that it is closed', () => {
     const shown = text(checked({ queues: [{ ...open, contained: true }] }))
-    expect(shown).toContain(`${queue}  open, and contained: bridle has paused its dispatch`)
+    expect(shown).toMatch(new RegExp(`${queue}  open to .+, and contained: bridle has paused its dispatch`))
     expect(shown).not.toContain('closed')
   })
 
@@ -346,7 +346,27 @@ describe('access why', () => {
 })
 
 describe('a plan', () => {
-  const plan = (more: object): Result => ({
+  /** A change of some fields, and a plan that closes something before it moves a pipeline in. */
+  const change = (address: string, ...fields: string[]) => ({
+    address,
+    verb: 'update',
+    fields: fields.map((field) => ({ field, before: 1, after: 2 })),
+    risk: { level: 'safe' },
+  })
+  const step = (number: number, after: string[], sets: string[]) => ({
+    id: `pipeline:web#${String(number)}`,
+    address: 'pipeline:web',
+    title: 'PipelineUpdate pipeline:web',
+    call: { via: 'graphql', operation: 'PipelineUpdate', input: {}, repeatable: true, sets },
+    after,
+  })
+  const ordered = {
+    changes: [change('pipeline:web', 'allow_rebuilds', 'cluster')],
+    steps: [step(1, [], ['allow_rebuilds']), step(2, [`barrier:${queue}`], ['cluster'])],
+    barriers: [{ id: `barrier:${queue}`, queue, after: ['pipeline:web#1'] }],
+  }
+
+  const plan = (more: object, rest: object = {}): Planned => ({
     result: 'plan',
     findings: [],
     plan: {
@@ -361,6 +381,7 @@ describe('a plan', () => {
         applying: { points: 0, graphqlRequests: 0, restRequests: 0 },
       },
       access: { gains: [], losses: [], opens: [], widens: false, ...more },
+      ...rest,
     },
   })
 
@@ -374,10 +395,14 @@ describe('a plan', () => {
       losses: [{ who: 'user:eve@acme.test', on: queue }],
       widens: true,
     })
-    expect(lines(result).slice(0, 12)).toEqual([
+    expect(lines(result).slice(0, 16)).toEqual([
       'access',
       `  2 people gain ${queue}, 1 person loses it`,
       '  1 principal gains the right to edit pipeline:deploy',
+      '',
+      'by name',
+      '  outsider:anybody    gains the right to edit pipeline:deploy',
+      `  user:eve@acme.test  loses ${queue}`,
       '',
       'the new paths',
       `  user:bob@acme.test to ${queue}`,
@@ -437,6 +462,68 @@ describe('a plan', () => {
 
   test('of which nobody gains or loses says so', () => {
     expect(lines(plan({}))[0]).toBe('Access: nobody gains or loses anything.')
+    const watching = plan({}, { changes: [change('grant:web/docs', 'level')] })
+    expect(lines(watching)[0]).toBe('Access: nobody gains or loses anything but to watch.')
+  })
+
+  test('that takes nothing away, as it is accepted, says so', () => {
+    const losses = ['holder:a', 'holder:b'].map((who) => ({ who, on: queue, accepted: true }))
+    expect(lines(plan({ losses }))[1]).toBe(
+      `  2 principals lose ${queue}, as what they would need is accepted`,
+    )
+  })
+
+  test('names a few of many', () => {
+    const gains = Array.from({ length: 30 }, (_, n) => ({
+      who: `user:${String(n + 10)}@acme.test`,
+      can: 'edit',
+      on: 'pipeline:web',
+      paths: [],
+    }))
+    const next = { who: 'newcomer:web', can: 'maintain', on: 'team:web', paths: [] }
+    const shown = lines(plan({ gains: [next, ...gains] }))
+    expect(shown).toContain('  whoever is put into team:web  gains the right to maintain team:web')
+    expect(shown).toContain('  … and 19 more, all of them in --format json')
+  })
+
+  test('that opens a queue is told in no order, and as refused', () => {
+    const shown = text(plan({ opens: [queue] }, ordered))
+    expect(shown).not.toContain('in this order')
+    expect(shown).toMatch(new RegExp(`\nRefused: it would open ${queue}\\.\n$`))
+  })
+
+  test('tells calls of one title apart by what they set', () => {
+    expect(lines(plan({}, ordered))).toEqual(
+      expect.arrayContaining([
+        `  ${queue}: first what closes`,
+        '    PipelineUpdate pipeline:web: allow_rebuilds',
+        '    PipelineUpdate pipeline:web: cluster',
+      ]),
+    )
+  })
+
+  test('that drifted tells what apply would do, and asks for no flag', () => {
+    const drifted = (more: object) => text({ ...plan(more), result: 'drift' })
+    const shown = drifted({ losses: [{ who: 'user:eve@acme.test', on: queue }], widens: true })
+    expect(shown).toContain('what `bridle apply` would do to access\n  1 person loses')
+    expect(shown).not.toContain('--allow-widening')
+    expect(drifted({})).toContain('Access: by `bridle apply` nobody would gain or lose anything.')
+  })
+
+  test('that was applied says where it was proved', () => {
+    const done = ['pipeline:web#1', 'pipeline:web#2'].map((step) => ({ step, state: 'done' as const }))
+    const shown = text({
+      ...plan({}, ordered),
+      result: 'apply',
+      outcomes: done,
+      interrupted: false,
+    })
+    expect(shown.split('\n').slice(0, 4)).toEqual([
+      'done    PipelineUpdate pipeline:web',
+      `proved  ${queue}`,
+      '        read again: nobody reaches it who neither did before nor should',
+      'done    PipelineUpdate pipeline:web',
+    ])
   })
 })
 
@@ -462,8 +549,12 @@ describe('contain', () => {
     [{ verdict: 'open' }, 'Nothing was done, and it is open. No job was running on it.'],
     [{}, 'Nothing was done.'],
     [
-      { did: 'already', verdict: 'open' },
-      'Its dispatch was paused before; nothing was sent. No job was running on it.',
+      { did: 'already', verdict: 'open', note: 'bridle: open by R4' },
+      'Its dispatch was paused by bridle before; nothing was sent. No job was running on it. It is contained, not closed: whoever could reach it still can, once it is resumed.\n\nthe note of the pause\n  bridle: open by R4',
+    ],
+    [
+      { did: 'already', verdict: 'open', note: 'flaky' },
+      'Its dispatch was paused before, by somebody else; nothing was sent. No job was running on it. Whoever may resume it can do so while it is open. It is contained, not closed: whoever could reach it still can, once it is resumed.\n\nthe note of the pause\n  flaky',
     ],
   ])('where nothing was sent says why: %j', (more, sentence) => {
     expect(contained(more)).toBe(`${queue}: ${sentence}\n`)
