@@ -2,6 +2,7 @@ import type { Address } from '../model/address.js'
 import type { Expect } from '../model/declared-access.js'
 import type { Expected, Path } from '../model/verdict.js'
 import type { Border, MembersOf } from './borders.js'
+import { decisive } from './findings.js'
 import type { Ground } from './ground.js'
 import { can, outsider, type Node } from './node.js'
 import { edgesTo, pathOf, trace } from './paths.js'
@@ -53,7 +54,7 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
     return {
       ...said,
       holds: path !== undefined,
-      why: path === undefined ? `by what is declared, ${one.name} can not` : `${one.name} ${lastOf(path)}`,
+      why: path === undefined ? `by what is declared, ${one.name} can not` : `${one.name} ${saidOf(path)}`,
       ...(path === undefined ? {} : { path }),
     }
   }
@@ -67,7 +68,7 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
   for (const most of ['open', 'assumed'] as const)
     for (const { one, border } of everybody) {
       const path = find(one, ends, border, most)
-      if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${lastOf(path)}`, path }
+      if (path !== undefined) return { ...said, holds: false, why: `${one.name} ${saidOf(path)}`, path }
     }
   const comes = (most: 'held' | 'accepted') =>
     everybody.some(({ one, border }) => find(one, ends, border, most) !== undefined)
@@ -87,8 +88,11 @@ const isKnown = ({ access: { facts } }: Ground, on: Address): boolean =>
       facts.from('active', on).length > 0 ||
       facts.from('archived', on).length > 0
 
-const lastOf = ({ hops, sureness }: Path): string =>
-  `${hops.at(-1)?.says ?? 'does'}${sureness === 'assumed' ? ', for all that anybody can read' : ''}`
+/** The hop by which a path is known, or the last where it has no number. */
+const hopOf = ({ hops }: Path) => decisive(hops) ?? hops.at(-1)
+
+const saidOf = (path: Path): string =>
+  `${hopOf(path)?.says ?? 'does'}${path.sureness === 'assumed' ? ', for all that anybody can read' : ''}`
 
 /** What it takes to do something. Whoever builds may watch. */
 const endsOf = (verb: Expect['verb'], on: Address): readonly Node[] => {

@@ -1,4 +1,5 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
+import type { Accept } from '../model/declared-access.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
@@ -29,7 +30,7 @@ export const findingsOf = (
   ...assumed
     .filter(({ accepted }) => accepted === undefined)
     .map((one) => assumption(one, queues, ground.access.facts)),
-  ...acceptances(settled, asked),
+  ...acceptances(settled, queues, asked),
 ]
 
 /** A command, to be typed as it stands. */
@@ -169,8 +170,18 @@ const assumption = (
 
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 
+/** Whether a path that is open, and shown as such, is what somebody has tried to accept. */
+const isOpen = ({ finding, on }: Accept, queues: readonly QueueVerdict[]): boolean =>
+  queues
+    .flatMap(({ reachers }) => reachers)
+    .filter(({ shortest }) => shortest.sureness === 'open')
+    .flatMap(({ shortest }) => shortest.hops)
+    .filter(({ path }) => codeOf(path) === finding)
+    .some(({ to, facts }) => to.endsWith(` ${on}`) || facts.some((fact) => fact.of === on || fact.on === on))
+
 const acceptances = (
   { void: voided, unbound, unused, expired }: Settled,
+  queues: readonly QueueVerdict[],
   asked: string | undefined,
 ): Finding[] => [
   ...voided.map(({ accept, facts }): Finding => ({
@@ -192,7 +203,9 @@ const acceptances = (
   ...unused.map((accept): Finding => ({
     code: 'accept-unused',
     severity: 'error',
-    what: `nothing assumes "${accept.finding}" at ${accept.on}`,
+    what: isOpen(accept, queues)
+      ? `"${accept.finding}" at ${accept.on} is open, and what is open can't be accepted`
+      : `nothing assumes "${accept.finding}" at ${accept.on}`,
     where: [accept.at],
     why: 'an acceptance that matches nothing would settle whatever comes to match it, unseen',
     fix: `take it out, or correct \`finding\` and \`at\`: ${command('check --suggest', asked)} prints the lines that match`,

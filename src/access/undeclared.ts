@@ -49,7 +49,8 @@ export const undeclaredIn = (
       const isOurs = hostsOf(access, queue)
       if (isOurs === undefined) continue
       for (const { by = '', of: agent } of facts.on('connected', queue))
-        if (!isOurs(by)) note(cluster, 'agent', agent, at)
+        if (!isOurs(by))
+          note(cluster, 'agent', agent, access.agents.find((one) => one.queue === queue)?.at ?? at)
     }
   }
   return [...found.values()].map(({ cluster, says, objects, at }) => ({
@@ -58,7 +59,10 @@ export const undeclaredIn = (
     what: `${listed([...objects].sort())}: ${objects.size === 1 ? `${/^[aeiou]/.test(says) ? 'an' : 'a'} ${says}` : `${objects.size} ${says}s`} that no file declares, in ${cluster}`,
     where: [at],
     why: 'what is not declared still reaches, and nobody has reviewed it',
-    fix: `declare ${objects.size === 1 ? 'it' : 'them'}, or take ${objects.size === 1 ? 'it' : 'them'} away`,
+    fix:
+      says === 'agent'
+        ? `write the host under \`agents.hostname\` of its queue, or stop the agent and revoke the token that it came with`
+        : `declare ${objects.size === 1 ? 'it' : 'them'}, or take ${objects.size === 1 ? 'it' : 'them'} away`,
   }))
 }
 

@@ -93,7 +93,8 @@ export const check = (
     expected,
     ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
     findings: [
-      ...found.findings,
+      // What the files alone say of a day that has passed, the judgement says again.
+      ...found.findings.filter(({ code }) => code !== 'accept-expired'),
       ...findingsOf(judgement, declaredAt, asked),
       ...failed(expected, asked),
       ...(isRead ? trustedForNothing(access.facts, wanted.access.trust) : []),

@@ -103,7 +103,8 @@ export const looking = (
                 ...opened(delta, willBe, queues),
                 ...widened(delta, purpose, agreed),
                 ...left.map(({ finding }) => finding),
-                ...findings.map(asTold),
+                // The files alone have said which days have passed.
+                ...findings.filter(({ code }) => code !== 'accept-expired').map(asTold),
                 ...leaving(leavers, is, agreed.left ?? []),
               ],
       }

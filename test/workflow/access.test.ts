@@ -640,3 +640,39 @@ test('whoever is trusted and administers nothing any more is named, and stays al
   const promoted = byHand(ground, 'promote', 'bob@acme.test')
   expect(warned(await promoted.check(trusting))).toEqual([])
 })
+
+describe('what is accepted for nothing', () => {
+  const accepting = (finding: string, at: string, until = '2027-01-31') => ({
+    ...declaration,
+    accept: [{ finding, at, until, reason: 'looked at' }],
+  })
+  const about = ({ findings }: { findings: readonly { code: string; what: string }[] }) =>
+    findings.filter(({ code }) => code.startsWith('accept-')).map(({ what }) => what)
+
+  test('as it is open, says that', async () => {
+    const open = byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+    expect(about(await open.check(accepting('chosen-commit', 'pipeline:deploy')))).toEqual([
+      '"chosen-commit" at pipeline:deploy is open, and what is open can\'t be accepted',
+    ])
+    expect(about(await open.check(accepting('chosen-commit', 'pipeline:web')))).toEqual([
+      'nothing assumes "chosen-commit" at pipeline:web',
+    ])
+  })
+
+  test('as its day has passed, is told once', async () => {
+    const expired = accepting('control-plane', 'organization', '2026-11-01')
+    expect(about(await (await applied()).check(expired))).toHaveLength(1)
+    expect(about(await (await applied()).plan(expired))).toHaveLength(1)
+  })
+})
+
+test('an expectation that fails says by which path, and not how every path ends', async () => {
+  const open = byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+  const { expected } = await open.check({
+    ...declaration,
+    expect: [{ who: 'user:ada@acme.test', cannot: 'run', on: 'queue:production/deploy' }],
+  })
+  expect(expected[0]?.why).toBe(
+    'user:ada@acme.test may name any commit that its repository serves, merged or not',
+  )
+})
