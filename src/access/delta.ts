@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js'
+import type { Accept } from '../model/declared-access.js'
 import { grantKey } from '../model/grant.js'
 import type { AccessDelta, Gain, Loss } from '../model/plan.js'
 import type { Path } from '../model/verdict.js'
@@ -30,6 +31,7 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
   const losses: Loss[] = []
   const opens: Address[] = []
   const isNew = newEdges(before, after)
+  const isAccepted = idleIn(is).size < idleIn(was).size
   for (const one of reachesOf(is, judging.after.borders)) {
     const { queue, allowed } = one.border
     const then = reachedBefore.get(queue)
@@ -51,7 +53,7 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
         losses.push({
           who,
           on: queue,
-          ...(!people.has(who) && settled.has(who) && { accepted: true as const }),
+          ...(isAccepted && !openThen.has(who) && settled.has(who) && { accepted: true as const }),
         })
     const strangersOpen = [...open].filter((who) => !allowed.has(who))
     const widened =
@@ -71,6 +73,10 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
       ),
   }
 }
+
+/** The acceptances that settle nothing as things are. */
+const idleIn = ({ settled }: Ground): ReadonlySet<Accept> =>
+  new Set([...settled.unused, ...settled.void.map(({ accept }) => accept)])
 
 /** Whether nothing is sent from a queue to its agents. */
 const isPaused = ({ facts }: Access, queue: Address): boolean =>

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
+import type { Drifted } from '../../src/model/result.js'
 import type { Reacher } from '../../src/model/verdict.js'
 import { edit } from '../../src/sandbox/edit.js'
 import { sandbox } from '../../src/sandbox/index.js'
@@ -675,4 +676,31 @@ test('an expectation that fails says by which path, and not how every path ends'
   expect(expected[0]?.why).toBe(
     'user:ada@acme.test may name any commit that its repository serves, merged or not',
   )
+})
+
+describe('whoever loses by a plan', () => {
+  const lossesIn = ({ plan }: Drifted) =>
+    plan?.access?.losses.filter(({ can }) => can === undefined).map(({ accepted }) => accepted)
+
+  test('loses by an acceptance where nothing is taken away, and that is said', async () => {
+    const rule = {
+      type: 'pipeline.artifacts_read.pipeline',
+      source_pipeline: 'deploy',
+      target_pipeline: 'web',
+    }
+    const ruled = { ...declaration, rules: [rule] }
+    const ground = fresh()
+    await ground.apply(ruled, { allowWidening: true })
+    const { suggestions = '' } = await ground.check(ruled)
+    const { accept } = parse(suggestions.replaceAll('reason: ""', 'reason: "looked at"'))
+    const gone = byHand(ground, 'unrule', 'pipeline:deploy', 'pipeline:web')
+    const losses = lossesIn(await gone.drift({ ...ruled, accept }))
+    expect(losses?.length).toBeGreaterThan(0)
+    expect(losses?.every((accepted) => accepted === true)).toBe(true)
+  })
+
+  test('loses by the plan where it takes something away', async () => {
+    const open = byHand(await applied(), 'grant', 'team:web', 'pipeline:deploy', 'build_and_read')
+    expect(lossesIn(await open.drift(declaration))).toEqual([undefined])
+  })
 })
