@@ -1,7 +1,7 @@
 import { keyIn } from '../../model/address.js'
 import { edgesOf } from '../edge.js'
 import { can, holderOf } from '../node.js'
-import { clustersWithQueues, exitsOf } from '../places.js'
+import { clustersWithQueues, exitsOf, groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R32', 'agent-tokens')
@@ -65,12 +65,12 @@ export const agentTokens = defineRule({
         at: cluster,
       })
     for (const runsIn of facts.of('runs-in'))
-      for (const active of facts.on('active', runsIn.of))
+      for (const grounds of groundsToRun(facts, runsIn.of))
         yield edge({
           from: can.by('R32', runsIn.on),
           to: can.code(runsIn.of),
           says: `goes on with jobs of ${runsIn.of} as they like`,
-          facts: [runsIn, active],
+          facts: [runsIn, ...grounds],
           at: runsIn.on,
         })
   },

@@ -2,7 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf } from '../node.js'
-import { clustersWithQueues, groundsToRun, unplacedIn } from '../places.js'
+import { clustersWithQueues, groundsToRun, pipelinesIn, unplacedIn } from '../places.js'
 import { defineRule, type Edge } from '../rule.js'
 import { organization, unseenPipeline } from './out-of-sight.js'
 
@@ -100,12 +100,13 @@ function* intoAny(facts: Facts, rules: readonly Fact[]): Iterable<Edge> {
       yield assumed({ ...draft, from: can.runAJob(runsIn.on), facts: [rule, runsIn] })
   }
   if (rules.length === 0) return // the edges come with the fact
-  for (const active of facts.of('active'))
-    yield edge({
-      from: can.by('R17', organization),
-      to: can.code(active.of),
-      says: `which may be ${active.of}`,
-      facts: [active],
-      at: organization,
-    })
+  for (const pipeline of pipelinesIn(facts))
+    for (const grounds of groundsToRun(facts, pipeline))
+      yield edge({
+        from: can.by('R17', organization),
+        to: can.code(pipeline),
+        says: `which may be ${pipeline}`,
+        facts: grounds,
+        at: organization,
+      })
 }

@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 import { organization } from './out-of-sight.js'
 
@@ -7,7 +8,7 @@ const { edge } = edgesOf('R38', 'hosted-terminals')
 
 /**
  * On hosted queues Build on a pipeline is enough to type commands into a running job of it; maintainers of the cluster
- * need not even that. An archived pipeline has no running jobs.
+ * need not even that. An archived pipeline starts no jobs; one that it had may still run.
  *
  * @source access model R38, §2.11
  */
@@ -43,12 +44,12 @@ export const hostedTerminals = defineRule({
         at: cluster,
       })
       for (const inCluster of facts.on('runs-in', cluster))
-        for (const active of facts.on('active', inCluster.of))
+        for (const grounds of groundsToRun(facts, inCluster.of))
           yield edge({
             from: can.build(inCluster.of),
             to: can.by('R38', cluster),
             says: 'may open terminals into its jobs',
-            facts: [inCluster, active],
+            facts: [inCluster, ...grounds],
             at: inCluster.of,
           })
     }

@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { exitsOf } from '../places.js'
+import { exitsOf, groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 import { holdersReach, neighboursReach } from './out-of-sight.js'
 
@@ -40,12 +40,12 @@ export const jobTokens = defineRule({
         at: queue.of,
       })
     for (const runsIn of facts.of('runs-in'))
-      for (const active of facts.on('active', runsIn.of))
+      for (const grounds of groundsToRun(facts, runsIn.of))
         yield edge({
           from: can.by('R33', runsIn.on),
           to: can.code(runsIn.of),
           says: `uploads steps into builds of ${runsIn.of} with it`,
-          facts: [runsIn, active],
+          facts: [runsIn, ...grounds],
           at: runsIn.on,
         })
   },

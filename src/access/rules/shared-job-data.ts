@@ -1,6 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
-import { clustersWithQueues, exitsOf, unplacedIn } from '../places.js'
+import { clustersWithQueues, exitsOf, groundsToRun, unplacedIn } from '../places.js'
 import { defineRule } from '../rule.js'
 import { unseenPipeline } from './out-of-sight.js'
 
@@ -39,12 +39,12 @@ export const sharedJobData = defineRule({
         at: cluster,
       })
     for (const runsIn of facts.of('runs-in'))
-      for (const active of facts.on('active', runsIn.of))
+      for (const grounds of groundsToRun(facts, runsIn.of))
         yield edge({
           from: can.by('R18', runsIn.on),
           to: can.code(runsIn.of),
           says: `has them read and run by ${runsIn.of}`,
-          facts: [runsIn, active],
+          facts: [runsIn, ...grounds],
           at: runsIn.on,
         })
     const unplaced = unplacedIn(facts)
