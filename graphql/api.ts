@@ -103,6 +103,10 @@ export const UnfinishedBuildsOfPipeline = list(
   'UnfinishedBuildsOfPipeline',
   documents.UnfinishedBuildsOfPipelineDocument,
 )
+export const UnfinishedJobsOfPipeline = list(
+  'UnfinishedJobsOfPipeline',
+  documents.UnfinishedJobsOfPipelineDocument,
+)
 export const ObservedJobs = list('ObservedJobs', documents.ObservedJobsDocument)
 export const PipelineTemplates = list('PipelineTemplates', documents.PipelineTemplatesDocument)
 export const PipelineArchive = set('PipelineArchive', documents.PipelineArchiveDocument)

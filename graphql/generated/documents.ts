@@ -54,6 +54,19 @@ export type ApiAccessTokenScopes =
   | 'WRITE_TEAMS'
   | 'WRITE_TEST_PLAN';
 
+export type BuildStates =
+  | 'BLOCKED'
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'CREATING'
+  | 'FAILED'
+  | 'FAILING'
+  | 'NOT_RUN'
+  | 'PASSED'
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'SKIPPED';
+
 export type ClusterCreateInput = {
   color?: string | null | undefined;
   description?: string | null | undefined;
@@ -171,6 +184,32 @@ export type HostedAgentsQueueSettingsUpdateInput = {
   instanceShape?: HostedAgentInstanceShapeName | null | undefined;
   platformSettings?: HostedAgentsPlatformSettingsInput | null | undefined;
 };
+
+export type JobStates =
+  | 'ACCEPTED'
+  | 'ASSIGNED'
+  | 'BLOCKED'
+  | 'BLOCKED_FAILED'
+  | 'BROKEN'
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'EXPIRED'
+  | 'FINISHED'
+  | 'LIMITED'
+  | 'LIMITING'
+  | 'PENDING'
+  | 'PLATFORM_LIMITED'
+  | 'PLATFORM_LIMITING'
+  | 'RESERVED'
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'SKIPPED'
+  | 'TIMED_OUT'
+  | 'TIMING_OUT'
+  | 'UNBLOCKED'
+  | 'UNBLOCKED_FAILED'
+  | 'WAITING'
+  | 'WAITING_FAILED';
 
 export type OrganizationMemberRole =
   | 'ADMIN'
@@ -430,10 +469,11 @@ export type UnfinishedBuildsQueryVariables = Exact<{
   organization: string;
   cluster: string;
   after?: string | null | undefined;
+  unfinished?: Array<JobStates> | JobStates | null | undefined;
 }>;
 
 
-export type UnfinishedBuildsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, jobs: { count: number } | null, builds: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, number: number, rebuiltFrom: { uuid: string, rebuiltFrom: { uuid: string } | null, source:
+export type UnfinishedBuildsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, jobs: { count: number } | null, builds: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, number: number, jobs: { count: number } | null, rebuiltFrom: { uuid: string, rebuiltFrom: { uuid: string } | null, source:
                     | { __typename: 'BuildSourceAPI' }
                     | { __typename: 'BuildSourceFrontend' }
                     | { __typename: 'BuildSourceSchedule', pipelineSchedule: { id: string } | null }
@@ -496,6 +536,22 @@ export type UnfinishedBuildsOfPipelineQuery = { pipeline: { page: { count: numbe
             | { email: string }
             | Record<PropertyKey, never>
            | null, pullRequest: { id: string } | null } | null } | null> | null } | null } | null };
+
+export type UnfinishedJobsOfPipelineQueryVariables = Exact<{
+  pipeline: string;
+  after?: string | null | undefined;
+  unfinished?: Array<JobStates> | JobStates | null | undefined;
+}>;
+
+
+export type UnfinishedJobsOfPipelineQuery = { pipeline: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node:
+          | { uuid: string, build: { number: number, state: BuildStates } | null }
+          | { uuid: string, build: { number: number, state: BuildStates } | null }
+          | { uuid: string, build: { number: number, state: BuildStates } | null }
+          | { uuid: string, build: { number: number, state: BuildStates } | null }
+         | null } | null> | null } | null } | null };
+
+export type OfJobFragment = { number: number, state: BuildStates };
 
 export type ObservedJobsQueryVariables = Exact<{
   organization: string;
@@ -1038,6 +1094,12 @@ export const UnfinishedBuildFragmentDoc = new TypedDocumentString(`
     id
   }
 }`, {"fragmentName":"UnfinishedBuild"}) as unknown as TypedDocumentString<UnfinishedBuildFragment, unknown>;
+export const OfJobFragmentDoc = new TypedDocumentString(`
+    fragment OfJob on Build {
+  number
+  state
+}
+    `, {"fragmentName":"OfJob"}) as unknown as TypedDocumentString<OfJobFragment, unknown>;
 export const PipelineTeamFragmentDoc = new TypedDocumentString(`
     fragment PipelineTeam on TeamPipeline {
   id
@@ -1354,7 +1416,7 @@ export const ApiTokensDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ApiTokensQuery, ApiTokensQueryVariables>;
 export const UnfinishedBuildsDocument = new TypedDocumentString(`
-    query UnfinishedBuilds($organization: ID!, $cluster: ID!, $after: String) {
+    query UnfinishedBuilds($organization: ID!, $cluster: ID!, $after: String, $unfinished: [JobStates!] = [ACCEPTED, ASSIGNED, BLOCKED, CANCELING, LIMITED, LIMITING, PENDING, PLATFORM_LIMITED, PLATFORM_LIMITING, RESERVED, RUNNING, SCHEDULED, TIMING_OUT, UNBLOCKED, WAITING]) {
   organization(slug: $organization) {
     page: pipelines(first: 100, after: $after, cluster: $cluster, order: NAME) {
       count
@@ -1367,10 +1429,7 @@ export const UnfinishedBuildsDocument = new TypedDocumentString(`
           id
           uuid
           slug
-          jobs(
-            first: 1
-            state: [ACCEPTED, ASSIGNED, BLOCKED, CANCELING, LIMITED, LIMITING, PENDING, PLATFORM_LIMITED, PLATFORM_LIMITING, RESERVED, RUNNING, SCHEDULED, TIMING_OUT, UNBLOCKED, WAITING]
-          ) {
+          jobs(first: 1, state: $unfinished) {
             count
           }
           builds(
@@ -1385,6 +1444,9 @@ export const UnfinishedBuildsDocument = new TypedDocumentString(`
             edges {
               node {
                 ...UnfinishedBuild
+                jobs(first: 1, state: $unfinished) {
+                  count
+                }
               }
             }
           }
@@ -1498,6 +1560,50 @@ fragment UnfinishedBuild on Build {
     }
   }
 }`) as unknown as TypedDocumentString<UnfinishedBuildsOfPipelineQuery, UnfinishedBuildsOfPipelineQueryVariables>;
+export const UnfinishedJobsOfPipelineDocument = new TypedDocumentString(`
+    query UnfinishedJobsOfPipeline($pipeline: ID!, $after: String, $unfinished: [JobStates!] = [ACCEPTED, ASSIGNED, BLOCKED, CANCELING, LIMITED, LIMITING, PENDING, PLATFORM_LIMITED, PLATFORM_LIMITING, RESERVED, RUNNING, SCHEDULED, TIMING_OUT, UNBLOCKED, WAITING]) {
+  pipeline(slug: $pipeline) {
+    page: jobs(first: 500, after: $after, state: $unfinished) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ... on JobTypeBlock {
+            uuid
+            build {
+              ...OfJob
+            }
+          }
+          ... on JobTypeCommand {
+            uuid
+            build {
+              ...OfJob
+            }
+          }
+          ... on JobTypeTrigger {
+            uuid
+            build {
+              ...OfJob
+            }
+          }
+          ... on JobTypeWait {
+            uuid
+            build {
+              ...OfJob
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment OfJob on Build {
+  number
+  state
+}`) as unknown as TypedDocumentString<UnfinishedJobsOfPipelineQuery, UnfinishedJobsOfPipelineQueryVariables>;
 export const ObservedJobsDocument = new TypedDocumentString(`
     query ObservedJobs($organization: ID!, $queues: [ID!]!, $from: DateTime!, $to: DateTime!, $after: String) {
   organization(slug: $organization) {

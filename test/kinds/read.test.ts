@@ -314,6 +314,7 @@ describe('whose hand is in an unfinished build', () => {
     pullRequest: null,
     rebuiltFrom: null,
     triggeredFrom: null,
+    jobs: { count: 1 },
     ...more,
   })
   const parent = (more: object, cluster: string | null) => ({
@@ -419,8 +420,11 @@ describe('whose hand is in an unfinished build', () => {
 
   test('somebody’s, if what was pushed waits in a pipeline that is elsewhere', async () => {
     const started = world(...clusters, 'create pipeline:web', 'move pipeline:web cluster:general')
-    const buildkite = but(started, 'UnfinishedBuildsOfPipeline', () =>
+    const builds = but(started, 'UnfinishedBuildsOfPipeline', () =>
       json({ data: { pipeline: { page: page(row({ source: webhook })) } } }),
+    )
+    const buildkite = but(builds, 'UnfinishedJobsOfPipeline', () =>
+      json({ data: { pipeline: { page: page({ uuid: 'j', build: { number: 7, state: 'RUNNING' } }) } } }),
     )
     const scope = { ...only('production'), pipelines: new Set(['web']) }
     expect(await read(buildkite, 'build', scope)).toEqual({
@@ -437,6 +441,51 @@ describe('whose hand is in an unfinished build', () => {
     )
     expect(await read(buildkite, 'build', only('production'))).toEqual({
       'web-deploy/left': { pipeline: 'web-deploy', number: null, hands: [null] },
+    })
+  })
+
+  describe('beside a build that has not finished', () => {
+    const listed = (...nodes: readonly object[]) => ({
+      count: nodes.length,
+      pageInfo: { hasNextPage: false, endCursor: null },
+      edges: nodes.map((node) => ({ node })),
+    })
+    const job = (number: number, state: string) => ({ uuid: `${number}`, build: { number, state } })
+    const of = (jobs: readonly object[], more: object = {}) => {
+      const pipeline = { id: 'p', uuid: 'p', slug: 'web-deploy', jobs: { count: jobs.length } }
+      const builds = but(world(...clusters), 'UnfinishedBuilds', () =>
+        json({ data: { organization: { page: page({ ...pipeline, builds: page(row(more)) }) } } }),
+      )
+      return but(builds, 'UnfinishedJobsOfPipeline', () =>
+        json({ data: { pipeline: { page: listed(...jobs) } } }),
+      )
+    }
+    const keys = async (buildkite: Sandbox) => Object.keys(await read(buildkite, 'build', only('production')))
+
+    test.each<[string, readonly object[], readonly string[]]>([
+      ['jobs are left of one that is over', [job(7, 'RUNNING'), job(3, 'PASSED')], ['7', 'left']],
+      ['a job is of nobody knows which', [job(7, 'RUNNING'), { uuid: 'x', build: null }], ['7', 'left']],
+      ['a job is of a type that is new', [job(7, 'RUNNING'), {}], ['7', 'left']],
+      ['another has begun meanwhile', [job(7, 'RUNNING'), job(8, 'RUNNING')], ['7']],
+    ])('%s', async (_, jobs, found) => {
+      expect(await keys(of(jobs))).toEqual(found.map((one) => `web-deploy/${one}`))
+    })
+
+    test('jobs are looked at only where their number does not tell', async () => {
+      const buildkite = of([job(7, 'RUNNING'), job(7, 'RUNNING')], { jobs: { count: 2 } })
+      const none = but(buildkite, 'UnfinishedJobsOfPipeline', () => json({}, {}, 500))
+      expect(await keys(none)).toEqual(['web-deploy/7'])
+    })
+
+    test('in a pipeline that is elsewhere, and will come in', async () => {
+      const started = world(...clusters, 'create pipeline:web', 'move pipeline:web cluster:general')
+      const buildkite = but(started, 'UnfinishedJobsOfPipeline', () =>
+        json({ data: { pipeline: { page: listed(job(3, 'PASSED')) } } }),
+      )
+      const scope = { ...only('production'), pipelines: new Set(['web']) }
+      expect(await read(buildkite, 'build', scope)).toEqual({
+        'web/left': { pipeline: 'web', number: null, hands: [null] },
+      })
     })
   })
 })

@@ -1,6 +1,10 @@
 import * as api from '../../../graphql/api.js'
 import type { NodeOf, PageOf, Reader } from '../../../graphql/operation.js'
-import type { UnfinishedBuildsQuery } from '../../../graphql/generated/documents.js'
+import type {
+  UnfinishedBuildFragment,
+  UnfinishedBuildsOfPipelineQueryVariables,
+  UnfinishedBuildsQuery,
+} from '../../../graphql/generated/documents.js'
 import { addressOf, keyOf } from '../../model/address.js'
 import { granted } from '../../model/grant.js'
 import type { Live } from '../../model/live.js'
@@ -27,29 +31,33 @@ export const build: Thing<Build> = {
     const triggers = await triggersNow(buildkite)
     for await (const cluster of buildkite.pages(api.Clusters, {})) {
       if (scope?.clusters.has(cluster.name) === false) continue
-      for await (const { slug, jobs, builds } of buildkite.pages(api.UnfinishedBuilds, {
-        cluster: cluster.id,
-      })) {
+      for await (const row of buildkite.pages(api.UnfinishedBuilds, { cluster: cluster.id })) {
+        const { slug } = row
         seen.add(slug)
-        const found = buildkite.more(builds, api.UnfinishedBuildsOfPipeline, {
-          pipeline: pathOf(buildkite, slug),
-        })
-        for await (const one of found) yield live(slug, one, { cluster: cluster.name, triggers })
-        if (builds?.count === 0 && jobs?.count !== 0)
-          yield {
-            key: keyOf(slug, 'left'),
-            id: '',
-            uuid: '',
-            spec: { pipeline: slug, number: null, hands: [null] },
-          }
+        const found = buildkite.more<UnfinishedBuildFragment, unknown, OfPipeline>(
+          row.builds,
+          api.UnfinishedBuildsOfPipeline,
+          { pipeline: pathOf(buildkite, slug) },
+        )
+        const told = new Set<number>()
+        for await (const one of found) {
+          told.add(one.number)
+          yield live(slug, one, { cluster: cluster.name, triggers })
+        }
+        if (hasMoreJobs(row) ?? (await areJobsLeft(buildkite, slug, told))) yield left(slug)
       }
     }
-    for (const slug of scope?.pipelines ?? [])
-      if (!seen.has(slug))
-        for await (const one of buildkite.pages(api.UnfinishedBuildsOfPipeline, {
-          pipeline: pathOf(buildkite, slug),
-        }))
-          yield live(slug, one, { cluster: undefined, triggers })
+    for (const slug of scope?.pipelines ?? []) {
+      if (seen.has(slug)) continue
+      const told = new Set<number>()
+      for await (const one of buildkite.pages(api.UnfinishedBuildsOfPipeline, {
+        pipeline: pathOf(buildkite, slug),
+      })) {
+        told.add(one.number)
+        yield live(slug, one, { cluster: undefined, triggers })
+      }
+      if (await areJobsLeft(buildkite, slug, told)) yield left(slug)
+    }
   },
   grants: ({ pipeline, number, hands }) =>
     hands.map((hand) =>
@@ -65,7 +73,57 @@ export const build: Thing<Build> = {
 
 const pathOf = ({ organization }: Reader, slug: string) => `${organization}/${slug}`
 
-type Row = NodeOf<NonNullable<NodeOf<PageOf<UnfinishedBuildsQuery>>['builds']>>
+type Row = UnfinishedBuildFragment
+type OfPipeline = UnfinishedBuildsOfPipelineQueryVariables
+type WithCounts = Pick<NodeOf<PageOf<UnfinishedBuildsQuery>>, 'jobs' | 'builds'>
+
+/**
+ * Whether a pipeline has more unfinished jobs than its unfinished builds have: then some are left of builds that say
+ * that they are over.
+ *
+ * @returns undefined where the numbers do not tell, because not all of the builds came with theirs
+ */
+const hasMoreJobs = ({ jobs, builds }: WithCounts): boolean | undefined => {
+  const counted = (builds?.edges ?? []).map((edge) => edge?.node?.jobs?.count ?? 0)
+  if (jobs === null || builds?.count === 0) return jobs?.count !== 0
+  const isTold = builds?.count === counted.length && jobs.count <= counted.reduce((sum, one) => sum + one, 0)
+  return isTold ? false : undefined
+}
+
+/** What an unfinished build says of itself. One that a job belongs to, and that says so, has come since. */
+const unfinished: ReadonlySet<string> = new Set([
+  'BLOCKED',
+  'CANCELING',
+  'CREATING',
+  'FAILING',
+  'RUNNING',
+  'SCHEDULED',
+])
+
+/**
+ * Whether a pipeline has unfinished jobs of builds that say that they are over. Every job is looked at, some five points
+ * each, so this is asked where their number does not tell.
+ *
+ * @param told  the numbers of its unfinished builds
+ */
+const areJobsLeft = async (buildkite: Reader, slug: string, told: ReadonlySet<number>): Promise<boolean> => {
+  let found = false
+  for await (const job of buildkite.pages(api.UnfinishedJobsOfPipeline, {
+    pipeline: pathOf(buildkite, slug),
+  })) {
+    const { build: of }: Partial<typeof job> = job // a type of job that Buildkite has thought of since has none
+    found ||= of == null || !(told.has(of.number) || unfinished.has(of.state))
+  }
+  return found
+}
+
+const left = (pipeline: string): Live<Build> => ({
+  key: keyOf(pipeline, 'left'),
+  id: '',
+  uuid: '',
+  spec: { pipeline, number: null, hands: [null] },
+})
+
 type Parent = NonNullable<NonNullable<Row['triggeredFrom']>['build']>
 type Hands = readonly (string | null)[]
 

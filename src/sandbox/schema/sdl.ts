@@ -195,11 +195,26 @@ extend type Pipeline {
 type Build implements Node {
   createdBy: BuildCreator
   id: ID!
+  jobs(
+    after: String
+    agentQueryRules: [String!]
+    before: String
+    concurrency: JobConcurrencySearch
+    first: Int
+    last: Int
+    order: JobOrder = RECENTLY_CREATED
+    passed: Boolean
+    priority: JobPrioritySearch
+    state: [JobStates!]
+    step: JobStepSearch
+    type: [JobTypes!]
+  ): JobConnection
   number: Int!
   pipeline: Pipeline!
   pullRequest: PullRequest
   rebuiltFrom: Build
   source: BuildSource!
+  state: BuildStates!
   triggeredFrom: JobTypeTrigger
   uuid: String!
 }
@@ -316,6 +331,7 @@ input JobStepSearch {
 }
 
 type JobTypeBlock implements JobInterface & Node {
+  build: Build
   id: ID!
   uuid: String!
 }
@@ -343,6 +359,7 @@ type JobTypeTrigger implements JobInterface & Node {
 }
 
 type JobTypeWait implements JobInterface & Node {
+  build: Build
   id: ID!
   uuid: String!
 }
@@ -2270,7 +2287,6 @@ extend type Build {
   organization: Organization!
   scheduledAt: DateTime
   startedAt: DateTime
-  state: BuildStates!
   url: String!
 }
 
@@ -2609,23 +2625,6 @@ extend type Agent {
   ): JobConnection
 }
 
-extend type Build {
-  jobs(
-    after: String
-    agentQueryRules: [String!]
-    before: String
-    concurrency: JobConcurrencySearch
-    first: Int
-    last: Int
-    order: JobOrder = RECENTLY_CREATED
-    passed: Boolean
-    priority: JobPrioritySearch
-    state: [JobStates!]
-    step: JobStepSearch
-    type: [JobTypes!]
-  ): JobConnection
-}
-
 extend type Query {
   job(uuid: ID!): Job
 }
@@ -2671,7 +2670,6 @@ enum JobRetryTypes {
 }
 
 extend type JobTypeBlock {
-  build: Build
   isUnblockable: Boolean
   label: String
   retried: Boolean!
@@ -2766,7 +2764,6 @@ extend type JobTypeTrigger {
 }
 
 extend type JobTypeWait {
-  build: Build
   label: String
   retried: Boolean!
   retriedBy: User
