@@ -576,11 +576,11 @@ export type ObservedJobsQuery = { organization: { page: { count: number, pageInf
           | Record<PropertyKey, never>
          | null } | null> | null } | null } | null };
 
-export type ClosePipelineFragment = { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
-      | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-      | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-      | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
-      | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+export type ClosePipelineFragment = { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, branchConfiguration: string | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+      | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean } | null }
+      | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null } | null }
+      | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
+      | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
      | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null };
 
 export type PipelineTeamFragment = { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null };
@@ -592,11 +592,11 @@ export type ClusterPipelinesQueryVariables = Exact<{
 }>;
 
 
-export type ClusterPipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
-              | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-              | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-              | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
-              | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+export type ClusterPipelinesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, branchConfiguration: string | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+              | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean } | null }
+              | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null } | null }
+              | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
+              | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
              | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
 export type OnePipelineQueryVariables = Exact<{
@@ -604,11 +604,11 @@ export type OnePipelineQueryVariables = Exact<{
 }>;
 
 
-export type OnePipelineQuery = { pipeline: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
-        | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-        | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean } | null }
-        | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
-        | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, githubWorkflowAccessTokensEnabled: boolean, triggerMode: string } | null }
+export type OnePipelineQuery = { pipeline: { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, branchConfiguration: string | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
+        | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean } | null }
+        | { __typename: 'RepositoryProviderBitbucketServer', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null } | null }
+        | { __typename: 'RepositoryProviderGithub', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
+        | { __typename: 'RepositoryProviderGithubEnterprise', settings: { buildBranches: boolean, buildCheckRunCompleted: boolean, buildCreateEvent: boolean, buildDeploymentStatusCreated: boolean, buildIssueCommentCreated: boolean, buildMergeGroupChecksRequested: boolean, buildPullRequestForks: boolean, buildPullRequestLabelsChanged: boolean, buildPullRequestReviewCommentCreated: boolean, buildPullRequestReviewDismissed: boolean, buildPullRequestReviewRequested: boolean, buildPullRequestReviewSubmitted: boolean, buildPullRequests: boolean, buildReleaseCreated: boolean, buildReleasePublished: boolean, buildReleaseReleased: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, githubWorkflowAccessTokensEnabled: boolean, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean, triggerMode: string } | null }
        | null } | null, teams: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, accessLevel: PipelineAccessLevels, team: { slug: string } | null } | null } | null> | null } | null, schedules: { count: number, edges: Array<{ node: { id: string, uuid: string, label: string, cronline: string, message: string | null, commit: string | null, branch: string | null, env: Array<string> | null, enabled: boolean | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null };
 
 export type TeamsOfPipelineQueryVariables = Exact<{
@@ -1134,6 +1134,7 @@ export const ClosePipelineFragmentDoc = new TypedDocumentString(`
   archived
   visibility
   allowRebuilds
+  branchConfiguration
   cloneMirrorUrl
   cluster {
     name
@@ -1170,7 +1171,11 @@ export const ClosePipelineFragmentDoc = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1193,7 +1198,11 @@ export const ClosePipelineFragmentDoc = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1202,6 +1211,10 @@ export const ClosePipelineFragmentDoc = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
         }
       }
       ... on RepositoryProviderBitbucketServer {
@@ -1209,6 +1222,8 @@ export const ClosePipelineFragmentDoc = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
         }
       }
     }
@@ -1678,6 +1693,7 @@ export const ClusterPipelinesDocument = new TypedDocumentString(`
   archived
   visibility
   allowRebuilds
+  branchConfiguration
   cloneMirrorUrl
   cluster {
     name
@@ -1714,7 +1730,11 @@ export const ClusterPipelinesDocument = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1737,7 +1757,11 @@ export const ClusterPipelinesDocument = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1746,6 +1770,10 @@ export const ClusterPipelinesDocument = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
         }
       }
       ... on RepositoryProviderBitbucketServer {
@@ -1753,6 +1781,8 @@ export const ClusterPipelinesDocument = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
         }
       }
     }
@@ -1813,6 +1843,7 @@ export const OnePipelineDocument = new TypedDocumentString(`
   archived
   visibility
   allowRebuilds
+  branchConfiguration
   cloneMirrorUrl
   cluster {
     name
@@ -1849,7 +1880,11 @@ export const OnePipelineDocument = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1872,7 +1907,11 @@ export const OnePipelineDocument = new TypedDocumentString(`
           buildReleasePublished
           buildReleaseReleased
           buildTags
+          filterCondition
+          filterEnabled
           githubWorkflowAccessTokensEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
           triggerMode
         }
       }
@@ -1881,6 +1920,10 @@ export const OnePipelineDocument = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
+          pullRequestBranchFilterConfiguration
+          pullRequestBranchFilterEnabled
         }
       }
       ... on RepositoryProviderBitbucketServer {
@@ -1888,6 +1931,8 @@ export const OnePipelineDocument = new TypedDocumentString(`
           buildBranches
           buildPullRequests
           buildTags
+          filterCondition
+          filterEnabled
         }
       }
     }

@@ -30,6 +30,9 @@ export const unplacedIn = (facts: Facts): readonly Fact[] =>
 /** The second half of the name of whoever holds something of a place: `webhook-url/production`. */
 export const nameOf = (place: Address): string => (place === 'organization:' ? 'unclustered' : keyIn(place))
 
+/** The event of the Git host that starts builds, without what is filtered of it: `push` of `push on main`. */
+export const eventOf = ({ by }: Fact): string | undefined => by?.split(' ', 1)[0]
+
 /** Where a pipeline is: who settles something about it for all that is there. The organization, if it is in no cluster. */
 export const placesOf = (facts: Facts, pipeline: Address): readonly Address[] => [
   ...facts.from('runs-in', pipeline).map(({ on }) => on),

@@ -27,7 +27,8 @@ export const powers = {
   rebuilds: 'pipeline → pipeline: old builds may be built again',
   'checks-out': 'pipeline → repository',
   'clones-from': 'pipeline → repository: its clone mirror',
-  'starts-on': 'pipeline → pipeline, by an event of the Git host: push, tag, pull-request, fork, comment …',
+  'starts-on':
+    'pipeline → pipeline, by an event of the Git host, and what is filtered of it: push, tag on main, fork, comment …',
   'takes-webhooks': 'pipeline → pipeline: a delivery to its webhook URL starts builds',
   'runs-steps-of':
     'pipeline → pipeline, by where its steps come from: editor, repository, or pipeline-template',

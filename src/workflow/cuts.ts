@@ -1,5 +1,6 @@
 import { clusterOf } from '../access/borders.js'
 import type { CutEdit, CutSet } from '../access/cut.js'
+import { eventOf } from '../access/places.js'
 import { difference, changedLines } from '../config/difference.js'
 import { edited, pathsTo, valueIn, type Edit, type Path } from '../config/edit.js'
 import { declarationBytes, type Files } from '../config/files.js'
@@ -23,7 +24,7 @@ const edits: Partial<Record<Power, (fact: Fact) => string>> = {
   edits: ({ of, on }) => `give ${of} read_only on ${on}`,
   rebuilds: ({ of }) => `write allow_rebuilds: false at ${of}`,
   unblocks: ({ of, on }) => `take ${of} from the allowed_teams of ${on}`,
-  'starts-on': ({ of, by = '' }) => `switch builds by ${by} off at ${of}`,
+  'starts-on': (fact) => `switch builds by ${eventOf(fact) ?? ''} off at ${fact.of}`,
   'takes-webhooks': ({ of }) => `write trigger_mode: none at ${of}`,
   'shows-to-all': ({ of }) => `write visibility: private at ${of}`,
   'clones-from': ({ of }) => `take clone_mirror_url from ${of}`,
@@ -277,7 +278,9 @@ const switchesOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Those of an event that are written on, and where none is, all: any of them may be. */
-const switchedOff = ({ of, by = '' }: Fact, inFiles: InFiles): readonly FileEdit[] => {
+const switchedOff = (fact: Fact, inFiles: InFiles): readonly FileEdit[] => {
+  const { of } = fact
+  const by = eventOf(fact) ?? ''
   const settings = inFiles.want(of)?.spec['provider_settings'] as
     Readonly<Record<string, unknown>> | undefined
   const all = switchesOf[by] ?? []

@@ -91,6 +91,7 @@ describe('a close reading', () => {
     ['it is shown to all', ['set pipeline:web-deploy visibility=public']],
     ['it is archived', ['archive pipeline:web-deploy']],
     ['it has another slug', ['rename pipeline:web-deploy "Web Ship"']],
+    ['other branches are built', ['set pipeline:web-deploy branch_configuration=main']],
     ['rebuilds are switched off', ['set pipeline:web-deploy allow_rebuilds=false']],
   ])('says what another whole reading would say, after %s', async (_name, lines) => {
     const state = begun(...beginning)

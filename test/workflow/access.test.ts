@@ -373,6 +373,31 @@ describe('what a verdict is given on', () => {
     expect(await on(text.replace('"in-team"', '"in-teams"'))).toEqual(['not-a-snapshot'])
   })
 
+  test('what was accepted of those who push is void when another branch is built', async () => {
+    const filtered: object = with_(({ pipelines }) => set(pipelines.deploy, 'branch_configuration', 'main'))
+    const ground = fresh()
+    await ground.apply(filtered, { allowWidening: true })
+    const at = 'repository:github.com/acme/web'
+    const pushed = ({
+      assumed,
+    }: {
+      readonly assumed: readonly { finding: string; at: string; facts: string }[]
+    }) => assumed.find((one) => one.finding === 'push-to-repository' && one.at === at)
+    const facts = pushed(await ground.check(filtered))?.facts
+    const accept = [
+      { finding: 'push-to-repository', at, reason: 'main is protected', until: '2027-01-01', facts },
+    ]
+    const codes = (result: Parameters<typeof errorsIn>[0]) => result.findings.map(({ code }) => code)
+    const files = { ...filtered, accept }
+    expect(codes(await ground.check(files))).not.toContain('accept-void')
+    const anyBranch = with_(({ pipelines }) => set(pipelines.deploy, 'branch_configuration', null))
+    const plan = await ground.plan({ ...anyBranch, accept })
+    expect(codes(plan)).toContain('widens-access')
+    expect(plan.plan?.access?.widens).toBe(true)
+    const byOthers = byHand(ground, 'set', 'pipeline:deploy', 'branch_configuration=')
+    expect(codes(await byOthers.check({ ...declaration, accept }))).toContain('accept-void')
+  })
+
   test('a saved plan says what would be, and the files what they would come to', async () => {
     const ground = await applied()
     const plan = planOf(await ground.plan(opening))

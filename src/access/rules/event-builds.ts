@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can, pusherTo } from '../node.js'
+import { eventOf } from '../places.js'
 import { defineRule } from '../rule.js'
 import { pushes } from './push-to-repository.js'
 
@@ -26,13 +27,14 @@ export const eventBuilds = defineRule({
   enforcedAt: ['buildkite', 'git-host', 'hook'],
   *edges(facts) {
     for (const event of facts.of('starts-on')) {
-      if (event.by === 'fork' || pushes.has(event.by)) continue
+      const which = eventOf(event)
+      if (which === 'fork' || pushes.has(which)) continue
       for (const active of facts.on('active', event.on))
         for (const checkedOut of facts.from('checks-out', event.on))
           yield assumed({
             from: pusherTo(checkedOut.on),
             to: can.code(event.on),
-            says: `starts a build of it with a ${event.by?.replaceAll('-', ' ') ?? 'Git host’s'} event, at a commit of theirs`,
+            says: `starts a build of it with a ${which?.replaceAll('-', ' ') ?? 'Git host’s'} event, at a commit of theirs`,
             facts: [event, checkedOut, active],
             at: checkedOut.on,
           })

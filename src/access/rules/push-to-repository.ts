@@ -2,7 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, pusherTo } from '../node.js'
-import { groundsToRun } from '../places.js'
+import { eventOf, groundsToRun } from '../places.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R8', 'push-to-repository')
@@ -56,7 +56,8 @@ export const pushToRepository = defineRule({
   },
 })
 
-const startsOf = (facts: Facts, { of }: Fact) => facts.on('starts-on', of).filter(({ by }) => pushes.has(by))
+const startsOf = (facts: Facts, { of }: Fact) =>
+  facts.on('starts-on', of).filter((start) => pushes.has(eventOf(start)))
 
 const eventsOf = (started: readonly Fact[]) =>
-  [...new Set(started.map(({ by }) => by))].sort().join(' or ').replaceAll('-', ' ')
+  [...new Set(started.map(eventOf))].sort().join(' or ').replaceAll('-', ' ')

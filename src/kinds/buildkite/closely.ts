@@ -80,6 +80,7 @@ const specOf = (row: Row, templates: Templates): Pipeline => ({
   archived: row.archived,
   visibility: ({ PRIVATE: 'private', PUBLIC: 'public' } as const)[row.visibility],
   allow_rebuilds: row.allowRebuilds ?? undefined,
+  branch_configuration: row.branchConfiguration,
   clone_mirror_url: row.cloneMirrorUrl,
   cluster: row.cluster === null ? null : row.cluster.name,
   steps: row.steps?.yaml ?? undefined,

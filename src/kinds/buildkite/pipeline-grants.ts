@@ -1,6 +1,13 @@
 import { addressOf } from '../../model/address.js'
 import { granted, switched, type Grant } from '../../model/grant.js'
-import { mintsTokens, startsOf, takesWebhooks, type GitEvent, type Starting } from './pipeline-starts.js'
+import {
+  filterOn,
+  mintsTokens,
+  startsOf,
+  takesWebhooks,
+  type GitEvent,
+  type Starting,
+} from './pipeline-starts.js'
 import { repositoryAddress, unknownRepository } from './repository.js'
 import { tellOf } from './steps.js'
 import { userAddress } from './user.js'
@@ -104,7 +111,14 @@ const whatStartsIt = (spec: Pipeline): Grant[] => {
     ...switched(spec.allow_rebuilds, 'rebuilds', self, self, 'allow_rebuilds'),
     ...switched(takesWebhooks(spec), 'takes-webhooks', self, self, 'provider_settings.trigger_mode'),
     ...[...startsOf(spec)].flatMap(([event, is]) =>
-      switched(is, 'starts-on', self, self, `provider_settings.${fieldOf[event]}`, event),
+      switched(
+        is,
+        'starts-on',
+        self,
+        self,
+        `provider_settings.${fieldOf[event]}`,
+        [event, filterOn(event, spec)].join(' ').trim(),
+      ),
     ),
     ...(takesWebhooks(spec) === false ? [] : (spec.unknown_starts ?? [])).flatMap((key) =>
       switched(undefined, 'starts-on', self, self, `provider_settings.${key}`, key),

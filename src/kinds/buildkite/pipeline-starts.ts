@@ -22,6 +22,7 @@ type Tells = boolean | undefined
 /** What of a pipeline says which builds start by themselves. */
 export interface Starting {
   readonly repository?: string | undefined
+  readonly branch_configuration?: string | null | undefined
   readonly provider_settings?: ProviderSettings | undefined
   /** What Buildkite takes its Git host for: null is unreadable, undefined is not read at all, but written in a file. */
   readonly provider?: string | null | undefined
@@ -148,6 +149,34 @@ export const startsOf = (starting: Starting): ReadonlyMap<GitEvent, Tells> => {
   }
   return new Map(Object.entries(events) as [GitEvent, Tells][])
 }
+
+/** What each filter of a pipeline is asked about. Pull requests pass by the branches of the pipeline. @source access model §3.8 */
+const filteredByBranch: ReadonlySet<GitEvent> = new Set<GitEvent>(['push', 'tag', 'create'])
+
+/**
+ * Which of the events start a build: `on main if build.message !~ /wip/`. Nobody can tell whom a filter keeps out, but
+ * whoever was told who may push was told of these.
+ *
+ * @returns an empty text where no filter is set
+ */
+export const filterOn = (event: GitEvent, starting: Starting): string => {
+  if (event === 'fork') return '' // a fork's pull request says itself what it is
+  const { branch_configuration: branches, provider_settings: settings = {} } = starting
+  const onBranches =
+    event === 'pull-request' && settings.pull_request_branch_filter_enabled === true
+      ? settings.pull_request_branch_filter_configuration
+      : filteredByBranch.has(event)
+        ? branches
+        : undefined
+  const condition = settings.filter_enabled === true ? settings.filter_condition : undefined
+  return [
+    ...(isNothing(onBranches) ? [] : ['on', onBranches.trim()]),
+    ...(isNothing(condition) ? [] : ['if', condition.trim()]),
+  ].join(' ')
+}
+
+const isNothing = (text: string | null | undefined): text is null | undefined =>
+  typeof text !== 'string' || text.trim() === ''
 
 /** Whether a delivery to the webhook URL starts anything. */
 export const takesWebhooks = (starting: Starting): Tells => {

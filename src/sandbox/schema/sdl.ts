@@ -415,6 +415,7 @@ type RepositoryProviderBitbucketServerSettings implements RepositoryProviderSett
   buildBranches: Boolean!
   buildPullRequests: Boolean!
   buildTags: Boolean!
+  filterCondition: String
   filterEnabled: Boolean
 }
 
@@ -422,7 +423,10 @@ type RepositoryProviderBitbucketSettings implements RepositoryProviderSettings {
   buildBranches: Boolean!
   buildPullRequests: Boolean!
   buildTags: Boolean!
+  filterCondition: String
   filterEnabled: Boolean
+  pullRequestBranchFilterConfiguration: String
+  pullRequestBranchFilterEnabled: Boolean!
 }
 
 type RepositoryProviderGithub implements RepositoryProvider {
@@ -453,8 +457,11 @@ type RepositoryProviderGitHubEnterpriseSettings implements RepositoryProviderSet
   buildReleasePublished: Boolean!
   buildReleaseReleased: Boolean!
   buildTags: Boolean!
+  filterCondition: String
   filterEnabled: Boolean
   githubWorkflowAccessTokensEnabled: Boolean!
+  pullRequestBranchFilterConfiguration: String
+  pullRequestBranchFilterEnabled: Boolean!
   triggerMode: String!
 }
 
@@ -476,8 +483,11 @@ type RepositoryProviderGitHubSettings implements RepositoryProviderSettings {
   buildReleasePublished: Boolean!
   buildReleaseReleased: Boolean!
   buildTags: Boolean!
+  filterCondition: String
   filterEnabled: Boolean
   githubWorkflowAccessTokensEnabled: Boolean!
+  pullRequestBranchFilterConfiguration: String
+  pullRequestBranchFilterEnabled: Boolean!
   triggerMode: String!
 }
 
@@ -3095,18 +3105,11 @@ extend type RepositoryProviderBitbucketServer {
   webhookUrl: String
 }
 
-extend type RepositoryProviderBitbucketServerSettings {
-  filterCondition: String
-}
-
 extend type RepositoryProviderBitbucketSettings {
   cancelDeletedBranchBuilds: Boolean
-  filterCondition: String
   ignoreDefaultBranchPullRequests: Boolean!
   publishCommitStatus: Boolean!
   publishCommitStatusPerStep: Boolean!
-  pullRequestBranchFilterConfiguration: String
-  pullRequestBranchFilterEnabled: Boolean!
   skipBuildsForExistingCommits: Boolean
   skipPullRequestBuildsForExistingCommits: Boolean!
 }
@@ -3134,7 +3137,6 @@ extend type RepositoryProviderGitHubEnterpriseSettings {
   buildPullRequestStacks: Boolean!
   cancelDeletedBranchBuilds: Boolean!
   cancelWhenMergeGroupDestroyed: Boolean!
-  filterCondition: String
   githubWebhooksDisabled: Boolean!
   ignoreDefaultBranchPullRequests: Boolean!
   issueCommentCommandWord: String
@@ -3144,8 +3146,6 @@ extend type RepositoryProviderGitHubEnterpriseSettings {
   publishBlockedAsPending: Boolean!
   publishCommitStatus: Boolean!
   publishCommitStatusPerStep: Boolean!
-  pullRequestBranchFilterConfiguration: String
-  pullRequestBranchFilterEnabled: Boolean!
   reviewCommentCommandWord: String
   reviewCommentMatchMode: CommandWordMatchMode
   separatePullRequestStatuses: Boolean!
@@ -3167,7 +3167,6 @@ extend type RepositoryProviderGitHubSettings {
   buildPullRequestStacks: Boolean!
   cancelDeletedBranchBuilds: Boolean!
   cancelWhenMergeGroupDestroyed: Boolean!
-  filterCondition: String
   githubWebhooksDisabled: Boolean!
   ignoreDefaultBranchPullRequests: Boolean!
   issueCommentCommandWord: String
@@ -3177,8 +3176,6 @@ extend type RepositoryProviderGitHubSettings {
   publishBlockedAsPending: Boolean!
   publishCommitStatus: Boolean!
   publishCommitStatusPerStep: Boolean!
-  pullRequestBranchFilterConfiguration: String
-  pullRequestBranchFilterEnabled: Boolean!
   reviewCommentCommandWord: String
   reviewCommentMatchMode: CommandWordMatchMode
   separatePullRequestStatuses: Boolean!
