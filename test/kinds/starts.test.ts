@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { startsOf, takesWebhooks, type Starting } from '../../src/kinds/buildkite/pipeline-starts.js'
+import {
+  startsOf,
+  takesWebhooks,
+  type GitEvent,
+  type Starting,
+} from '../../src/kinds/buildkite/pipeline-starts.js'
 import type { ProviderSettings } from '../../src/kinds/buildkite/provider-settings.js'
 
 const github = 'git@github.com:acme/web.git'
@@ -24,6 +29,21 @@ const whole: ProviderSettings = Object.fromEntries(
     'build_release_released',
   ].map((key) => [key, false]),
 )
+
+const everyEvent: readonly GitEvent[] = [
+  'push',
+  'tag',
+  'create',
+  'pull-request',
+  'fork',
+  'comment',
+  'review',
+  'label',
+  'release',
+  'check-run',
+  'deployment',
+  'merge-group',
+]
 
 const told = (starting: Starting) =>
   [...startsOf(starting)].flatMap(([event, is]) => (is === false ? [] : is === true ? event : `${event}?`))
@@ -103,25 +123,33 @@ test.each<[string, Starting, string[]]>([
   [
     'a switch that GitHub has and did not tell is unknown',
     live({ build_pull_requests: true }, { provider_settings: { build_pull_requests: true } }),
-    [
-      'push?',
-      'tag?',
-      'create?',
-      'pull-request?',
-      'fork?',
-      'comment?',
-      'review?',
-      'label?',
-      'release?',
-      'check-run?',
-      'deployment?',
-      'merge-group?',
-    ],
+    everyEvent.map((event) => `${event}?`),
   ],
   [
     'in a file, what is unwritten is as in a new pipeline',
     { repository: github, provider_settings: { build_pull_request_forks: true } },
     ['push', 'pull-request', 'fork'],
+  ],
+  [
+    'a file says nothing of a host that has no such switch',
+    {
+      repository: 'https://gitlab.com/acme/web',
+      provider_settings: {
+        build_pull_requests: true,
+        build_pull_request_forks: false,
+        build_issue_comment_created: true,
+        trigger_mode: 'none',
+      },
+    },
+    ['push', 'pull-request', 'fork?'],
+  ],
+  [
+    'nor of one that nobody knows',
+    {
+      repository: 'ssh://git@git.acme.test/web.git',
+      provider_settings: { build_pull_requests: false, build_pull_request_forks: false },
+    },
+    everyEvent.map((event) => `${event}?`),
   ],
 ])('%s', (_name, starting, events) => {
   expect(told(starting)).toEqual(events)
@@ -147,6 +175,12 @@ test.each<[string, Starting, boolean | undefined]>([
   ],
   ['settings that were not read', { repository: github, provider: 'github' }, undefined],
   ['a file', { repository: github, provider_settings: {} }, true],
+  ['a file, of GitHub', { repository: github, provider_settings: { trigger_mode: 'none' } }, false],
+  [
+    'a file, of a host nobody knows',
+    { repository: 'ssh://git.test/b', provider_settings: { trigger_mode: 'none' } },
+    undefined,
+  ],
 ])('webhooks: %s', (_name, starting, takes) => {
   expect(takesWebhooks(starting)).toBe(takes)
 })

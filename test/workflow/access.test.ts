@@ -398,6 +398,28 @@ describe('what a verdict is given on', () => {
     expect(codes(await byOthers.check({ ...declaration, accept }))).toContain('accept-void')
   })
 
+  test('of a Git host that nobody knows, files are as sure as Buildkite is', async () => {
+    const elsewhere: object = with_(({ pipelines }) =>
+      set(pipelines.deploy, 'repository', 'ssh://git@git.acme.test/deploy.git'),
+    )
+    const ground = fresh()
+    const offline = await ground.check(elsewhere, { basis: 'files' })
+    await ground.apply(elsewhere, { allowWidening: true })
+    const onHost = ({
+      assumed,
+    }: {
+      readonly assumed: readonly { finding: string; at: string; facts: string }[]
+    }) =>
+      assumed
+        .filter(({ finding }) => finding === 'fork-builds' || finding === 'event-builds')
+        .map(({ finding, at, facts }) => `${finding} at ${at}: ${facts}`)
+    expect(onHost(offline)).toEqual([
+      expect.stringContaining('event-builds at repository:git.acme.test/deploy'),
+      expect.stringContaining('fork-builds at pipeline:deploy'),
+    ])
+    expect(onHost(await ground.check(elsewhere))).toEqual(onHost(offline))
+  })
+
   test('a saved plan says what would be, and the files what they would come to', async () => {
     const ground = await applied()
     const plan = planOf(await ground.plan(opening))

@@ -24,7 +24,10 @@ export interface Starting {
   readonly repository?: string | undefined
   readonly branch_configuration?: string | null | undefined
   readonly provider_settings?: ProviderSettings | undefined
-  /** What Buildkite takes its Git host for: null is unreadable, undefined is not read at all, but written in a file. */
+  /**
+   * What Buildkite takes its Git host for: null is unreadable. Undefined is not read at all, but written in a file: then
+   * the host's name says it, or nobody can.
+   */
   readonly provider?: string | null | undefined
 }
 
@@ -78,21 +81,25 @@ const switches = (starting: Starting) => {
   const { provider_settings: settings, provider } = starting
   return (key: Switch, without: Tells): Tells => {
     if (settings === undefined) return undefined
-    const value = settings[key]
-    if (value !== undefined) return typeof value === 'boolean' ? value : undefined
-    if (provider === undefined) return onAtFirst.has(key)
     const has = switchesOf[providerOf(starting) ?? '']
-    return has === undefined || has === 'all' || has.includes(key) ? undefined : without
+    const isThere = has === 'all' || has?.includes(key)
+    const value = settings[key]
+    const told = typeof value === 'boolean' ? value : undefined
+    if (isThere === false) return provider === undefined || value === undefined ? without : told
+    // Of a host that nobody knows, a file can say nothing: Buildkite leaves out what it has no switch for.
+    if (provider !== undefined) return told
+    return isThere === true ? (value === undefined ? onAtFirst.has(key) : told) : undefined
   }
 }
 
 /** Only GitHub asks what kind of thing starts builds at all. */
 const modeOf = (starting: Starting): ProviderSettings['trigger_mode'] => {
   const { provider_settings: settings, provider } = starting
-  if (settings?.trigger_mode !== undefined) return settings.trigger_mode
-  if (settings !== undefined && provider === undefined) return 'code'
+  if (settings === undefined) return undefined
   const has = switchesOf[providerOf(starting) ?? '']
-  return settings !== undefined && has !== undefined && has !== 'all' ? 'code' : undefined
+  const isTold = provider !== undefined || has === 'all'
+  if (isTold && settings.trigger_mode !== undefined) return settings.trigger_mode
+  return has !== undefined && (has !== 'all' || provider === undefined) ? 'code' : undefined
 }
 
 /** A mode, if it is one that bridle has a word for: null and whatever comes to be invented may start anything. */
