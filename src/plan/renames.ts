@@ -1,7 +1,8 @@
 import { kinds } from '../kinds/index.js'
 import type { AnyKind } from '../kinds/index.js'
-import { namesIn, type Address } from '../model/address.js'
+import { addressOf, keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
+import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Want, Wanted } from '../model/wanted.js'
 import { finding } from './finding.js'
@@ -55,10 +56,12 @@ export const renamed = (wanted: Wanted, { live }: Survey): Renamed => {
     const kind = byName.get(name)
     return [
       name,
-      kind === undefined ? found : found.map((one) => retold(kind, one as Live<Spec>, now)),
+      kind === undefined
+        ? found.map((one) => retoldThing(one as Live<Spec>, now))
+        : found.map((one) => retold(kind, one as Live<Spec>, now)),
     ] as const
   })
-  return { live: new Map(told) as Renamed['live'], was, findings }
+  return { live: new Map(told), was, findings }
 }
 
 const ofNothing = (want: Want, old: Address): Finding => ({
@@ -84,5 +87,39 @@ const retold = (kind: AnyKind, one: Live<Spec>, now: ReadonlyMap<Address, Addres
   const spec: Spec = { ...one.spec, ...changes }
   return { ...one, key: kind.key(spec), spec }
 }
+
+/** What nobody declares says where it is, too: a build its `pipeline`, an agent and a token their `cluster`. */
+const retoldThing = (one: Live<Spec>, now: ReadonlyMap<Address, Address>): Live<Spec> => {
+  const changes = Object.entries(one.spec).flatMap(([field, name]) => {
+    const to = typeof name === 'string' ? now.get(addressOf(field, name)) : undefined
+    return to === undefined ? [] : [[field, lastName(to)] as const]
+  })
+  return changes.length === 0 ? one : { ...one, spec: { ...one.spec, ...Object.fromEntries(changes) } }
+}
+
+/** What was said of an organization, in the names that it will have: as `renamed` tells what is there. */
+export const renamedFacts = ({ wants }: Wanted, facts: readonly Fact[]): readonly Fact[] => {
+  const there = new Set(facts.flatMap(({ of, on }) => [of, on]))
+  const now = new Map(
+    wants.flatMap(({ kind, key, was, address }): [Address, Address][] =>
+      was !== undefined && there.has(`${kind}:${was}`) && !there.has(`${kind}:${key}`)
+        ? [[`${kind}:${was}`, address]]
+        : [],
+    ),
+  )
+  if (now.size === 0) return facts
+  const told = (address: Address): Address => {
+    const self = now.get(address)
+    if (self !== undefined) return self
+    if (!inClusters.has(kindOf(address))) return address
+    const [cluster = '', ...names] = namesIn(keyIn(address))
+    const to = now.get(addressOf('cluster', cluster))
+    return to === undefined ? address : addressOf(kindOf(address), ...namesIn(keyIn(to)), ...names)
+  }
+  return facts.map((fact) => ({ ...fact, of: told(fact.of), on: told(fact.on) }))
+}
+
+/** The kinds whose names begin with their cluster’s. */
+const inClusters: ReadonlySet<string> = new Set(['queue', 'token', 'agent', 'secret'])
 
 const lastName = (address: Address): string => namesIn(address.slice(address.indexOf(':') + 1)).at(-1) ?? ''
