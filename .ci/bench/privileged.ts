@@ -1,5 +1,6 @@
 import type { Live } from '../../src/model/live.js'
 import { keyOf } from '../../src/model/address.js'
+import { liveDigest } from '../../src/plan/digest.js'
 import { liveFacts } from '../../src/plan/facts.js'
 import { printSnapshot } from '../../src/workflow/snapshot.js'
 
@@ -240,12 +241,19 @@ export const privilegedOf = (pipelines: number): Privileged => {
       (live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
     ),
   )
-  const close = (live.get('cluster') ?? []).map(({ key }) => key)
+  const close = { clusters: (live.get('cluster') ?? []).map(({ key }) => key), pipelines: [] }
   const read = { from: '2026-11-02T09:00:00.000Z', to: '2026-11-02T09:04:00.000Z', readings: 2 }
   return {
     files: filesOf(pipelines),
     snapshot: printSnapshot(
-      { organization: organization.slug, uuid: organization.uuid, read, identities, close },
+      {
+        organization: organization.slug,
+        uuid: organization.uuid,
+        read,
+        identities,
+        live: liveDigest({ live, organization }),
+        close,
+      },
       facts,
     ),
     grants: live.get('grant')?.length ?? 0,

@@ -462,8 +462,8 @@ export const codes = {
     'Cancel them; the finding names them. Then run again.',
   ),
   'snapshot-too-narrow': page(
-    'A snapshot was taken with files by which less was privileged than by those of today.',
-    'Clusters with `allow` are read closely: their schedules, builds, secrets, agents and maintainers. Of the others none of that was read, and a verdict without it is better than the truth.',
+    'A snapshot was taken with files by which less was privileged, or came there, than by those of today.',
+    'Clusters with `allow` are read closely: their schedules, builds, secrets, agents and maintainers. So is what moves in by a plan, and what starts builds there. Of the rest none of that was read, and a verdict without it is better than the truth.',
     'Take it again with these files: `bridle access snapshot --out FILE`.',
   ),
   'left-behind': page(
@@ -485,6 +485,11 @@ export const codes = {
     'The snapshot was written by a newer bridle.',
     'It may hold what this one does not know, and what is not known is not judged.',
     'Use the bridle that wrote it, or write another.',
+  ),
+  'older-snapshot': page(
+    'The snapshot was taken by an older bridle, which did not ask about everything that this one judges by.',
+    'What nobody asked about looks like what nobody has. A verdict on that would say closed where it is not.',
+    'Take it again: `bridle access snapshot --out FILE`.',
   ),
   'nothing-there': page(
     'The question is about something that is neither declared nor there.',

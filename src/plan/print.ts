@@ -25,12 +25,12 @@ export const madeFromIn = (text: string): Plan['madeFrom'] | undefined => {
  * What a saved plan takes and gives, as facts about the organization after it; a finding where it is no plan of ours, or
  * one of other files or of another state.
  *
- * @param live  the digest of what is there, where that was read
+ * @param read  the digest of what is there, and where that was read
  */
 export const accessAfter = (
   text: string,
   wanted: Wanted,
-  live: string | undefined,
+  read: { readonly live: string; readonly in: 'organization' | 'snapshot' },
 ): { readonly takes: readonly Grant[]; readonly gives: readonly Fact[] } | Finding => {
   const plan = madeFromIn(text) === undefined ? undefined : (JSON.parse(text) as Plan)
   if (plan === undefined)
@@ -49,7 +49,11 @@ export const accessAfter = (
     )
   const stale = [
     ...(plan.madeFrom.wanted === wantedDigest(wanted) ? [] : ['the files have changed']),
-    ...(live === undefined || plan.madeFrom.live === live ? [] : ['the organization has changed']),
+    ...(plan.madeFrom.live === read.live
+      ? []
+      : read.in === 'organization'
+        ? ['the organization has changed']
+        : ['the snapshot is of another state than the plan']),
     ...(plan.access === undefined && wanted.access.allow.length > 0 ? ['nothing was privileged then'] : []),
   ]
   if (stale.length > 0)
@@ -57,7 +61,9 @@ export const accessAfter = (
       'stale-plan',
       `the plan file is stale: ${stale.join(', ')}`,
       'what it takes and gives is told from what was there and wanted then',
-      'run `bridle plan --out FILE` again, and ask about that',
+      read.in === 'organization'
+        ? 'run `bridle plan --out FILE` again, and ask about that'
+        : 'take both again with these files, `bridle access snapshot --out FILE` and `bridle plan --out FILE`',
     )
   return {
     takes: plan.steps.flatMap(({ takes = [] }) => takes),

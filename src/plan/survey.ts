@@ -1,9 +1,10 @@
 import { accessThings, asksFirst, closer, kinds, readClosely, things } from '../kinds/index.js'
 import type { Asks, Organization, Reader, Scope, Thing } from '../kinds/index.js'
-export type { Asks, Reader } from '../kinds/index.js'
+export type { Asks, Reader, Scope } from '../kinds/index.js'
+import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
-import { keyIn, kindOf, namesIn } from '../model/address.js'
+import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { kindNamed } from './kind-named.js'
 
 /** Everything that is there, as far as the wanted state needs to know it. */
@@ -154,18 +155,52 @@ interface RuleSpec {
  *
  * @source access model R14, R16
  */
-const scopeOf = (wanted: Wanted, live: Survey['live']): Scope => {
+const scopeOf = (wanted: Wanted, live: Survey['live']): Scope =>
+  scopeAmong(
+    wanted,
+    ((live.get('pipeline') ?? []) as readonly Live<Somewhere>[]).map(({ key, spec }) => ({ key, spec })),
+    (live.get('rule') ?? []).map(({ spec }) => spec as RuleSpec),
+  )
+
+/** Where a reading of an organization has to have looked closely, by what it found. */
+export const scopeIn = (wanted: Wanted, { live }: Survey): Scope => scopeOf(wanted, live)
+
+/** The same, by the facts of a reading that is over. */
+export const scopeByFacts = (wanted: Wanted, facts: readonly Fact[]): Scope => {
+  const pipelines = facts.flatMap(({ power, of, on }) =>
+    kindOf(of) === 'pipeline' && (power === 'runs-in' || power === 'unclustered')
+      ? [{ key: lastIn(of), spec: { cluster: power === 'runs-in' ? lastIn(on) : null } }]
+      : [],
+  )
+  const rules = facts.flatMap(({ power, of, on }) =>
+    power === 'triggers' ? [{ source_pipeline: lastIn(of), target_pipeline: lastIn(on) }] : [],
+  )
+  return scopeAmong(wanted, pipelines, rules)
+}
+
+const lastIn = (address: Address) => namesIn(keyIn(address)).at(-1) ?? ''
+
+const scopeAmong = (
+  wanted: Wanted,
+  pipelines: readonly { readonly key: string; readonly spec: Somewhere }[],
+  liveRules: readonly RuleSpec[],
+): Scope => {
   const { wants } = wanted
-  const pipelines = (live.get('pipeline') ?? []) as readonly Live<Somewhere>[]
   const clusterOf = new Map(pipelines.map(({ key, spec }) => [key, spec.cluster]))
   const clusters = new Set(privilegedIn(wanted))
   const isIn = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
+  // What will be renamed is there under its old name.
   const named = new Set(
-    wants.filter(({ kind, spec }) => kind === 'pipeline' && isIn(spec['cluster'])).map(({ key }) => key),
+    wants
+      .filter(({ kind, spec }) => kind === 'pipeline' && isIn(spec['cluster']))
+      .flatMap(({ key, was }) => (was === undefined ? [key] : [key, was])),
   )
-  const rules = [...(live.get('rule') ?? []), ...wants.filter(({ kind }) => kind === 'rule')]
-    .map(({ spec }) => spec as RuleSpec)
-    .filter(({ type }) => type !== 'pipeline.artifacts_read.pipeline')
+  for (const { kind, key, was } of wants)
+    if (kind === 'cluster' && was !== undefined && clusters.has(key)) clusters.add(was)
+  const rules = [
+    ...liveRules,
+    ...wants.filter(({ kind }) => kind === 'rule').map(({ spec }) => spec as RuleSpec),
+  ].filter(({ type }) => type !== 'pipeline.artifacts_read.pipeline')
   for (let grows = true; grows;) {
     const before = clusters.size + named.size
     for (const { source_pipeline: source = '', target_pipeline: target = '' } of rules) {

@@ -13,13 +13,15 @@ import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
 import type { Assumed } from '../model/verdict.js'
+import { liveDigest } from '../plan/digest.js'
 import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
+import { scopeIn } from '../plan/survey.js'
 import { allowedAt, cutsOf, editsFor } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
-import { closeWith, printSnapshot } from './snapshot.js'
+import { closeIn, printSnapshot } from './snapshot.js'
 import type { World } from './world.js'
 
 export interface CheckOptions {
@@ -288,8 +290,10 @@ export const snapshot = async (world: World, options: { readonly now: string }):
   const { survey, facts, read, conversation } = reading
   const identities = Object.fromEntries([...identitiesIn(survey)].map(([name, { uuid }]) => [name, uuid]))
   const { slug, uuid } = survey.organization
+  const live = liveDigest(survey)
+  const close = closeIn(scopeIn(wanted, survey))
   return {
-    text: printSnapshot({ organization: slug, uuid, read, identities, close: closeWith(wanted) }, facts),
+    text: printSnapshot({ organization: slug, uuid, read, identities, live, close }, facts),
     result: {
       result: 'snapshot',
       basis: { on: 'organization', read },

@@ -15,7 +15,8 @@ import { liveDigest } from '../plan/digest.js'
 import { liveFacts, wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
-import { survey as surveyOf, surveyAgain, type Survey } from '../plan/survey.js'
+import { renamedFacts } from '../plan/renames.js'
+import { scopeByFacts, survey as surveyOf, surveyAgain, type Survey } from '../plan/survey.js'
 import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
@@ -115,25 +116,34 @@ const factsFor = async (
     case 'files':
       return { facts: wantedFacts(wanted), basis: { on: 'files' } }
     case 'snapshot':
-      return snapshotFacts(options.text, wanted)
+      return snapshotFacts(options.text, wanted, { ...wanted, wants: [] })
     case 'organization':
       return readTwice(world, wanted, options.now)
     case 'plan': {
       const before =
         options.snapshot === undefined
           ? await readTwice(world, wanted, options.now)
-          : snapshotFacts(options.snapshot, wanted)
+          : snapshotFacts(options.snapshot, wanted, wanted)
       if (!('facts' in before)) return before
-      const change = accessAfter(options.text, wanted, before.live)
+      const { on } = before.basis
+      const change = accessAfter(options.text, wanted, {
+        live: before.live ?? '',
+        in: on === 'snapshot' ? on : 'organization',
+      })
       if ('code' in change) return [change]
       const taken = new Set(change.takes.map(grantKey))
-      const kept = before.facts.filter((fact) => !taken.has(grantKey(fact)))
+      const kept = renamedFacts(wanted, before.facts).filter((fact) => !taken.has(grantKey(fact)))
       return { ...before, facts: [...kept, ...change.gives], basis: { ...before.basis, on: 'plan' } }
     }
   }
 }
 
-const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[] => {
+/**
+ * The facts of a snapshot.
+ *
+ * @param close  what has to have been looked at closely: where it is about a plan, also what the files move and trigger
+ */
+const snapshotFacts = (text: string, wanted: Wanted, close: Wanted): Found | readonly Finding[] => {
   const parsed = parseSnapshot(text)
   if ('code' in parsed) return [parsed]
   const { snapshot, facts } = parsed
@@ -146,7 +156,7 @@ const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[]
         'take a snapshot of the organization that the files declare',
       ),
     ]
-  const narrow = tooNarrow(snapshot, wanted)
+  const narrow = tooNarrow(snapshot, facts, scopeByFacts(close, facts))
   if (narrow.length > 0) return narrow
   const identities = new Map(
     Object.entries(snapshot.identities).map(([name, uuid]): [Address, Identity] => [
@@ -154,7 +164,7 @@ const snapshotFacts = (text: string, wanted: Wanted): Found | readonly Finding[]
       { uuid },
     ]),
   )
-  return { facts, identities, basis: { on: 'snapshot', read: snapshot.read } }
+  return { facts, identities, live: snapshot.live, basis: { on: 'snapshot', read: snapshot.read } }
 }
 
 /** How often the organization is read before bridle gives up on two readings that agree. */

@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import { listed } from '../access/findings.js'
 import { keyIn, namesIn, type Address } from '../model/address.js'
 import { powers, type Fact, type Power, type Source } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import { jsonText } from '../model/json-text.js'
 import type { Basis } from '../model/verdict.js'
-import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
+import type { Scope } from '../plan/survey.js'
 
 /** Of what and when it was read: names and powers, no values and no secrets, as far as access is judged by it. */
 export interface Snapshot {
@@ -14,21 +15,35 @@ export interface Snapshot {
   readonly read: NonNullable<Basis['read']>
   /** uuids by address, of what a privileged name must not change hands with. */
   readonly identities: Readonly<Record<string, string>>
-  /** The clusters that were privileged by the files of then: of no others were schedules, builds and secrets read. */
-  readonly close: readonly string[]
+  /** The digest of what was there: a plan is made from one, too. */
+  readonly live: string
+  /** What was looked at closely by the files of then: of nothing else were schedules, builds and secrets read. */
+  readonly close: Close
+}
+
+interface Close {
+  readonly clusters: readonly string[]
+  /** Pipelines outside of them. */
+  readonly pipelines: readonly string[]
 }
 
 /** A fact as a row: power, of, on, by, sure, field, object, api. */
 type Row = readonly [Power, string, string, string | null, boolean, string, string, string]
 
+/** The number goes up where what is there means something else. 2: what was looked at, and which powers were asked about. */
+const own = 2
+const format = `bridle.snapshot/${own}` as const
+
 /** All but the facts: those are many, and are read by hand. */
 const schema = z.strictObject({
-  format: z.literal('bridle.snapshot/1'),
+  format: z.literal(format),
   organization: z.string(),
   uuid: z.string(),
   read: z.strictObject({ from: z.string(), to: z.string(), readings: z.int().min(1) }),
   identities: z.record(z.string(), z.string()),
-  close: z.array(z.string()),
+  live: z.string(),
+  close: z.strictObject({ clusters: z.array(z.string()), pipelines: z.array(z.string()) }),
+  powers: z.array(z.string()),
   facts: z.custom<readonly unknown[]>(Array.isArray),
 })
 
@@ -46,32 +61,27 @@ const rowOf = ({ power, of, on, by, sure, field, at }: Fact): Row => [
 /** Facts that were read, as a text to keep. The same facts make the same bytes, in whatever order they came. */
 export const printSnapshot = (snapshot: Snapshot, facts: readonly Fact[]): string => {
   const rows = facts.map((fact) => JSON.stringify(rowOf(fact))).sort()
-  const { organization, uuid, read, identities, close } = snapshot
+  const { organization, uuid, read, identities, live, close } = snapshot
   const head = jsonText({
-    format: 'bridle.snapshot/1',
+    format,
     organization,
     uuid,
     read,
     identities,
+    live,
     close,
+    powers: Object.keys(powers).sort(),
   }).trimEnd()
   return `${head.slice(0, -1).trimEnd()},\n  "facts": [\n${rows.join(',\n')}\n  ]\n}\n`
 }
 
-/** Reads a snapshot back; a finding where it is none, or a newer bridle's. */
+/** Reads a snapshot back; a finding where it is none, or another bridle's, which asked about other things. */
 export const parseSnapshot = (
   text: string,
 ): { readonly snapshot: Snapshot; readonly facts: readonly Fact[] } | Finding => {
   const data = jsonOf(text)
-  const format: unknown =
-    typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
-  if (typeof format === 'string' && /^bridle\.snapshot\/([2-9]|\d{2,})$/.test(format))
-    return unplaced(
-      'newer-snapshot',
-      `the snapshot is of the format ${format}, and this bridle reads bridle.snapshot/1`,
-      'it may hold what this bridle does not know, and what is not known is not judged',
-      'use the bridle that wrote it, or write one with `bridle access snapshot --out FILE`',
-    )
+  const another = anothers(data)
+  if (another !== undefined) return another
   const parsed = schema.safeParse(data)
   const facts = parsed.success ? factsIn(parsed.data.facts) : undefined
   if (!parsed.success || facts === undefined)
@@ -81,8 +91,34 @@ export const parseSnapshot = (
       'a verdict on half of what was read would say closed where it is not',
       'write one with `bridle access snapshot --out FILE`',
     )
-  const { organization, uuid, read, identities, close } = parsed.data
-  return { snapshot: { organization, uuid, read, identities, close }, facts }
+  const { organization, uuid, read, identities, live, close } = parsed.data
+  return { snapshot: { organization, uuid, read, identities, live, close }, facts }
+}
+
+/** What is wrong with a snapshot that another bridle took: it asked about other things than this one judges by. */
+const anothers = (data: unknown): Finding | undefined => {
+  if (typeof data !== 'object' || data === null || !('format' in data)) return undefined
+  const written = typeof data.format === 'string' ? data.format : ''
+  const version = Number(/^bridle\.snapshot\/(\d+)$/.exec(written)?.[1] ?? own)
+  const asked: readonly unknown[] | undefined =
+    'powers' in data && Array.isArray(data.powers) ? data.powers : undefined
+  const ofFormat = `the snapshot is of the format ${written}, and this bridle reads ${format}`
+  if (version > own || asked?.some((power) => typeof power === 'string' && !isPower(power)) === true)
+    return unplaced(
+      'newer-snapshot',
+      version > own ? ofFormat : 'the snapshot tells of powers that this bridle does not know',
+      'it may hold what this bridle does not know, and what is not known is not judged',
+      'use the bridle that wrote it, or write one with `bridle access snapshot --out FILE`',
+    )
+  const unasked = asked === undefined ? [] : Object.keys(powers).filter((power) => !asked.includes(power))
+  if (version < own || unasked.length > 0)
+    return unplaced(
+      'older-snapshot',
+      version < own ? ofFormat : `whoever took the snapshot did not ask about ${listed(unasked)}`,
+      'what nobody asked about looks like what nobody has, and a verdict on that would say closed where it is not',
+      'take it again: `bridle access snapshot --out FILE`',
+    )
+  return undefined
 }
 
 /** The facts of rows; nothing where one of them is no row. */
@@ -135,20 +171,37 @@ const jsonOf = (text: string): unknown => {
   }
 }
 
-/** The clusters that are read closely with these files. */
-export const closeWith = ({ access: { allow } }: Wanted): readonly string[] =>
-  [...new Set(allow.map(({ on }) => namesIn(keyIn(on))[0] ?? ''))].sort()
+/** What is looked at closely with these files, as a snapshot keeps it. */
+export const closeIn = ({ clusters, pipelines = new Set() }: Scope): Close => ({
+  clusters: [...clusters].sort(),
+  pipelines: [...pipelines].sort(),
+})
 
-/** What is privileged by the files, and was not looked at closely when the snapshot was taken. */
-export const tooNarrow = ({ close }: Snapshot, wanted: Wanted): readonly Finding[] => {
-  const missing = closeWith(wanted).filter((name) => !close.includes(name))
+/**
+ * What would be looked at closely with these files, and was not when the snapshot was taken.
+ *
+ * @param scope  where to look closely, by the files and by what the snapshot has
+ */
+export const tooNarrow = ({ close }: Snapshot, facts: readonly Fact[], scope: Scope): readonly Finding[] => {
+  const clusters = new Set(close.clusters)
+  const looked = new Set([
+    ...close.pipelines,
+    ...facts.flatMap(({ power, of, on }) =>
+      power === 'runs-in' && clusters.has(namesIn(keyIn(on))[0] ?? '') ? [keyIn(of)] : [],
+    ),
+  ])
+  const { clusters: wanted, pipelines } = closeIn(scope)
+  const missing = [
+    ...wanted.filter((name) => !clusters.has(name)).map((name) => `cluster:${name}`),
+    ...pipelines.filter((name) => !looked.has(name)).map((name) => `pipeline:${name}`),
+  ]
   return missing.length === 0
     ? []
     : [
         unplaced(
           'snapshot-too-narrow',
-          `the snapshot was taken when ${missing.map((name) => `cluster:${name}`).join(', ')} had no \`allow\``,
-          'schedules, builds, secrets, agents and maintainers of it were not read, and a verdict without them is better than the truth',
+          `the snapshot was taken with files by which nobody had to look closely at ${listed(missing)}`,
+          'its schedules, builds, secrets, agents and maintainers were not read, and a verdict without them is better than the truth',
           'take it again with these files: `bridle access snapshot --out FILE`',
         ),
       ]

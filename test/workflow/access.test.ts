@@ -361,16 +361,19 @@ describe('what a verdict is given on', () => {
     expect(saved.basis).toMatchObject({ on: 'snapshot', read: { readings: 2 } })
   })
 
-  test('a snapshot of another organization, a newer one, and half of one are none', async () => {
+  test('a snapshot of another organization, another bridle’s, and half of one are none', async () => {
     const { text = '' } = await (await applied()).snapshot(declaration)
     const on = async (other: string) =>
       codes(await fresh().check(declaration, { basis: 'snapshot', text: other }))
     expect(await on(text.replace('"organization": "acme"', '"organization": "other"'))).toEqual([
       'another-organization',
     ])
-    expect(await on(text.replace('bridle.snapshot/1', 'bridle.snapshot/2'))).toEqual(['newer-snapshot'])
+    expect(await on(text.replace('bridle.snapshot/2', 'bridle.snapshot/3'))).toEqual(['newer-snapshot'])
+    expect(await on(text.replace('"active",', '"active",\n    "flies",'))).toEqual(['newer-snapshot'])
+    expect(await on(text.replace('bridle.snapshot/2', 'bridle.snapshot/1'))).toEqual(['older-snapshot'])
+    expect(await on(text.replace(/ *"dispatches",\n/, ''))).toEqual(['older-snapshot'])
     expect(await on(text.slice(0, -20))).toEqual(['not-a-snapshot'])
-    expect(await on(text.replace('"in-team"', '"in-teams"'))).toEqual(['not-a-snapshot'])
+    expect(await on(text.replace('["in-team"', '["in-teams"'))).toEqual(['not-a-snapshot'])
   })
 
   test('what was accepted of those who push is void when another branch is built', async () => {
