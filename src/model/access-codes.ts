@@ -192,9 +192,9 @@ export const accessCodes = {
   ),
   portals: page(
     'R29',
-    'A portal runs a stored operation that changes something, with an administrator’s rights.',
-    'Whoever has one of its tokens chooses what it is run on. The tokens are listed nowhere, so nobody can be ruled out.',
-    'Delete the portal, or let its operation only read. Else limit its addresses, and accept it for this portal, naming who holds its tokens.',
+    'A portal runs a stored operation that changes something, or tells a secret, with an administrator’s rights.',
+    'Whoever has one of its tokens chooses what it is run on. The tokens are listed nowhere, so nobody can be ruled out. A webhook URL that is read starts builds, and an agent token connects agents.',
+    'Delete the portal, or let its operation only read, and no webhook URL and no token. Else limit its addresses, and accept it for this portal, naming who holds its tokens.',
   ),
   'token-exchange': page(
     'R30',

@@ -62,6 +62,8 @@ export const powers = {
   // Beside the clusters.
   'acts-as': 'api-token → user, by scopes: it can write',
   'runs-operation': 'portal → organization, by the mutations that are stored in it',
+  'tells-secrets':
+    'portal → organization, by a field of its stored queries that starts builds or connects agents',
   unclustered: 'pipeline, agent or token → organization: it is in no cluster',
   'signs-in': 'sso-provider → organization: an identity provider says who belongs and who administers',
   left: 'user → team, cluster: was in it or allowed there, and is not any more',

@@ -158,12 +158,18 @@ test('portals, with the mutations that are stored in them', async () => {
     { uuid: 'p', slug: 'unblock', query: 'mutation { jobTypeBlockUnblock(input: {}) { clientMutationId } }' },
     { uuid: 'q', slug: 'status', query: '{ viewer { id } }' },
     { uuid: 'r', slug: 'odd', query: null },
+    {
+      uuid: 's',
+      slug: 'hooks',
+      query: '{ pipeline(slug: "a/b") { ...F } } fragment F on Pipeline { webhookURL }',
+    },
   ]
   const buildkite = but(world(), '/portals?per_page=100', () => json(rows))
   expect(await read(buildkite, 'portal')).toEqual({
-    unblock: { slug: 'unblock', mutations: ['jobTypeBlockUnblock'] },
-    status: { slug: 'status', mutations: [] },
-    odd: { slug: 'odd', mutations: undefined },
+    unblock: { slug: 'unblock', mutations: ['jobTypeBlockUnblock'], tells: [] },
+    status: { slug: 'status', mutations: [], tells: [] },
+    odd: { slug: 'odd', mutations: undefined, tells: [] },
+    hooks: { slug: 'hooks', mutations: [], tells: ['webhookURL'] },
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mutationsIn } from '../../src/kinds/buildkite/portal.js'
+import { mutationsIn, secretsIn } from '../../src/kinds/buildkite/portal.js'
 import { isForAll } from '../../src/kinds/buildkite/secret.js'
 
 test.each<[string, string, readonly string[] | undefined]>([
@@ -23,6 +23,20 @@ test.each<[string, string, readonly string[] | undefined]>([
   ['nothing', '', undefined],
 ])('of a stored operation that is %s', (_name, text, mutations) => {
   expect(mutationsIn(text)).toEqual(mutations)
+})
+
+test.each<[string, string, readonly string[]]>([
+  ['tells none', '{ pipeline(slug: "a/b") { name } }', []],
+  ['tells a webhook URL under another name', '{ pipeline(slug: "a/b") { x: webhookURL } }', ['webhookURL']],
+  [
+    'tells one through fragments',
+    '{ viewer { ...F } } fragment F on X { token y { webhookUrl } }',
+    ['token', 'webhookUrl'],
+  ],
+  ['takes one', 'query ($token: String) { agents(token: $token) { count } }', []],
+  ['is no GraphQL', 'webhookURL', []],
+])('of the secrets of a stored operation that %s', (_name, text, told) => {
+  expect(secretsIn(text)).toEqual(told)
 })
 
 const id = '01234567-89ab-4cde-8f01-23456789abcd'

@@ -1,4 +1,4 @@
-import { Kind, OperationTypeNode, parse, type DocumentNode, type SelectionSetNode } from 'graphql'
+import { Kind, OperationTypeNode, parse, visit, type DocumentNode, type SelectionSetNode } from 'graphql'
 import { addressOf, keyOf } from '../../model/address.js'
 import { granted, switched } from '../../model/grant.js'
 import { rowsUnlessHidden } from '../hidden.js'
@@ -11,6 +11,8 @@ export interface Portal {
   readonly slug: string | undefined
   /** The mutations that are stored in it, in order. Undefined where nobody can read what is. */
   readonly mutations: readonly string[] | undefined
+  /** The fields that it tells, and that are secrets. */
+  readonly tells: readonly string[]
 }
 
 const organization = addressOf('organization')
@@ -24,7 +26,7 @@ export const portal: Thing<Portal> = {
   async *read(buildkite) {
     const rows = await rowsUnlessHidden(buildkite.restPages('portals'))
     if (rows === undefined)
-      yield { key: 'unknown', id: '', uuid: '', spec: { slug: undefined, mutations: undefined } }
+      yield { key: 'unknown', id: '', uuid: '', spec: { slug: undefined, mutations: undefined, tells: [] } }
     for (const { slug, query, uuid } of rows ?? []) {
       if (typeof slug !== 'string') throw incomplete('GET portals', 'a portal has no slug')
       const mutations = typeof query === 'string' ? mutationsIn(query) : undefined
@@ -32,23 +34,37 @@ export const portal: Thing<Portal> = {
         key: keyOf(slug),
         id: '',
         uuid: typeof uuid === 'string' ? uuid : '',
-        spec: { slug, mutations },
+        spec: { slug, mutations, tells: typeof query === 'string' ? secretsIn(query) : [] },
       }
     }
   },
-  grants: ({ slug = 'unknown', mutations }) =>
-    mutations === undefined
-      ? switched(
-          undefined,
-          'runs-operation',
-          addressOf('portal', slug),
-          organization,
-          'query',
-          'what could not be read',
-        )
-      : mutations.length === 0
-        ? []
-        : [granted('runs-operation', addressOf('portal', slug), organization, 'query', mutations.join(', '))],
+  grants: ({ slug = 'unknown', mutations, tells }) => {
+    const self = addressOf('portal', slug)
+    return [
+      ...(mutations === undefined
+        ? switched(undefined, 'runs-operation', self, organization, 'query', 'what could not be read')
+        : mutations.length === 0
+          ? []
+          : [granted('runs-operation', self, organization, 'query', mutations.join(', '))]),
+      ...tells.map((field) => granted('tells-secrets', self, organization, 'query', field)),
+    ]
+  },
+}
+
+/** What Buildkite tells to whoever may edit, and that is all it takes to start a build or to connect an agent. */
+const secrets: ReadonlySet<string> = new Set(['webhookURL', 'webhookUrl', 'token', 'tokenValue'])
+
+/** The fields of a document that are secrets, wherever they stand in it: who calls it reads its answer. */
+export const secretsIn = (text: string): readonly string[] => {
+  const document = parsed(text)
+  const found = new Set<string>()
+  if (document !== undefined)
+    visit(document, {
+      Field: ({ name }) => {
+        if (secrets.has(name.value)) found.add(name.value)
+      },
+    })
+  return [...found].sort()
 }
 
 /**
