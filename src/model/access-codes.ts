@@ -211,7 +211,7 @@ export const accessCodes = {
   'agent-tokens': page(
     'R32',
     'Whoever has an agent token of a privileged cluster connects an agent of their own, and is given its jobs.',
-    'Jobs bring their secrets and their cloud permissions along, to whatever agent takes them. One token is good for every queue of the cluster, and it lies on every machine that uses it.',
+    'Jobs bring their secrets and their cloud permissions along, to whatever agent takes them. One token is good for every queue of the cluster, and it lies on every machine that uses it. Revoked, it leaves its agents connected, under whatever host names they give themselves.',
     'Revoke tokens that nobody needs, and stop their agents. Limit the others in addresses and lifetime, keep them where jobs can not read them, and accept it for the cluster, saying where they are kept.',
   ),
   'job-tokens': page(

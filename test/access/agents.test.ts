@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { agentTokens } from '../../src/access/rules/agent-tokens.js'
 import { dormantGrants } from '../../src/access/rules/dormant-grants.js'
 import { selfTaggedAgents } from '../../src/access/rules/self-tagged-agents.js'
 import { factsIn } from '../rules/facts.js'
@@ -15,6 +16,7 @@ const acceptedFor = (rule: typeof dormantGrants, power: string, ...hosts: readon
 test.each([
   [selfTaggedAgents, 'connected'],
   [dormantGrants, 'outlived-token'],
+  [agentTokens, 'connected-as-declared'],
 ] as const)('a machine more is nothing new to accept: $0.code', (rule, power) => {
   expect(acceptedFor(rule, power, 'host-1', 'host-2')).toEqual(acceptedFor(rule, power, 'host-1'))
 })

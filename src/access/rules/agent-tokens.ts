@@ -13,6 +13,9 @@ const { edge, assumed } = edgesOf('R32', 'agent-tokens')
  * Hosted queues take no agents. They have the step all the same, since no grant may take one away: a cluster with
  * hosted queues alone closes this by having no tokens. Tokens limited to queues can't be read yet (Q19).
  *
+ * Which token an agent came with nobody says, and a token that is gone leaves its agents connected. They say themselves
+ * what they are called, so one that is called what the files call ours may be a stranger's.
+ *
  * @source access model R32, §2.7, §2.9, Q19
  */
 export const agentTokens = defineRule({
@@ -21,6 +24,7 @@ export const agentTokens = defineRule({
   title: 'agent tokens, and agents of others',
   decidedFrom: [
     'Cluster.agentTokens { description allowedIpAddresses expiresAt }',
+    'Agent.hostname',
     'Pipeline.cluster',
     'Pipeline.archived',
   ],
@@ -56,6 +60,15 @@ export const agentTokens = defineRule({
         facts: [queue],
         at: queue.of,
       })
+    for (const agent of facts.of('connected-as-declared'))
+      for (const queue of facts.on('has-queue', agent.on))
+        yield assumed({
+          from: holderOf(`agent/${agent.by ?? agent.of}`),
+          to: can.run(agent.on),
+          says: 'calls an agent there what the files call theirs, and may have connected it with a token that is gone',
+          facts: [], // machines come and go: not each of them is accepted
+          at: queue.of,
+        })
     // A job that is given to a stranger's agent goes on as the stranger likes, out of its cluster as well.
     for (const cluster of clustersWithQueues(facts))
       yield edge({

@@ -8,7 +8,7 @@ const { edge, assumed } = edgesOf('R29', 'portals')
 
 const webhooks = 'webhook URLs'
 const agents = 'agent tokens'
-const leadsTo = ({ by = '' }: Fact) => (/^token/.test(by) ? agents : webhooks)
+const leadsTo = ({ by = '' }: Fact) => (by.startsWith('token') ? agents : webhooks)
 
 /**
  * A portal's tokens run its stored operation with an administrator's rights, on whatever the caller names in its
