@@ -54,6 +54,7 @@ export const ClusterDelete = act('ClusterDelete', documents.ClusterDeleteDocumen
 export const ClusterQueues = list('ClusterQueues', documents.ClusterQueuesDocument)
 export const AgentTokens = list('AgentTokens', documents.AgentTokensDocument)
 export const Agents = list('Agents', documents.AgentsDocument)
+export const HostNames = list('HostNames', documents.HostNamesDocument)
 export const QueueCreate = act('QueueCreate', documents.QueueCreateDocument)
 export const QueueUpdate = set('QueueUpdate', documents.QueueUpdateDocument)
 export const QueueDelete = act('QueueDelete', documents.QueueDeleteDocument)

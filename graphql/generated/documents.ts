@@ -417,6 +417,15 @@ export type AgentsQueryVariables = Exact<{
 
 export type AgentsQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, hostname: string | null, connectionState: string, connectedAt: string | null, clusterQueue: { uuid: string } | null } | null } | null> | null } | null } | null };
 
+export type HostNamesQueryVariables = Exact<{
+  organization: string;
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type HostNamesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, hostname: string | null, connectionState: string } | null } | null> | null } | null } | null };
+
 export type ApiTokensQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -1406,6 +1415,28 @@ export const AgentsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
+export const HostNamesDocument = new TypedDocumentString(`
+    query HostNames($organization: ID!, $cluster: ID!, $after: String) {
+  organization(slug: $organization) {
+    page: agents(first: 500, after: $after, cluster: $cluster) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          name
+          hostname
+          connectionState
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HostNamesQuery, HostNamesQueryVariables>;
 export const ApiTokensDocument = new TypedDocumentString(`
     query ApiTokens($organization: ID!, $after: String) {
   organization(slug: $organization) {

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.js'
-import { grantKey, type Fact } from '../model/grant.js'
+import { comesAndGoes, grantKey, type Fact } from '../model/grant.js'
 import { accessOf, type Access } from './access.js'
 import type { Border } from './borders.js'
 import { whoComes } from './coming.js'
@@ -134,7 +134,7 @@ const strangersIn = (
 
 /** Agents come and go by themselves: that one has connected meanwhile says nothing about anybody. */
 const lasting = (facts: readonly Fact[]): readonly Fact[] =>
-  facts.filter(({ power }) => power !== 'connected' && power !== 'outlived-token')
+  facts.filter(({ power }) => !comesAndGoes.has(power))
 
 /** Who reaches a queue now that neither reached it before, nor would after. Asked at a barrier, of what is there. */
 export const staysWithin = (

@@ -4,6 +4,7 @@ import { apiToken } from './buildkite/api-token.js'
 import { build } from './buildkite/build.js'
 import { cluster } from './buildkite/cluster.js'
 import { grant } from './buildkite/grant.js'
+import { host } from './buildkite/host.js'
 import { maintainer } from './buildkite/maintainer.js'
 import { invitation } from './buildkite/invitation.js'
 import { member } from './buildkite/member.js'
@@ -43,6 +44,7 @@ export const accessThings: readonly Thing<unknown>[] = [
   invitation,
   agentToken,
   agent,
+  host,
   apiToken,
   build,
   secret,

@@ -57,6 +57,8 @@ export const powers = {
   'registers-agents': 'token → cluster: whoever holds it may connect an agent, by addresses and expiry',
   connected: 'agent → queue, by host name',
   'connected-as-declared': 'agent → queue, by host name: it is connected, and the files say that it is ours',
+  'shares-host':
+    'agent → cluster, by host name: it is connected there, and an agent that is looked at has the name, too',
   'outlived-token': 'agent → queue: it is still connected, and its token is gone',
   'secret-for-all': 'secret → cluster: every job there may read it',
   // Beside the clusters.
@@ -68,6 +70,9 @@ export const powers = {
   'signs-in': 'sso-provider → organization: an identity provider says who belongs and who administers',
   left: 'user → team, cluster: was in it or allowed there, and is not any more',
 } as const
+
+/** What is told of agents. They come and go all day, and which is there says nothing about who may do what. */
+export const comesAndGoes: ReadonlySet<Power> = new Set<Power>(['connected', 'shares-host', 'outlived-token'])
 
 export type Power = keyof typeof powers
 

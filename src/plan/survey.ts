@@ -99,8 +99,8 @@ export const survey = async (
   return { organization, live: new Map([...live, ...looked]) }
 }
 
-/** What a close reading tells, and what is about no cluster and costs as much as all pipelines. */
-const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 'unclustered'])
+/** What a close reading tells, what is about no cluster and costs as much as all pipelines, and what costs as all agents. */
+const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 'unclustered', 'host'])
 
 /**
  * Reads again what privileged clusters hang on: people, teams, clusters, rules, tokens, unfinished builds, and of all

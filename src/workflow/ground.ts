@@ -6,7 +6,7 @@ import { rules } from '../access/rules/index.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import { keyIn, namesIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
-import { grantKey } from '../model/grant.js'
+import { comesAndGoes, grantKey } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Basis } from '../model/verdict.js'
@@ -230,7 +230,7 @@ const reachingKeys = (facts: readonly Fact[]): string =>
   [
     ...new Set(
       facts
-        .filter(({ power }) => power !== 'connected' && power !== 'outlived-token')
+        .filter(({ power }) => !comesAndGoes.has(power))
         .map(({ by, ...grant }) =>
           grantKey(grant.power === 'unfinished' || by === undefined ? grant : { ...grant, by }),
         ),

@@ -308,6 +308,50 @@ describe('a list that may have been cut off is refused', () => {
   })
 })
 
+describe('machines of two clusters', () => {
+  const page = (...nodes: readonly object[]) => ({
+    count: nodes.length,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    edges: nodes.map((node, i) => ({ node: { id: `${i}`, uuid: `${i}`, name: `agent-${i}`, ...node } })),
+  })
+  const agents = (hostname: string, connectionState = 'connected') => ({ hostname, connectionState })
+  const org = (ours: readonly object[], others: () => Response) =>
+    but(
+      but(world(...clusters), 'Agents', () => json({ data: { organization: { page: page(...ours) } } })),
+      'HostNames',
+      others,
+    )
+
+  test('are those of which an agent of another cluster gives the name, too', async () => {
+    const ours = [agents('box'), agents('gone', 'disconnected')]
+    const others = page(
+      agents('box'),
+      agents('box', 'odd'),
+      agents('gone'),
+      agents('else'),
+      agents('box', 'stopped'),
+    )
+    const buildkite = org(ours, () => json({ data: { organization: { page: others } } }))
+    expect(await read(buildkite, 'host', only('production', 'Default cluster'))).toEqual({
+      'general/box': { name: 'box', cluster: 'general', connected: true },
+    })
+  })
+
+  test.each<[string, Scope | undefined, readonly object[]]>([
+    ['none of ours is connected', only('production'), [agents('box', 'stopped')]],
+    ['every cluster is looked at', only('production', 'general', 'Default cluster'), [agents('box')]],
+    ['nobody says where to look', undefined, [agents('box')]],
+  ])('are not asked for where %s', async (_, scope, ours) => {
+    expect(
+      await read(
+        org(ours, () => json({}, {}, 500)),
+        'host',
+        scope,
+      ),
+    ).toEqual({})
+  })
+})
+
 describe('whose hand is in an unfinished build', () => {
   const member = (email: string) => ({ __typename: 'User', email })
   const source = (__typename: string, more: object = {}) => ({ __typename, ...more })

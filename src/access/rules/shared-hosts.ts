@@ -1,9 +1,11 @@
+import { keyIn, kindOf, namesIn, type Address } from '../../model/address.js'
 import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
-import { can } from '../node.js'
+import { can, type Node } from '../node.js'
 import { defineRule, type Edge } from '../rule.js'
-import { holdersReach, neighboursReach } from './out-of-sight.js'
+import { holdersReach, neighboursReach, organization } from './out-of-sight.js'
+import { onItsAgents } from './unclustered.js'
 
 const { edge, assumed } = edgesOf('R40', 'shared-hosts')
 
@@ -34,11 +36,16 @@ function* acrossClusters(facts: Facts): Iterable<Edge> {
   const byHost = new Map<string, Fact[]>()
   for (const agent of [...facts.of('connected'), ...facts.of('connected-as-declared')])
     if (agent.by !== undefined) byHost.set(agent.by, [...(byHost.get(agent.by) ?? []), agent])
+  const beside = elsewhere(facts)
   for (const [host, agents] of byHost) {
     const placed = agents.flatMap((agent) =>
       facts.on('has-queue', agent.on).map((queue) => ({ agent, queue })),
     )
-    if (new Set(placed.map(({ queue }) => queue.of)).size < 2) continue
+    const others = beside.get(host) ?? []
+    const clusters = new Set([...placed.map(({ queue }) => queue.of), ...others.map(({ at }) => at)])
+    if (placed.length === 0 || clusters.size < 2) continue
+    for (const { from, facts: told, at } of others)
+      yield edge({ from, to: can.by('R40', host), says: `runs on ${host}`, facts: told, at })
     for (const { agent, queue } of placed) {
       yield edge({
         from: can.run(queue.on),
@@ -56,4 +63,28 @@ function* acrossClusters(facts: Facts): Iterable<Edge> {
       })
     }
   }
+}
+
+/** Who runs jobs on a machine without being on a queue that is looked at. */
+interface Beside {
+  readonly from: Node
+  readonly facts: readonly Fact[]
+  readonly at: Address
+}
+
+/** By host name: of what is in no cluster, the name of an agent is its host's. */
+const elsewhere = (facts: Facts): ReadonlyMap<string, readonly Beside[]> => {
+  const found = new Map<string, Beside[]>()
+  const note = (host: string, one: Beside) => found.set(host, [...(found.get(host) ?? []), one])
+  for (const fact of facts.of('shares-host'))
+    if (fact.by !== undefined) {
+      note(fact.by, { from: can.runAJob(fact.on), facts: [fact], at: fact.on })
+      // Which queue of the cluster it serves was not asked.
+      for (const queue of facts.from('has-queue', fact.on))
+        note(fact.by, { from: can.run(queue.on), facts: [fact, queue], at: fact.on })
+    }
+  for (const fact of facts.of('unclustered'))
+    if (kindOf(fact.of) === 'agent')
+      note(namesIn(keyIn(fact.of)).join('/'), { from: onItsAgents, facts: [fact], at: organization })
+  return found
 }

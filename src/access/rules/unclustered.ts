@@ -8,7 +8,8 @@ import { organization, unseenPipeline } from './out-of-sight.js'
 
 const { edge, assumed } = edgesOf('R34', 'unclustered')
 
-const onItsAgents = can.by('R34', organization)
+/** Whoever runs jobs on the agents that are in no cluster. */
+export const onItsAgents = can.by('R34', organization)
 /** Having some pipeline to take out of its cluster. */
 const takesOut = can.by('R34', unseenPipeline)
 

@@ -78,7 +78,8 @@ export const agent: Thing<Agent> = {
 }
 
 /** One host may run many agents, under names that count them; the host is what a person knows. */
-const hostOf = ({ hostname, name }: Agent) => (hostname === '' ? name : hostname)
+export const hostOf = ({ hostname, name }: { readonly hostname: string | null; readonly name: string }) =>
+  hostname === null || hostname === '' ? name : hostname
 
 interface Queue {
   readonly id: string
