@@ -40,7 +40,7 @@ export default class AccessWhy extends AccessCommand {
     const { accessWhy } = await import('../../src/workflow/access.js')
     await this.askOnGround(flags, {
       find: (world, options) => accessWhy(world, { ...options, who, on }),
-      refuse: (findings) => ({ result: 'access-why', who, on, paths: [], rest: 0, findings }),
+      refuse: (findings) => ({ result: 'access-why', who, on, paths: [], rest: 0, roundabout: [], findings }),
     })
   }
 }

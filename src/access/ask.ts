@@ -138,8 +138,10 @@ const toldOf = (node: Node): { readonly on: Address; readonly can: string } | un
 export interface Why {
   /** The shortest for each rule, the shortest first. */
   readonly paths: readonly Path[]
-  /** How many rules more have a path that is not among them. */
+  /** How many more there are. */
   readonly rest: number
+  /** The rules whose shortest path goes on where it could have ended, so that it is not among them. */
+  readonly roundabout: readonly string[]
 }
 
 /**
@@ -155,7 +157,7 @@ export const whyReaches = (
 ): Why => {
   const end = graph.number(endOf(on))
   const starts = startsOf(graph, who)
-  if (end === undefined || starts.length === 0) return { paths: [], rest: 0 }
+  if (end === undefined || starts.length === 0) return { paths: [], rest: 0, roundabout: [] }
   const ranks = sliceTo(graph, [end], rankIn(graph, isAccepted))
   const edges = edgesIn(ranks)
   const byRule = rulesIn(graph, edges)
@@ -163,6 +165,7 @@ export const whyReaches = (
   const found = new Map<string, Path>()
   const detours = new Map<string, Path>()
   const told = new Set<string>()
+  const roundabout: string[] = []
   const backs: Back[] = []
   for (const [rank, sureness] of surenesses.entries()) {
     if (!edges.some((n) => ranks[n] === rank)) continue
@@ -176,7 +179,9 @@ export const whyReaches = (
       if (path === undefined) continue
       told.add(rule)
       const key = path.join(' ')
-      const into = isDetour(graph, path, backs, back) ? detours : found
+      const isRound = isDetour(graph, path, backs, back)
+      if (isRound) roundabout.push(rule)
+      const into = isRound ? detours : found
       if (!into.has(key)) into.set(key, pathOf(who, path, sureness, hopOver))
     }
     backs.push(back)
@@ -185,7 +190,11 @@ export const whyReaches = (
   const aside = [...detours.values()].sort(firstTold)
   // Whoever comes there by detours alone comes there.
   if (paths.length === 0) paths.push(...aside.splice(0, 1))
-  return { paths: paths.slice(0, most), rest: Math.max(0, paths.length - most) + aside.length }
+  return {
+    paths: paths.slice(0, most),
+    rest: Math.max(0, paths.length - most) + aside.length,
+    roundabout: aside.length === 0 ? [] : roundabout.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1))),
+  }
 }
 
 const firstTold = (a: Path, b: Path): number =>

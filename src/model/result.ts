@@ -199,6 +199,8 @@ export interface AccessWhy extends AccessResult {
   readonly paths: readonly Path[]
   /** How many more there are. */
   readonly rest: number
+  /** The rules whose shortest path goes on where it could have ended: counted with the rest. */
+  readonly roundabout: readonly string[]
   /** Why who is asked about is allowed there: `user`, a team, or `trust`. Nothing is cut then. */
   readonly allowedBy?: string
   /** The smallest set of edits that cuts them all; missing where there is none to make. */

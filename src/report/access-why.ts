@@ -95,14 +95,20 @@ const cutParts = ({ who, cut, paths, allowedBy }: AccessWhy): Part[] => {
   ]
 }
 
+/** By which rules one only comes there by going on where one could have ended. */
+const rounds = (rules: readonly string[]): string =>
+  rules.length === 0
+    ? ''
+    : `, which ${rules.length === 1 ? 'goes' : 'go'} further round: by ${rules.join(', ')}`
+
 /** `bridle access why`: each path hop by hop, and what would cut them all. */
 export const whyParts = (result: AccessWhy): Part[] => {
-  const { basis, who, on, paths, rest, findings } = result
+  const { basis, who, on, paths, rest, roundabout, findings } = result
   if (basis === undefined) return findings.map((finding) => ({ finding }))
   const summary =
     paths.length === 0
       ? 'no path.'
-      : `${counted(paths.length, 'path')}${rest > 0 ? ` shown, and ${thousands(rest)} more` : ''}.`
+      : `${counted(paths.length, 'path')}${rest > 0 ? ` shown, and ${thousands(rest)} more${rounds(roundabout)}` : ''}.`
   return [
     {
       about: `${visible(who)} to ${visible(on)}`,

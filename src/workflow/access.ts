@@ -192,12 +192,14 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
   const { who } = options
   const on = options.on as Address
   const found = await grounds(world, options)
-  if (!('access' in found)) return { result: 'access-why', who, on, paths: [], rest: 0, findings: found }
+  if (!('access' in found))
+    return { result: 'access-why', who, on, paths: [], rest: 0, roundabout: [], findings: found }
   const unknown = unknownNames(found, [who, options.on])
-  if (unknown.length > 0) return { result: 'access-why', who, on, paths: [], rest: 0, findings: unknown }
+  if (unknown.length > 0)
+    return { result: 'access-why', who, on, paths: [], rest: 0, roundabout: [], findings: unknown }
   const { access, judging, basis } = found
   const isAccepted = isSettledIn(groundOf(access, judging))
-  const { paths, rest } = whyReaches(access, who, on, isAccepted, mostPaths)
+  const { paths, rest, roundabout } = whyReaches(access, who, on, isAccepted, mostPaths)
   const allowedBy = paths.length === 0 ? undefined : allowedAt(found, on).get(who)
   const cut = paths.length === 0 || allowedBy !== undefined ? undefined : cutOf(found, who, on, isAccepted)
   return {
@@ -207,6 +209,7 @@ export const accessWhy = async (world: World, options: AccessOptions & WhyOption
     on,
     paths,
     rest,
+    roundabout,
     ...(allowedBy === undefined ? {} : { allowedBy }),
     ...(cut === undefined
       ? {}

@@ -138,6 +138,8 @@ expect: [{ who: team:web, cannot: run, on: queue:production/deploy }]
   ])('is asked on the same ground: %j', async (flags, asked) => {
     const world = worldOf({ files: { 'acme/my acme.yaml': broken } })
     const file = ['-f', 'acme/my acme.yaml']
+    const on = flags[0] === '--sandbox' ? flags : ['--sandbox', ...file]
+    await world.run('apply', '--yes', '--allow-widening', ...on)
     await world.run('access', 'snapshot', '--sandbox', '--out', 'monday.json', ...file)
     const { stdout } = await world.run('access', 'check', ...flags)
     expect(stdout).toContain(`\`bridle access why team:web queue:production/deploy ${asked}\` shows where`)

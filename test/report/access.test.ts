@@ -261,6 +261,7 @@ describe('access why', () => {
     on: queue,
     paths: [path],
     rest: 0,
+    roundabout: [],
     findings: [],
     ...more,
   })

@@ -293,6 +293,7 @@ export const accessResultsWith = (name: string): Result[] => {
       on,
       paths: [path(name, 'open'), path(name, 'accepted')],
       rest: 1204,
+      roundabout: [],
       cut: {
         exact: false,
         cuts: [{ says: name, at: span(name), before: name, after: name }, { says: name }],
@@ -307,6 +308,7 @@ export const accessResultsWith = (name: string): Result[] => {
       on,
       paths: [path(name, 'open')],
       rest: 0,
+      roundabout: [],
       cut: { exact: true, cuts: [{ says: name, at: span(name), before: name, after: name }] },
       findings: [],
     },
