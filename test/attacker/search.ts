@@ -21,6 +21,8 @@ export interface Effort {
   readonly states: number
   /** Random walks of twelve moves. */
   readonly walks: number
+  /** False where no fixpoint is wanted, and nothing on top of one. */
+  readonly gathers?: boolean
 }
 
 /** What a search came to. */
@@ -237,7 +239,7 @@ const explore = (
 
 /** Once more on top of all that could be gathered: what it is good for to take something away then, or to move it. */
 const undo = (search: Search, state: State, trace: readonly Step[]): void => {
-  const most = search.counts.paths + search.states
+  const most = search.counts.paths + (isCut(search) ? FEW_STATES : search.states)
   for (const [move, next] of permitted(search, state))
     if ('call' in move && (move.takesAway || renames(move) || moves(move))) {
       if (isDone(search) || search.counts.paths >= most) return
@@ -267,6 +269,22 @@ const walk = (search: Search, begin: State, random: () => number, start: readonl
     }
     if (step % 4 === 0) look(search, state, trace)
   }
+}
+
+/** What was cut short does not count: it is not walked about in for long. */
+const FEW_WALKS = 4
+const FEW_STATES = 100
+
+/**
+ * Whether there is no use in going a call deeper, as there will be more states than may be looked at: each of the last
+ * leads to as many new ones as those before led to them, less than half of which are the same in another order.
+ *
+ * @param sizes  by depth, how many states were new
+ */
+const isHopeless = (sizes: readonly number[], { states }: Effort): boolean => {
+  const [before = 1, last = 0] = sizes.length > 1 ? sizes.slice(-2) : [2, ...sizes]
+  const known = sizes.reduce((a, b) => a + b, 0)
+  return known + (0.4 * last * last) / before > 1.5 * states
 }
 
 /** Looks for a way by which somebody comes to each of these queues. */
@@ -303,22 +321,30 @@ export const search = (
   const state = principal.begin(begin)
   let depth = 0
   if (targets.length > 0) {
-    const gathered = saturate(it, state)
+    const gathered = effort.gathers === false ? undefined : saturate(it, state)
+    if (gathered === undefined) look(it, state, [])
     it.most = it.counts.paths + effort.states
     let isWhole = false
+    let sizes: readonly number[] = []
     for (let next = 1; next <= effort.depth && depth === next - 1 && !isDone(it) && !isWhole; next += 1) {
       const before = it.looked.size
+      if (isHopeless(sizes, effort)) {
+        it.cut = true
+        break
+      }
       it.visited.clear()
       it.cut = false
       explore(it, state, next, [], new Map())
       depth = isCut(it) ? depth : next
       // Where one call more comes to no state that was not come to before, none ever will.
       isWhole = !isCut(it) && it.looked.size === before
+      sizes = [...sizes, it.looked.size - before]
     }
     if (isWhole) depth = effort.depth
-    undo(it, gathered.state, gathered.trace)
-    for (let n = 0; n < effort.walks && !isDone(it) && !isWhole; n += 1)
-      if (n % 4 === 3) walk(it, gathered.state, random, gathered.trace)
+    if (gathered !== undefined) undo(it, gathered.state, gathered.trace)
+    const walks = isCut(it) ? Math.min(effort.walks, FEW_WALKS) : effort.walks
+    for (let n = 0; n < walks && !isDone(it) && !isWhole; n += 1)
+      if (n % 4 === 3 && gathered !== undefined) walk(it, gathered.state, random, gathered.trace)
       else walk(it, state, random, [])
   }
   Error.stackTraceLimit = stack

@@ -190,7 +190,7 @@ interface Case {
   readonly switches: Partial<Switches>
 }
 
-const effort: Effort = deep ? { depth: 3, states: 1000, walks: 50 } : { depth: 3, states: 400, walks: 5 }
+const effort: Effort = deep ? { depth: 3, states: 800, walks: 50 } : { depth: 3, states: 400, walks: 5 }
 
 /** The cases that were found first. */
 export const truthOfCases = () => {
