@@ -1,6 +1,7 @@
 // Prints, as markdown, what bridle costs as an organization grows and how long it takes to begin. It asserts nothing:
 // a busy machine is no bug. `npm run bench -- 10 100` measures those sizes only, `-- 0` the start alone.
 import { cpus, totalmem } from 'node:os'
+import { accessOf } from './bench/access.js'
 import { growthOf } from './bench/growth.js'
 import { startUps } from './bench/start-up.js'
 
@@ -55,6 +56,22 @@ if (sizes.length > 0) {
         whole(row.points),
         whole(row.peakMegabytes),
         row.limits === 'on' ? row.virtualMinutes.toFixed(1) : '',
+      ].join(' | ')} |`,
+    ),
+  )
+
+  say('\n## Who can get code onto which agents\n')
+  say('On a snapshot: no network. A third of the clusters is privileged.\n')
+  table('pipelines', 'grants', 'privileged queues', 'what', 'seconds', 'peak MB')
+  await accessOf(sizes, ({ pipelines, grants, queues, name, seconds, peakMegabytes }) =>
+    say(
+      `| ${[
+        whole(pipelines),
+        whole(grants),
+        whole(queues),
+        name,
+        seconds.toFixed(3),
+        whole(peakMegabytes),
       ].join(' | ')} |`,
     ),
   )

@@ -10,6 +10,21 @@ export interface Growth extends Job, Measured {
   readonly name: string
 }
 
+/** A program of this folder as one file, so that what is measured is not how long it takes to compile. */
+export const bundle = async (program: string, outfile: string): Promise<void> => {
+  await build({
+    entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    logLevel: 'error',
+  })
+}
+
 /** Measures each use in a process of its own, as it grows: what one leaves in memory, the next does not pay for. */
 export const growthOf = async (sizes: readonly number[], show: (row: Growth) => void): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'bridle-bench-'))
@@ -22,17 +37,7 @@ export const growthOf = async (sizes: readonly number[], show: (row: Growth) => 
     return JSON.parse(stdout) as Measured
   }
   try {
-    await build({
-      entryPoints: [fileURLToPath(new URL('measure.ts', import.meta.url))],
-      outfile: measure,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-      banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-      logLevel: 'error',
-    })
+    await bundle('measure.ts', measure)
     for (const limits of ['off', 'on'] as const) {
       for (const pipelines of sizes) {
         const state = join(folder, `${pipelines}.json`)

@@ -78,24 +78,43 @@ export const pathVerdicts = (looked: Looked, told: readonly Told[]): readonly Pa
   })
 }
 
-/** The shortest way of a principal, by place, that goes over an edge of some rule and assumes nothing. */
-const waysOf = ({ graph, seen: { ranks, edges }, end, hopOver }: Looked) => {
-  const open = edges.filter((n) => ranks[n] === rankOf('open'))
-  const known = new Map<number, { readonly walked: Trace; readonly back: Back }>()
-  const walk = (place: number) => {
-    const there = known.get(place)
-    if (there !== undefined) return there
-    const walked = trace(graph, ranks, rankOf('open'), [graph.principals[place] ?? -1])
-    const made = { walked, back: backFrom(graph, ranks, rankOf('open'), end, walked) }
-    known.set(place, made)
-    return made
+/** What ways are told from, for all queues that see the same: edges that assume nothing, by rule; and how far somebody comes. */
+interface Roads {
+  readonly over: ReadonlyMap<string, readonly number[]>
+  readonly walked: Map<number, Trace>
+}
+
+const roads = new WeakMap<Seen, Roads>()
+
+const roadsIn = (graph: Graph, seen: Seen): Roads => {
+  const known = roads.get(seen)
+  if (known !== undefined) return known
+  const over = new Map<string, number[]>()
+  for (const n of seen.edges) {
+    const path = graph.edges[n]?.path
+    if (path === undefined || seen.ranks[n] !== rankOf('open')) continue
+    const there = over.get(path)
+    if (there === undefined) over.set(path, [n])
+    else there.push(n)
   }
+  const made = { over, walked: new Map<number, Trace>() }
+  roads.set(seen, made)
+  return made
+}
+
+/** The shortest way of a principal, by place, that goes over an edge of some rule and assumes nothing. */
+const waysOf = ({ graph, seen, end, hopOver }: Looked) => {
+  const { ranks } = seen
+  const backs = new Map<number, Back>()
   return (path: string, place: number): Path | undefined => {
-    const { walked, back } = walk(place)
-    const over = open.filter((n) => graph.edges[n]?.path === path)
-    const way = shortestOver(graph, walked, back, over)
-    const who = graph.nodes[graph.principals[place] ?? -1] ?? ''
-    return way && pathOf(who, way, 'open', hopOver)
+    const { over, walked: all } = roadsIn(graph, seen)
+    const node = graph.principals[place] ?? -1
+    const walked = all.get(place) ?? trace(graph, ranks, rankOf('open'), [node])
+    all.set(place, walked)
+    const back = backs.get(place) ?? backFrom(graph, ranks, rankOf('open'), end, walked)
+    backs.set(place, back)
+    const way = shortestOver(graph, walked, back, over.get(path) ?? [])
+    return way && pathOf(graph.nodes[node] ?? '', way, 'open', hopOver)
   }
 }
 

@@ -189,14 +189,26 @@ const mostPaths = 20
 
 /** By which paths, and what would cut them. */
 export const accessWhy = async (world: World, options: AccessOptions & WhyOptions): Promise<AccessWhy> => {
+  const found = await grounds(world, options)
+  return 'access' in found ? why(world, found, options) : noPath(options, found)
+}
+
+const noPath = ({ who, on }: WhyOptions, findings: readonly Finding[]): AccessWhy => ({
+  result: 'access-why',
+  who,
+  on: on as Address,
+  paths: [],
+  rest: 0,
+  roundabout: [],
+  findings,
+})
+
+/** The same on grounds that somebody has found already. */
+export const why = (world: Pick<World, 'files' | 'root'>, found: Grounds, options: WhyOptions): AccessWhy => {
   const { who } = options
   const on = options.on as Address
-  const found = await grounds(world, options)
-  if (!('access' in found))
-    return { result: 'access-why', who, on, paths: [], rest: 0, roundabout: [], findings: found }
-  const unknown = unknownNames(found, [who, options.on])
-  if (unknown.length > 0)
-    return { result: 'access-why', who, on, paths: [], rest: 0, roundabout: [], findings: unknown }
+  const unknown = unknownNames(found, [who, on])
+  if (unknown.length > 0) return noPath(options, unknown)
   const { access, judging, basis } = found
   const isAccepted = isSettledIn(groundOf(access, judging))
   const { paths, rest, roundabout } = whyReaches(access, who, on, isAccepted, mostPaths)
