@@ -85,7 +85,7 @@ const drifted = (result: Drifted) => {
   return [
     '### bridle drift',
     ...delta(plan, true),
-    ...(plan === undefined ? counts(all) : [`**${driftSummary(plan, created)}**`]),
+    ...(plan === undefined ? counts(all) : [`**${driftSummary(plan, created, all)}**`]),
     ...findings(all),
     ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
     ...undeclared(plan),

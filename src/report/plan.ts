@@ -1,4 +1,6 @@
 import type { PlannedChange } from '../model/change.js'
+import { isTold } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
 import type { Budget, Plan, Undeclared } from '../model/plan.js'
 import type { Created, Drifted, Spent } from '../model/result.js'
 import { byKind } from './by-kind.js'
@@ -42,13 +44,18 @@ export const planSummary = (plan: Plan): string => {
 export const driftSummary = (
   { changes, undeclared }: Plan,
   created: readonly Created[] | undefined = [],
+  findings: readonly Finding[] = [],
 ): string => {
+  // What only tells how access is stands in the way of nothing that makes it better.
+  const isRefused = findings.some(({ code, severity }) => severity === 'error' && !isTold(code))
   const strangers = undeclared.filter(({ ignored }) => !ignored).length
   const sentences = [
     ...(changes.length === 0
       ? []
       : [
-          `${counted(changes.length, 'difference')}. \`bridle apply\` would put ${changes.length === 1 ? 'it' : 'them'} back.`,
+          isRefused
+            ? `${counted(changes.length, 'difference')}. \`bridle apply\` is refused until the errors are settled.`
+            : `${counted(changes.length, 'difference')}. \`bridle apply\` would put ${changes.length === 1 ? 'it' : 'them'} back.`,
         ]),
     ...(strangers === 0
       ? []

@@ -96,8 +96,8 @@ const drifted = (result: Drifted, paint: Paint) => {
       ? closing(all)
       : [
           ...(spent === undefined
-            ? [driftSummary(plan, created)]
-            : [[paint('faint', spentLine(spent)), driftSummary(plan, created)].join('\n')]),
+            ? [driftSummary(plan, created, all)]
+            : [[paint('faint', spentLine(spent)), driftSummary(plan, created, all)].join('\n')]),
         ]),
   ]
 }
