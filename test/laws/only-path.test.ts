@@ -336,7 +336,7 @@ test('every path that is played out has such organizations, or a reason not to',
 /** What makes no difference: whoever is allowed may do more, and elsewhere there is more. */
 const harmless: readonly Change[] = [
   all(),
-  (outline) => ({ ...outline, pipelines: { docs: pipeline('general', 'docs'), ...outline.pipelines } }),
+  (outline) => ({ ...outline, pipelines: { ...outline.pipelines, docs: pipeline('general', 'docs') } }),
   (outline) => ({
     ...outline,
     clusters: {

@@ -392,9 +392,9 @@ const some = (acts: readonly fc.Arbitrary<Act>[], minLength: number, maxLength: 
 export const turns: fc.Arbitrary<Turn> = fc
   .tuple(
     fc.oneof(
-      { weight: 6, arbitrary: fc.tuple(some(closing, 1, 2), some(opening, 1, 3)) },
+      { weight: 20, arbitrary: fc.tuple(some(closing, 1, 2), some(opening, 1, 3)) },
       { weight: 1, arbitrary: fc.tuple(some(closing, 1, 3), fc.constant<Act[]>([])) },
-      { weight: 2, arbitrary: fc.tuple(fc.constant<Act[]>([]), some(opening, 1, 3)) },
+      { weight: 1, arbitrary: fc.tuple(fc.constant<Act[]>([]), some(opening, 1, 3)) },
     ),
     fc.boolean(),
   )
