@@ -20,6 +20,7 @@ import {
   knowing,
   lockAfter,
   lockFile,
+  noUuid,
   printLock,
   privilegedNames,
   type Identity,
@@ -176,9 +177,6 @@ interface Held {
   readonly doubtful: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
   readonly after: (now: ReadonlyMap<Address, Identity>) => Lock
 }
-
-/** What no uuid is: a name that has it in the lock stands for nothing that is there. */
-const noUuid = '00000000-0000-0000-0000-000000000000'
 
 const holding = (
   wanted: Wanted,

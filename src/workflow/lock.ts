@@ -254,10 +254,15 @@ export const changedIdentities = (
   })
 }
 
+/** What no uuid is: a name that has it in the lock stands for nothing that is there. */
+export const noUuid = '00000000-0000-0000-0000-000000000000'
+
 const anotherOne = (name: Address, was: string, is: Identity, other: Address | undefined): Finding =>
   unplaced(
     'identity-changed',
-    `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${other === undefined ? '' : `, which is ${other} now`}${originOf(is)}`,
+    was === noUuid
+      ? `${name} is not the one that bridle was to make: its uuid is ${is.uuid}, and somebody else was faster${originOf(is)}`
+      : `${name} is not the one that it was: its uuid is ${is.uuid}, and was ${was}${other === undefined ? '' : `, which is ${other} now`}${originOf(is)}`,
     'whoever deletes something and makes it again under its name gets what was promised to the name',
     `find out who made it and why; if it is right, run again with --accept-identity ${name}=${is.uuid}`,
   )

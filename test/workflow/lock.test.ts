@@ -187,6 +187,7 @@ describe('what an apply makes, and does not know that it did,', () => {
     )
     const next = await apply(result.lock)
     expect(next.outcomes).toEqual([])
+    expect(errorsIn(next).join()).toContain('is not the one that bridle was to make')
     expect(codes(next)).toContain('identity-changed')
   })
 
