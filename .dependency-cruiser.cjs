@@ -2,14 +2,16 @@
 const layers = {
   commands: ['cli', 'workflow', 'model'],
   cli: ['workflow', 'report', 'providers', 'sandbox', 'model'],
-  workflow: ['config', 'plan', 'access', 'hook', 'apply', 'model'],
+  workflow: ['config', 'plan', 'access', 'hook', 'apply', 'stack', 'model'],
+  stack: ['model'],
   hook: ['access', 'model'],
-  config: ['kinds', 'model'],
-  plan: ['kinds', 'model'],
-  access: ['kinds', 'model'],
+  config: ['kinds', 'policy', 'model'],
+  plan: ['kinds', 'policy', 'model'],
+  access: ['kinds', 'policy', 'model'],
   apply: ['model'],
   report: ['model'],
-  kinds: ['graphql', 'model'],
+  kinds: ['graphql', 'policy', 'model'],
+  policy: ['model'], // documents of IAM: read, compared, measured, evaluated; the sandbox has its own ideas of them
   providers: ['graphql', 'model'],
   sandbox: [], // the SDL reaches it as a module of its own, written by .ci/graphql.mjs: they meet on the wire alone
   model: [],

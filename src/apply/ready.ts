@@ -21,13 +21,13 @@ export const ready = (call: Call, known: ReadonlyMap<Address, Made>): ReadyCall 
     Object.fromEntries(
       Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, filled(value)]])),
     )
-  return call.via === 'graphql'
-    ? { ...call, input: filledFields(call.input) }
-    : {
+  return call.via === 'rest'
+    ? {
         ...call,
         path: call.path.map((part) => (isRef(part) ? valueOf(part) : part)),
         body: filledFields(call.body),
       }
+    : { ...call, input: filledFields(call.input) }
 }
 
 type Fields = Readonly<Record<string, CallValue | undefined>>

@@ -1,12 +1,35 @@
 import type * as z from 'zod'
 import type { Reader } from '../../graphql/operation.js'
 import type { Address } from '../model/address.js'
-import type { Call } from '../model/call.js'
+import type { AwsAccount, AwsReader, CallerIdentity } from '../model/aws.js'
+import type { Call, Made } from '../model/call.js'
 import type { Code } from '../model/codes.js'
 import type { Change } from '../model/change.js'
 import type { Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
+
+/** All there is to ask: Buildkite, and the declared AWS accounts, if there are any. */
+export interface Sources extends Reader {
+  readonly aws?: AwsReader
+}
+
+/** What no file tells, and a want may hang on. */
+export interface Known {
+  /** The organization's uuid, and its slug. */
+  readonly organization: { readonly slug: string; readonly uuid: string }
+  readonly accounts: readonly AwsAccount[]
+  /** Who asks in an account; missing where nobody could. */
+  readonly identities: ReadonlyMap<string, CallerIdentity>
+  /** What the API calls a thing that is there, under the name that it will have. */
+  made(address: Address): Made | undefined
+  /** The spec of a thing that is there. */
+  live(address: Address): Live<unknown> | undefined
+  /** Every thing of a kind that the files declare. */
+  declared(kind: string): readonly { readonly address: Address; readonly spec: unknown }[]
+  /** What o'clock it was when all this was read, as ISO says it. */
+  readonly now: string
+}
 
 /** The lists and questions of one reading; those that several kinds share are asked once. */
 export interface Asks {
@@ -54,7 +77,7 @@ export interface Thing<Spec> {
    *
    * @param scope  read no more than is here, where there is much of it; all there is where nothing is said
    */
-  read(api: Reader, scope?: Scope): AsyncIterable<Live<Spec>>
+  read(api: Sources, scope?: Scope): AsyncIterable<Live<Spec>>
   /**
    * Who reaches what because of it: the access graph is the sum of these. They are told from the spec alone, so that
    * the same question can be asked of files, of what is there, and of what will be there after some calls.
@@ -155,6 +178,11 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   cannot?(differ: Partial<Spec>, have: Live<Spec>, want: Spec): Objection<Spec>[]
   /** Fields in which somebody could leave something that runs later: unwritten, they must hold nothing to be trusted. */
   readonly plantable?: readonly (keyof Spec & string)[]
+  /**
+   * A want in the terms of what is there, made before the two are compared: names become uuids, a day becomes "due".
+   * What it names and is not there yet becomes a Ref.
+   */
+  resolve?(want: Spec, known: Known): Spec
   /** True for one whose making was interrupted: what is least at creation is still wanted then. */
   unfinished?(have: Live<Spec>): boolean
   /** What should be settled before one is made or changed, although nothing of it is named. */

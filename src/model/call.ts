@@ -59,14 +59,28 @@ export interface RestCall extends CallBase {
   readonly body: Readonly<Record<string, CallValue | undefined>>
 }
 
-/** One thing to say to Buildkite, as data. */
-export type Call = GraphqlCall | RestCall
+/** A call of an AWS API, in one of the declared accounts. */
+export interface AwsCall extends CallBase {
+  readonly via: 'aws'
+  /** What the files call the account. */
+  readonly account: string
+  readonly service: 'iam' | 'ssm'
+  /** As the API calls it: `CreateRole`. */
+  readonly operation: string
+  /** As the API calls its fields. */
+  readonly input: Readonly<Record<string, CallValue | undefined>>
+}
+
+/** One thing to say to Buildkite or to AWS, as data. */
+export type Call = GraphqlCall | RestCall | AwsCall
 
 /** What an answer says the API now calls the thing by. */
 export interface Made {
   readonly id?: string
   readonly uuid?: string
   readonly slug?: string
+  /** A value that is said once: it goes from here into a later call, and nowhere else. */
+  readonly secret?: string
 }
 
 /** A call whose Refs are all filled in. */
@@ -76,3 +90,4 @@ export type ReadyCall =
       readonly path: readonly string[]
       readonly body: Readonly<Record<string, Json | undefined>>
     })
+  | (Omit<AwsCall, 'input'> & { readonly input: Readonly<Record<string, Json | undefined>> })

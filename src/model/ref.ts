@@ -1,7 +1,7 @@
 import type { Address } from './address.js'
 
 /** What the API can call a thing by. */
-export type IdField = 'id' | 'uuid' | 'slug'
+export type IdField = 'id' | 'uuid' | 'slug' | 'secret'
 
 /** "Whatever the API calls that thing": stands in a call until apply knows it, so that a plan needs no ids. */
 export interface Ref {

@@ -1,4 +1,5 @@
 import type { Address } from './address.js'
+import type { AwsAccount } from './aws.js'
 import type { DeclaredAccess } from './declared-access.js'
 import type { Span } from './span.js'
 
@@ -36,6 +37,13 @@ export interface Wanted {
   readonly ignore: Readonly<Record<string, readonly string[]>>
   /** Who may reach what. */
   readonly access: DeclaredAccess
+  /** Missing where the files speak of no AWS account. */
+  readonly aws?: DeclaredAws
+}
+
+/** The AWS accounts of the declaration, in the order of their names, and where each is written. */
+export interface DeclaredAws {
+  readonly accounts: readonly (AwsAccount & { readonly at: Span })[]
 }
 
 /** The name of a written map: what `Wanted.covers` holds. */

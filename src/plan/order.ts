@@ -161,11 +161,10 @@ const refsIn = (call: Call): Address[] => {
     else if (Array.isArray(value)) (value as readonly CallValue[]).forEach(visit)
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
   }
-  if (call.via === 'graphql') visit(call.input)
-  else {
+  if (call.via === 'rest') {
     call.path.forEach(visit)
     visit(call.body)
-  }
+  } else visit(call.input)
   return found
 }
 
@@ -226,9 +225,13 @@ const stepOf = (
   ...(isWatched && gives.length > 0 && { gives }),
 })
 
-/** `PipelineUpdate pipeline:web`, `PATCH pipelines/web`, `POST pipelines pipeline:web`: what a log would say. */
+/**
+ * `PipelineUpdate pipeline:web`, `PATCH pipelines/web`, `POST pipelines pipeline:web`, `iam:CreateRole role:prod/web`:
+ * what a log would say.
+ */
 const titleOf = ({ address }: Difference, call: Call): string => {
   if (call.via === 'graphql') return `${call.operation} ${address}`
+  if (call.via === 'aws') return `${call.service}:${call.operation} ${address}`
   const path = call.path.map((part) => (isRef(part) ? keyIn(part.$ref) : part)).join('/')
   return `${call.method} ${path}${call.method === 'POST' ? ` ${address}` : ''}`
 }

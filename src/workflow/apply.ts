@@ -1,6 +1,6 @@
 import { carryOut } from '../apply/carry-out.js'
 import { kindOf, type Address } from '../model/address.js'
-import type { Call, Made } from '../model/call.js'
+import type { AwsCall, Call, Made } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Barrier, Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
@@ -329,8 +329,8 @@ const compare = (reviewed: string, plan: Plan): Finding | undefined => {
   )
 }
 
-/** What REST asks for by the first part of a path; GraphQL is one switch. */
-const scopeOf = (call: Call): string =>
+/** What REST asks for by the first part of a path; GraphQL is one switch. AWS asks no token of Buildkite's. */
+const scopeOf = (call: Exclude<Call, AwsCall>): string =>
   call.via === 'graphql'
     ? 'graphql'
     : call.path[0] === 'pipeline-settings'
@@ -341,7 +341,7 @@ const scopeOf = (call: Call): string =>
 
 /** The scopes that steps need and the token lacks, told before the first call. */
 const missingScopes = (scopes: readonly string[], steps: readonly Step[]): Finding[] => {
-  const needed = new Set(steps.map(({ call }) => scopeOf(call)))
+  const needed = new Set(steps.flatMap(({ call }) => (call.via === 'aws' ? [] : [scopeOf(call)])))
   return [...needed]
     .filter((scope) => !scopes.includes(scope))
     .sort()

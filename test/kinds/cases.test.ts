@@ -35,7 +35,9 @@ const shown = (value: unknown): unknown =>
 const said = (call: Call): Record<string, unknown> =>
   call.via === 'graphql'
     ? { [call.operation]: shown(call.input) }
-    : { [`${call.method} ${call.path.map(shown).join('/')}`]: shown(call.body) }
+    : call.via === 'aws'
+      ? { [`${call.service}:${call.operation}`]: shown(call.input) }
+      : { [`${call.method} ${call.path.map(shown).join('/')}`]: shown(call.body) }
 
 for (const file of readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.yaml'))) {
   const name = file.replace('.yaml', '')

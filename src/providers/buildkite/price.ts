@@ -9,7 +9,7 @@ export const priceOf = (calls: readonly Call[]): Budget => {
   return {
     points: operations.reduce((sum, operation) => sum + pointsOfMutation(operation), 0),
     graphqlRequests: operations.length,
-    restRequests: calls.length - operations.length,
+    restRequests: calls.filter(({ via }) => via === 'rest').length,
   }
 }
 

@@ -37,7 +37,7 @@ export interface Orders {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const strings = (named: Readonly<Record<keyof Made, unknown>>): Made => ({
+const strings = (named: Readonly<Record<'id' | 'uuid' | 'slug', unknown>>): Made => ({
   ...(typeof named.id === 'string' ? { id: named.id } : {}),
   ...(typeof named.uuid === 'string' ? { uuid: named.uuid } : {}),
   ...(typeof named.slug === 'string' ? { slug: named.slug } : {}),
@@ -97,6 +97,7 @@ export const writerOf = (
         const { data } = await orders.change(mutation, { input: said(call.input) }, manner)
         return madeIn(data)
       }
+      if (call.via === 'aws') throw new Error(`${call.operation} is nothing to say to Buildkite`)
       may(`${call.method} ${call.path[0] ?? ''}`)
       const path = call.path.map(step).join('/')
       const url = `${orders.restUrl}/organizations/${encodeURIComponent(orders.organization)}/${path}`
