@@ -8,6 +8,7 @@ import { nameProblem } from './name.js'
 import type { NamedFiles } from './named-files.js'
 import { entriesOf, isNull, textOf, valuePlace, withEntries, type Entry, type Node } from './node.js'
 import { isPlural } from './outline.js'
+import { policyProblems, withDocuments } from './policies.js'
 import type { Part } from './parts.js'
 import { dotted, quoted, type Problem } from './problem.js'
 import { checked } from './shape.js'
@@ -49,8 +50,11 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
   })
   into.problems.push(...problems, ...wrong, ...inside.empty.map(nothingAt))
 
-  const made = data === undefined || wrongName ? undefined : make(thing, own, data)
-  if (made) into.made.push(made)
+  const unfit = policyProblems(kind, own)
+  into.problems.push(...unfit)
+
+  const made = data === undefined || wrongName || unfit.length > 0 ? undefined : make(thing, own, data)
+  if (made) into.made.push(made, ...beside(made, names, data))
   if (!wrongName) into.asides.push(...asidesOf(thing))
   if (made) into.covers.push(...inside.maps.map(({ plural }) => coverOf(made.want.address, plural)))
   for (const child of inside.things)
@@ -61,6 +65,27 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
       into,
     )
 }
+
+/** What is declared by a key of the thing: it stands where the thing does. */
+const beside = ({ kind, key, want }: Made, names: readonly string[], data: unknown): Made[] =>
+  (kind.also?.(data, names) ?? []).map(({ kind, names, written }): Made => {
+    const spec = writtenOnly(kind.spec(names, written) as Record<string, unknown>)
+    const ownKey = kind.key(spec)
+    const fields = mapValues(spec, () => key)
+    return {
+      kind,
+      key,
+      fields,
+      want: {
+        kind: kind.name,
+        key: ownKey,
+        address: `${kind.name}:${ownKey}`,
+        spec,
+        at: want.at,
+        spans: mapValues(fields, () => want.at),
+      },
+    }
+  })
 
 const same = (path: readonly PropertyKey[]) => path
 
@@ -93,9 +118,10 @@ const ownKeys = ({ kind, branch, node }: Standing): Node => {
 
 /** The same, with the texts of the files that it names in their place. */
 const withFiles = (kind: AnyKind, node: Node, path: readonly string[], named: NamedFiles) => {
-  const problems: Problem[] = []
-  if (kind.files === undefined || node.is !== 'map') return { own: node, problems }
-  const entries = new Map<string, Entry>(node.entries)
+  if (kind.files === undefined || node.is !== 'map') return { own: node, problems: [] }
+  const deep = withDocuments(kind, node, named)
+  const problems: Problem[] = [...deep.problems]
+  const entries = new Map<string, Entry>(entriesOf(deep.own))
   for (const [fileKey, textKey] of Object.entries(kind.files)) {
     const entry = entries.get(fileKey)
     const file = textOf(entry?.value)

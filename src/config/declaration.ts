@@ -2,6 +2,7 @@ import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'
+import { accountsIn, unknownAccounts } from './accounts.js'
 import { accessProblems } from './access/check.js'
 import { readAccess } from './access/read.js'
 import { complete, type Completed, type Made } from './complete.js'
@@ -55,6 +56,7 @@ export const readDeclaration = (
   }
   const { made } = completed
   const whole = wholeOf(allowed.parts)
+  const accounts = accountsIn(allowed.parts)
   const sources = [...allowed.parts.map(({ source }) => source), ...named.sources()]
   const covers = new Set(completed.covers.sort())
   const problems = [
@@ -62,6 +64,8 @@ export const readDeclaration = (
     ...allowed.problems,
     ...shapeProblems(read.parts, kinds),
     ...whole.problems,
+    ...accounts.problems,
+    ...unknownAccounts(made, accounts.aws),
     ...twice,
     ...completed.problems,
     ...sameAddress(made),
@@ -92,6 +96,7 @@ export const readDeclaration = (
         manage: whole.manage,
         ignore: whole.ignore,
         access: readAccess(sections, completed.asides),
+        ...(accounts.aws && { aws: accounts.aws }),
       },
     }),
   }

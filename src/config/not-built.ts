@@ -9,7 +9,6 @@ interface NotBuilt {
 }
 
 export const notBuilt: readonly NotBuilt[] = [
-  { place: ['aws'], promise: 'AWS roles, and who may assume them', plural: 'roles' },
   { promise: 'that agent tokens are made and revoked', plural: 'tokens' },
 ]
 

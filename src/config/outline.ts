@@ -38,7 +38,12 @@ export const outlineOf = (kinds: readonly AnyKind[]): Branch => {
 /** What may be written beside the keys of these kinds: at their places, and at the top. */
 export const asidesOf = (kinds: readonly AnyKind[]): readonly Aside[] => {
   const places = new Set(kinds.map(({ place }) => place.join('\0')))
-  return asides.filter(({ place }) => place.length === 1 || places.has(place.slice(0, -1).join('\0')))
+  const sections = new Set(kinds.map(({ place }) => place[0]))
+  return asides.filter(
+    ({ place }) =>
+      place.length === 1 ||
+      (place.includes('*') ? places.has(place.slice(0, -1).join('\0')) : sections.has(place[0])),
+  )
 }
 
 const reach = (from: Growing, place: readonly string[]): Growing => {

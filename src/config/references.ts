@@ -1,4 +1,4 @@
-import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
+import { kinds as everyKind, type AnyKind, type Dependency } from '../kinds/index.js'
 import { addressOf, keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
@@ -95,7 +95,7 @@ const references = (
   const kindNamed = new Map(kinds.map((kind) => [kind.name, kind]))
   const found = new Map<string, Reference>()
   const named = wanted.wants.flatMap(({ kind, address: from, spec, spans, at }): Reference[] =>
-    (kindNamed.get(kind)?.dependencies(spec) ?? []).map(({ address, field }) => ({
+    namedBy(kindNamed.get(kind), spec).map(({ address, field }) => ({
       from,
       field,
       address,
@@ -113,6 +113,15 @@ const references = (
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
   )
 }
+
+/** All that one names: what it needs, and what it only speaks of. */
+const namedBy = (
+  kind: AnyKind | undefined,
+  spec: unknown,
+): readonly Dependency<Record<string, unknown>>[] => [
+  ...(kind?.dependencies(spec) ?? []),
+  ...(kind?.mentions?.(spec) ?? []),
+]
 
 /** The people whom the files name where they say who may reach what. */
 const people = ({ access: { allow, trust, expect } }: Wanted): Reference[] => {

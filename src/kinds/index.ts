@@ -1,3 +1,7 @@
+import { instanceProfile } from './aws/instance-profile.js'
+import { oidcProvider } from './aws/oidc-provider.js'
+import { parameter } from './aws/parameter.js'
+import { role } from './aws/role.js'
 import { agent } from './buildkite/agent.js'
 import { agentToken } from './buildkite/agent-token.js'
 import { apiToken } from './buildkite/api-token.js'
@@ -34,6 +38,10 @@ export const kinds: readonly AnyKind[] = [
   grant,
   schedule,
   rule,
+  oidcProvider,
+  role,
+  instanceProfile,
+  parameter,
 ]
 
 /** What bridle can name without managing it. */
@@ -53,7 +61,7 @@ export const accessThings: readonly Thing<unknown>[] = [
   unclustered,
 ]
 
-export type { AnyKind, Asks, OutOf, Scope, Thing } from './kind.js'
+export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } from './kind.js'
 export type { Reader } from '../../graphql/operation.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readMade, type MadeIn } from './buildkite/made.js'

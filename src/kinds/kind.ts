@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Reader } from '../../graphql/operation.js'
 import type { Address } from '../model/address.js'
-import type { AwsAccount, AwsReader, CallerIdentity } from '../model/aws.js'
+import type { AwsAccount, AwsReader } from '../model/aws.js'
 import type { Call, Made } from '../model/call.js'
 import type { Code } from '../model/codes.js'
 import type { Change } from '../model/change.js'
@@ -12,6 +12,8 @@ import type { Risk } from '../model/risk.js'
 /** All there is to ask: Buildkite, and the declared AWS accounts, if there are any. */
 export interface Sources extends Reader {
   readonly aws?: AwsReader
+  /** The keys of a kind that the files declare: what is too much to be listed is asked for by name. */
+  declared?(kind: string): readonly string[]
 }
 
 /** What no file tells, and a want may hang on. */
@@ -19,8 +21,6 @@ export interface Known {
   /** The organization's uuid, and its slug. */
   readonly organization: { readonly slug: string; readonly uuid: string }
   readonly accounts: readonly AwsAccount[]
-  /** Who asks in an account; missing where nobody could. */
-  readonly identities: ReadonlyMap<string, CallerIdentity>
   /** What the API calls a thing that is there, under the name that it will have. */
   made(address: Address): Made | undefined
   /** The spec of a thing that is there. */
@@ -41,6 +41,9 @@ export interface Asks {
    * looked at closely.
    */
   readonly rest?: readonly ('one' | 'pipelines' | 'closely')[]
+  /** Of each declared AWS account: what IAM says of it, and its parameters. They have no budget. */
+  readonly iam?: true
+  readonly ssm?: true
 }
 
 interface AnyReading {
@@ -145,8 +148,15 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    * `['clusters', '*', 'pipeline_defaults']`, where the star is its `cluster`.
    */
   readonly defaultsFrom?: { readonly field: string; readonly place: readonly string[] }
-  /** Keys of `written` that name a file, and the key whose value is that file's text. */
+  /**
+   * Keys of `written` that name a file, and the key whose value is that file's text. A path of keys, with a star for
+   * any, names one further inside: `inline_policies.*.file`.
+   */
   readonly files?: Readonly<Record<string, string>>
+  /** Where policy documents stand in `written`, by a path of keys, and what each is for. A text there is read as JSON. */
+  readonly policies?: Readonly<Record<string, 'trust' | 'identity'>>
+  /** What is declared together with it, of another kind: a role, and the instance profile of its name. */
+  also?(written: Written, names: readonly string[]): readonly Also[]
   /** What a new one gets where nothing is written: the least access there is. */
   atCreation?(want: Spec): Partial<Spec>
   /**
@@ -159,6 +169,10 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   dependencies(spec: Spec): Dependency<Spec>[]
   /** Fields that nothing can be made without. */
   readonly requires?: readonly (keyof Spec & string)[]
+  /** What it names and does not need: a name that nobody declares is a mistake all the same. */
+  mentions?(spec: Spec): Dependency<Spec>[]
+  /** What the API would refuse for its size: asked of one as it will be sent. */
+  limits?(want: Spec): Objection<Spec>[]
   /** What is wrong with a spec that is right in shape: two fields that exclude each other, a name that can't be kept. */
   check?(spec: Spec): Objection<Spec>[]
   /** What can be there, and still can't be made safely. */
@@ -208,6 +222,13 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   }
   /** What the change may cost people who are not reading the plan. */
   risk(change: Change<Spec>): Risk
+}
+
+/** Something that is declared by a key of another thing. */
+export interface Also {
+  readonly kind: AnyKind
+  readonly names: readonly string[]
+  readonly written: unknown
 }
 
 /** A kind whose spec is its own business: what lists of kinds hold. */

@@ -99,6 +99,14 @@ export interface OidcProviderDetail {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** All that was read of one account but its parameters. */
+export interface SeenAccount {
+  readonly account: AwsAccount
+  readonly identity: CallerIdentity
+  readonly authorization: Authorization
+  readonly providers: readonly OidcProviderDetail[]
+}
+
 /** A parameter of SSM. The value of a SecureString is never asked for. */
 export interface ParameterDetail {
   readonly name: string

@@ -69,6 +69,8 @@ export interface AwsCall extends CallBase {
   readonly operation: string
   /** As the API calls its fields. */
   readonly input: Readonly<Record<string, CallValue | undefined>>
+  /** What it replaces, as it was when the plan was made: where something else is there by now, it is not sent. */
+  readonly expects?: Json
 }
 
 /** One thing to say to Buildkite or to AWS, as data. */

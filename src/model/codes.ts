@@ -33,6 +33,21 @@ export const codes = {
     'Buildkite would refuse it, or change it and so never agree with the files.',
     'Write one of the values that the finding names.',
   ),
+  'malformed-policy': page(
+    'A policy document is not what IAM takes, or holds something that does nothing there.',
+    'IAM would refuse it in the middle of an apply; or take it, and give another access than whoever wrote it had in mind.',
+    'Correct it at the place that the finding shows. The document is JSON, or the same as YAML.',
+  ),
+  'same-account': page(
+    'Two names under `aws.accounts` are one account.',
+    'Each would be read and written by itself: a role that is declared under one of the names would be undeclared under the other.',
+    'Keep one of the names.',
+  ),
+  'unknown-account': page(
+    'Something is declared in an AWS account that `aws.accounts` does not have.',
+    'The account says with which credentials it is read and written; without it nothing would be.',
+    'Correct the name before the first slash, or declare the account.',
+  ),
   'empty-entry': page(
     'A key has nothing after it, or `null`, and there is nothing that this could take away.',
     '`null` removes what a default gave. Where none did, nobody can tell "nothing" from "not finished".',

@@ -136,7 +136,7 @@ export const withLeast = (kind: AnyKind, spec: Spec): Spec => {
 
 const created = (kind: AnyKind, want: Want): Verdict => {
   const spec = withLeast(kind, want.spec)
-  const impossible = kind.cannotCreate?.(spec) ?? []
+  const impossible = [...(kind.cannotCreate?.(spec) ?? []), ...(kind.limits?.(spec) ?? [])]
   if (impossible.length > 0)
     return {
       objections: impossible.map(({ field, what, why, fix }) =>
@@ -192,6 +192,13 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
   if (objections.length > 0) return { objections }
   if (fields.length === 0 && was === undefined) return { objections }
   const identity = Object.fromEntries(kind.identity.map((field) => [field, want.spec[field]]))
+  const over = kind.limits?.({ ...identity, ...differ }) ?? []
+  if (over.length > 0)
+    return {
+      objections: over.map(({ field, what, why, fix }) =>
+        finding('impossible-value', want, field, { what, why, fix }),
+      ),
+    }
   const before = was === undefined ? have : { ...have, spec: oldIdentity(kind, have, was) }
   const change: Change<Spec> = { verb: 'update', want: { ...identity, ...differ }, have: before }
   return {

@@ -21,7 +21,7 @@ const digestOf = (data: unknown): string =>
     .digest('hex')
 
 /** What the files say, without where they say it. */
-export const wantedDigest = ({ organization, wants, covers, manage, ignore, access }: Wanted): string =>
+export const wantedDigest = ({ organization, wants, covers, manage, ignore, access, aws }: Wanted): string =>
   digestOf({
     organization,
     wants: wants.map(({ address, spec, was }) => ({ address, spec, was })),
@@ -29,6 +29,7 @@ export const wantedDigest = ({ organization, wants, covers, manage, ignore, acce
     manage,
     ignore,
     ...(access.allow.length > 0 && { access: withoutPlaces(access) }),
+    ...(aws !== undefined && { aws: withoutPlaces(aws) }),
   })
 
 /** Data without the spans in it: moving a line makes no reviewed plan stale. */

@@ -11,6 +11,7 @@ import { factsAfter, liveFacts } from './facts.js'
 import { unplaced } from './finding.js'
 import { guards, type Consent } from './guards.js'
 import { order } from './order.js'
+import { resolved } from './resolve.js'
 import type { AtStake } from './safety.js'
 import type { Survey } from './survey.js'
 
@@ -47,12 +48,13 @@ export type Look = (before: readonly Fact[], after: readonly Fact[], onTheWay: r
 
 /** Wanted − live = plan: a pure function of the files, of what is there, and of what a person consented to. */
 export const makePlan = (
-  wanted: Wanted,
+  files: Wanted,
   survey: Survey,
   consent: Consent,
   prices: Prices,
   look?: Look,
 ): Making => {
+  const wanted = resolved(files, survey)
   const difference = diff(wanted, survey)
   const looked = look?.(
     liveFacts({ live: difference.live, organization: survey.organization }, wanted),
@@ -65,7 +67,7 @@ export const makePlan = (
   const plan: Plan = {
     format: 'bridle.plan/1',
     organization: organization.slug,
-    madeFrom: { wanted: wantedDigest(wanted), live: liveDigest(survey) },
+    madeFrom: { wanted: wantedDigest(files), live: liveDigest(survey) },
     ...(looked === undefined ? {} : { access: looked.delta }),
     changes: difference.differences.map(({ planned }) => planned),
     steps,

@@ -1,7 +1,7 @@
 import { kinds } from '../kinds/index.js'
 import type { Origin } from '../kinds/kind.js'
 import { kindOf, type Address } from '../model/address.js'
-import type { Reader, Survey } from './survey.js'
+import type { Sources, Survey } from './survey.js'
 
 /**
  * Who made one of the things that were read, and when: a request each, so it is asked of few.
@@ -10,7 +10,7 @@ import type { Reader, Survey } from './survey.js'
  * @throws Refusal where Buildkite does not let it be asked
  */
 export const readOrigin = async (
-  reader: Reader,
+  reader: Sources,
   { live }: Pick<Survey, 'live'>,
   { name, uuid }: { readonly name: Address; readonly uuid: string },
 ): Promise<Origin | undefined> => {

@@ -1,6 +1,7 @@
 import { accessThings, asksFirst, closer, kinds, readClosely, things } from '../kinds/index.js'
-import type { Asks, Organization, Reader, Scope, Thing } from '../kinds/index.js'
-export type { Asks, Reader, Scope } from '../kinds/index.js'
+import type { AnyKind, Asks, Organization, Scope, Sources, Thing } from '../kinds/index.js'
+export type { Asks, Scope, Sources } from '../kinds/index.js'
+import type { SeenAccount } from '../model/aws.js'
 import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
@@ -12,9 +13,13 @@ export interface Survey {
   readonly organization: Organization
   /** By kind name. A kind that was not read is not here. */
   readonly live: ReadonlyMap<string, readonly Live<unknown>[]>
+  /** By the names of the declared AWS accounts; missing where the files declare none. */
+  readonly aws?: ReadonlyMap<string, SeenAccount>
+  /** What o'clock it was when it began, as ISO says it. */
+  readonly now?: string
 }
 
-const all = async <Spec>(thing: Thing<Spec>, reader: Reader, scope?: Scope): Promise<Live<Spec>[]> => {
+const all = async <Spec>(thing: Thing<Spec>, reader: Sources, scope?: Scope): Promise<Live<Spec>[]> => {
   const found: Live<Spec>[] = []
   for await (const one of thing.read(reader, scope)) found.push(one)
   return found
@@ -37,16 +42,23 @@ const readings = (wanted: Wanted): readonly Thing<unknown>[] => {
   if (trust.admins.length > 0 || trust.automation || expect.some(({ who }) => who.startsWith('user:')))
     named.add('user')
   const declared = declaredIn(wanted)
+  const known = kinds.filter(isWithin(wanted))
   if (allow.length > 0)
     return [
-      ...kinds.filter(({ sparing, plural }) => sparing !== 'closely' || declared.has(plural)),
+      ...known.filter(({ sparing, plural }) => sparing !== 'closely' || declared.has(plural)),
       ...things,
     ]
   return [
-    ...kinds.filter(({ sparing, plural }) => sparing === undefined || declared.has(plural)),
+    ...known.filter(({ sparing, plural }) => sparing === undefined || declared.has(plural)),
     ...things.filter(({ name }) => named.has(name)),
   ]
 }
+
+/** What is in AWS is asked for where the files declare an account. */
+const isWithin =
+  ({ aws }: Wanted) =>
+  ({ provider }: AnyKind): boolean =>
+    provider !== 'aws' || aws !== undefined
 
 /** The kinds that the files declare some of, by their plurals. */
 const declaredIn = ({ covers }: Wanted): ReadonlySet<string> =>
@@ -75,17 +87,20 @@ export const closeIn = (wanted: Wanted): { readonly clusters: number; readonly p
  * @param again  an earlier survey, of which everything but some kinds is taken as it was
  */
 export const survey = async (
-  reader: Reader,
+  reader: Sources,
   organization: Organization,
   wanted: Wanted,
   again?: { readonly earlier: Survey; readonly kinds: ReadonlySet<string> },
+  now?: string,
 ): Promise<Survey> => {
+  const aws = await accountsOf(reader, wanted)
+  const sources: Sources = { ...reader, declared: keysDeclaredIn(wanted) }
   const earlier = (thing: Thing<unknown>) =>
     again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
   const live = new Map(
     await Promise.all(
       readings(wanted).map(
-        async (thing) => [thing.name, earlier(thing) ?? (await all(thing, reader))] as const,
+        async (thing) => [thing.name, earlier(thing) ?? (await all(thing, sources))] as const,
       ),
     ),
   )
@@ -93,11 +108,39 @@ export const survey = async (
   const scope = scopeOf(wanted, live)
   const looked = await Promise.all(
     [...sparedIn(wanted), ...aboutAccess(wanted)].map(
-      async (thing) => [thing.name, earlier(thing) ?? (await all(thing, reader, scope))] as const,
+      async (thing) => [thing.name, earlier(thing) ?? (await all(thing, sources, scope))] as const,
     ),
   )
-  return { organization, live: new Map([...live, ...looked]) }
+  return {
+    organization,
+    live: new Map([...live, ...looked]),
+    ...(aws && { aws }),
+    ...(now !== undefined && { now }),
+  }
 }
+
+/** Who reads in each account is asked before anything else is, so that nothing is read of a stranger's. */
+const accountsOf = async ({ aws }: Sources, wanted: Wanted): Promise<Survey['aws']> => {
+  if (wanted.aws === undefined) return undefined
+  if (aws === undefined) throw new Error('there are AWS accounts to read, and nobody to ask')
+  const identities = await Promise.all(wanted.aws.accounts.map(({ name }) => aws.identity(name)))
+  return new Map(
+    await Promise.all(
+      wanted.aws.accounts.map(async (account, i): Promise<[string, SeenAccount]> => {
+        const identity = identities[i]
+        if (identity === undefined) throw new Error(`nobody asked who reads in ${account.name}`)
+        const [authorization, providers] = await Promise.all([
+          aws.authorization(account.name),
+          aws.providers(account.name),
+        ])
+        return [account.name, { account, identity, authorization, providers }]
+      }),
+    ),
+  )
+}
+
+const keysDeclaredIn = (wanted: Wanted) => (kind: string) =>
+  wanted.wants.flatMap((want) => (want.kind === kind ? [want.key] : []))
 
 /** What a close reading tells, what is about no cluster and costs as much as all pipelines, and what costs as all agents. */
 const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 'unclustered', 'host'])
@@ -107,7 +150,7 @@ const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 
  * pipelines only those that are in such a cluster, come into one or start something there. The rest is as it was.
  */
 export const surveyAgain = async (
-  reader: Reader,
+  reader: Sources,
   organization: Organization,
   wanted: Wanted,
   earlier: Survey,
@@ -119,7 +162,7 @@ export const surveyAgain = async (
     survey(reader, organization, wanted, { earlier, kinds: kindsAgain }),
     readClosely(reader, scope),
   ])
-  return { organization, live: closer(again.live, close, scope.clusters) }
+  return { ...again, live: closer(again.live, close, scope.clusters) }
 }
 
 /** What bears on access alone: read where something is privileged. */

@@ -79,6 +79,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     derive(wanted, conversation, {
       maxRemoved: options.maxRemoved,
       look: looking?.look,
+      now: read.survey.now,
       // Where something is privileged, everything bears on it.
       again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),

@@ -30,6 +30,8 @@ export interface Deriving {
   /** How the plan's access is looked at, where something is privileged. */
   readonly look?: Look | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** What o'clock it is, as ISO says it: a token may be due. */
+  readonly now?: string | undefined
   /** An earlier reading, of which everything but these kinds is taken as it was. */
   readonly again?: { readonly earlier: Read; readonly kinds: ReadonlySet<string> }
 }
@@ -42,7 +44,7 @@ export interface Deriving {
 export const derive = async (
   wanted: Wanted,
   asking: Asking,
-  { maxRemoved, look, onProgress, again }: Deriving,
+  { maxRemoved, look, onProgress, again, now }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
   // Side by side: the count of what there is costs little, and a round trip costs a start-up.
@@ -60,6 +62,7 @@ export const derive = async (
     organization,
     wanted,
     again && { earlier: again.earlier.survey, kinds: again.kinds },
+    now,
   )
   onProgress?.({ doing: 'planning' })
 

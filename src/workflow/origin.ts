@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js'
 import { readOrigin } from '../plan/origin.js'
-import type { Reader, Survey } from '../plan/survey.js'
+import type { Sources, Survey } from '../plan/survey.js'
 import type { Identity } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 
@@ -11,7 +11,7 @@ const mostAsked = 20
 
 /** Asks Buildkite who made some of what was read, where reading it did not tell. */
 export const askingOrigins =
-  (reader: Reader, survey: Pick<Survey, 'live'>) =>
+  (reader: Sources, survey: Pick<Survey, 'live'>) =>
   async (some: Identities): Promise<Identities> => {
     const told = new Map(some)
     for (const [name, identity] of [...some].slice(0, mostAsked)) {

@@ -64,7 +64,12 @@ export const begin = async <Conversation extends Asking>(
     const { onProgress } = world
     return {
       conversation,
-      derived: await derive(wanted, conversation, { maxRemoved, look: looked?.look, onProgress }),
+      derived: await derive(wanted, conversation, {
+        maxRemoved,
+        look: looked?.look,
+        onProgress,
+        now: world.now?.(),
+      }),
     }
   })
   if (isFinding(talked)) return [...findings, talked]

@@ -1,6 +1,6 @@
 import type { Writer } from '../apply/carry-out.js'
 import type { Files } from '../config/files.js'
-import type { Asks, Reader } from '../plan/survey.js'
+import type { Asks, Sources } from '../plan/survey.js'
 import type { Budget, Plan, Step } from '../model/plan.js'
 import type { Outcome, Spent } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
@@ -16,7 +16,7 @@ export interface Left {
 /** A conversation that can only ask. */
 export interface Asking {
   /** A reader with an empty memory: what it reads is what is there now. */
-  reader(): Reader
+  reader(): Sources
   readonly spent: Spent
   /** The limits that Buildkite has told of so far. */
   readonly limits: readonly Left[]

@@ -190,6 +190,35 @@ const expect = z
   )
   .meta({ description: 'Tests of the access itself, on the files and on the organization.' })
 
+const account = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^\d{12}$/, { error: 'an account is named by its twelve digits, in quotes: "111111111111"' })
+      .meta({ description: 'Twelve digits, in quotes.' }),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'a region is named as in eu-west-1' }),
+    partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']).optional(),
+    profile: z.string().min(1).optional().meta({ description: 'A profile of the shared AWS configuration.' }),
+    assume_role: z.string().min(1).optional().meta({
+      description: 'The role to work in it with: its name, with its path, or its ARN.',
+    }),
+    external_id: z.string().min(2).max(1224).optional().meta({
+      description: 'What that role asks for as ExternalId. It is no secret.',
+    }),
+  })
+  .refine(({ external_id, assume_role }) => external_id === undefined || assume_role !== undefined, {
+    path: ['external_id'],
+    error: 'an external_id is said to a role: write `assume_role`, too',
+  })
+  .meta({ title: 'AWS account' })
+
+const accounts = z
+  .object({})
+  .catchall(account)
+  .meta({
+    description: 'AWS accounts, by the names that these files call them by, and how to get into them.',
+  })
+
 const cluster = ['clusters', '*']
 const queue = [...cluster, 'queues', '*']
 
@@ -198,6 +227,7 @@ export const asides: readonly Aside[] = [
   { place: ['trust'], written: trust },
   { place: ['accept'], written: accept },
   { place: ['expect'], written: expect },
+  { place: ['aws', 'accounts'], written: accounts },
   { place: [...cluster, 'allow'], written: allow, grant: 'allow' },
   { place: [...cluster, 'contain'], written: contain },
   { place: [...cluster, 'tokens'], written: tokens },

@@ -1,0 +1,97 @@
+import type { AnyKind } from '../kinds/kind.js'
+import { parsePolicy } from '../policy/document.js'
+import type { NamedFiles } from './named-files.js'
+import { find, plain, textOf, withEntries, type Entry, type Node } from './node.js'
+import { quoted, type Problem } from './problem.js'
+import type { Place } from './source.js'
+
+/** The paths in a kind's keys that lead further in than to a key of its own. */
+const deep = (paths: Readonly<Record<string, string>> = {}) =>
+  Object.entries(paths).flatMap(([path, to]) => (path.includes('.') ? [{ path: path.split('.'), to }] : []))
+
+/**
+ * A thing with the documents that its keys name further inside in place of the files' names. Every value of them keeps
+ * its place in its own file.
+ */
+export const withDocuments = (
+  kind: AnyKind,
+  node: Node,
+  named: NamedFiles,
+): { readonly own: Node; readonly problems: readonly Problem[] } => {
+  const problems: Problem[] = []
+  const own = deep(kind.files).reduce((from, { path, to }) => replaced(from, path, to, named, problems), node)
+  return { own, problems }
+}
+
+const replaced = (
+  node: Node,
+  [step = '', ...rest]: readonly string[],
+  to: string,
+  named: NamedFiles,
+  problems: Problem[],
+): Node => {
+  const next = (inner: Node) => replaced(inner, rest, to, named, problems)
+  if (node.is === 'list') return step === '*' ? { ...node, items: node.items.map(next) } : node
+  if (node.is !== 'map') return node
+  const entries = new Map<string, Entry>(node.entries)
+  if (rest.length > 0) {
+    for (const [key, entry] of node.entries)
+      if (step === '*' || step === key) entries.set(key, { ...entry, value: next(entry.value) })
+    return withEntries(node, entries)
+  }
+  const entry = entries.get(step)
+  const file = textOf(entry?.value)
+  if (entry === undefined || file === undefined) return node
+  const answer = named.document(file, entry.value.at)
+  problems.push(...answer.problems)
+  entries.delete(step)
+  entries.set(to, { key: entry.key, value: answer.root ?? { is: 'unknown', at: entry.value.at } })
+  return withEntries(node, entries)
+}
+
+/** What is wrong with the policy documents of a thing, each at its place in the file that it is written in. */
+export const policyProblems = (kind: AnyKind, node: Node): readonly Problem[] =>
+  Object.entries(kind.policies ?? {}).flatMap(([path, meant]) =>
+    documentsAt(node, path.split('.')).flatMap(({ document, key }) => {
+      const parsed = parsePolicy(plain(document) as Parameters<typeof parsePolicy>[0], { for: meant })
+      return 'problems' in parsed
+        ? parsed.problems.map(({ path, what }) => malformed(what, placeOf(document, path, key)))
+        : []
+    }),
+  )
+
+const placeOf = (document: Node, path: readonly (string | number)[], key: Place): Place => {
+  const found = find(document, path, key)
+  return found.node?.is === 'scalar' ? found.node.at : found.key
+}
+
+const documentsAt = (
+  node: Node,
+  [step, ...rest]: readonly string[],
+): readonly { readonly document: Node; readonly key: Place }[] => {
+  if (step === undefined) return []
+  const at = (key: Place, value: Node) =>
+    rest.length === 0 ? (value.is === 'unknown' ? [] : [{ document: value, key }]) : documentsAt(value, rest)
+  if (node.is === 'list') return step === '*' ? node.items.flatMap((item) => at(item.at, item)) : []
+  if (node.is !== 'map') return []
+  return [...node.entries].flatMap(([name, { key, value }]) =>
+    step === '*' || step === name ? at(key, value) : [],
+  )
+}
+
+const malformed = (what: string, at: Place): Problem => ({
+  code: 'malformed-policy',
+  at,
+  about: what,
+  words: () => ({ what, fix: 'correct the document: IAM would refuse it, or would not do what it says' }),
+})
+
+/** A file that is no document at all. */
+export const notADocument = (path: string, at: Place): Problem => ({
+  code: 'malformed-policy',
+  at,
+  words: () => ({
+    what: `${quoted(path)} holds no policy document`,
+    fix: 'write a document as IAM has it: { "Version": "2012-10-17", "Statement": [ … ] }',
+  }),
+})
