@@ -55,7 +55,9 @@ export const policyProblems = (kind: AnyKind, node: Node): readonly Problem[] =>
     documentsAt(node, path.split('.')).flatMap(({ document, key }) => {
       const parsed = parsePolicy(plain(document) as Parameters<typeof parsePolicy>[0], { for: meant })
       return 'problems' in parsed
-        ? parsed.problems.map(({ path, what }) => malformed(what, placeOf(document, path, key)))
+        ? parsed.problems.map(({ path, what }) =>
+            malformed(path, what, placeOf(document, stepsOf(path), key)),
+          )
         : []
     }),
   )
@@ -79,11 +81,24 @@ const documentsAt = (
   )
 }
 
-const malformed = (what: string, at: Place): Problem => ({
+/** `Statement[0].Condition["a:b"]` as steps. */
+const stepsOf = (path: string): readonly (string | number)[] =>
+  [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, key, name]) =>
+    index !== undefined
+      ? Number(index)
+      : key !== undefined
+        ? (JSON.parse(`"${key}"`) as string)
+        : (name ?? ''),
+  )
+
+const malformed = (path: string, what: string, at: Place): Problem => ({
   code: 'malformed-policy',
   at,
-  about: what,
-  words: () => ({ what, fix: 'correct the document: IAM would refuse it, or would not do what it says' }),
+  about: `${path} ${what}`,
+  words: () => ({
+    what: `${path === '' ? 'the policy document' : path} ${what}`,
+    fix: 'correct the document: IAM would refuse it, or would not do what it says',
+  }),
 })
 
 /** A file that is no document at all. */

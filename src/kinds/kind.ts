@@ -6,6 +6,7 @@ import type { Call, Made } from '../model/call.js'
 import type { Code } from '../model/codes.js'
 import type { Change } from '../model/change.js'
 import type { Grant } from '../model/grant.js'
+import type { Json } from '../model/json.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
 
@@ -180,6 +181,13 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   /** Fields equal in more ways than being the same data. */
   readonly diff?: {
     readonly [F in keyof Spec]?: (want: Exclude<Spec[F], undefined>, have: Spec[F]) => boolean
+  }
+  /** Fields that a plan shows in another form: the same for both, so that what differs is all that differs. */
+  readonly show?: {
+    readonly [F in keyof Spec]?: (
+      want: Exclude<Spec[F], undefined>,
+      have: Spec[F] | undefined,
+    ) => { readonly before?: Json; readonly after: Json }
   }
   /** Fields that are maps, of which only the written keys are wanted. */
   readonly merged?: readonly (keyof Spec & string)[]

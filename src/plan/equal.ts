@@ -41,6 +41,10 @@ export const differing = (kind: AnyKind, want: Spec, have: Spec): Differing => {
     Record<string, ((want: unknown, have: unknown) => boolean) | undefined>
   >
 
+  const show = (kind.show ?? {}) as Readonly<
+    Record<string, ((want: unknown, have: unknown) => { before?: Json; after: Json }) | undefined>
+  >
+
   for (const [field, wanted] of Object.entries(want)) {
     if (wanted === undefined || kind.identity.includes(field)) continue
     const had = have[field]
@@ -54,8 +58,10 @@ export const differing = (kind: AnyKind, want: Spec, have: Spec): Differing => {
       for (const [key, value] of changed) fields.push(fieldChange(`${field}.${key}`, had[key], value))
     } else if (!(same[field] ? same[field](wanted, had) : sameData(wanted, had))) {
       differ[field] = wanted
+      const shown = show[field]?.(wanted, had)
       // What changes by itself is not shown as it was: a reviewed plan would be stale by the next build.
-      fields.push(fieldChange(field, kind.volatile?.includes(field) ? undefined : had, wanted))
+      const before = kind.volatile?.includes(field) ? undefined : had
+      fields.push(shown === undefined ? fieldChange(field, before, wanted) : { field, ...shown })
     }
   }
   return { want: differ, fields, unreadable }

@@ -78,23 +78,31 @@ export const same = (a: PolicyDocument, b: PolicyDocument): boolean =>
   JSON.stringify(canonical(a)) === JSON.stringify(canonical(b))
 
 /**
- * What differs, as lines of both documents in their canonical form: `- ` is there, `+ ` is wanted, two spaces are
- * both. Names are spelled as they are wanted, since small letters are hard to read. Empty where nothing differs.
+ * Both documents in their canonical form, so that they can be laid side by side. Names are spelled as they are wanted,
+ * since small letters are hard to read.
  */
-export const diffOf = (have: PolicyDocument, want: PolicyDocument): readonly string[] => {
-  if (same(have, want)) return []
+export const alike = (
+  have: PolicyDocument,
+  want: PolicyDocument,
+): { readonly have: Json; readonly want: Json } => {
   const spellings = new Map<string, string>()
   for (const { statements } of [have, want])
     for (const { actions, notActions, conditions } of statements)
       for (const name of [...(actions ?? []), ...(notActions ?? []), ...conditions.map(({ key }) => key)])
         spellings.set(name.toLowerCase(), name)
-  const lines = (document: PolicyDocument) =>
-    JSON.stringify(
-      spelledBy(document, (name) => spellings.get(name.toLowerCase()) ?? name),
-      null,
-      2,
-    ).split('\n')
-  return differing(lines(have), lines(want))
+  const spell: Spell = (name) => spellings.get(name.toLowerCase()) ?? name
+  return { have: spelledBy(have, spell), want: spelledBy(want, spell) }
+}
+
+/**
+ * What differs, as lines of both documents in their canonical form: `- ` is there, `+ ` is wanted, two spaces are
+ * both. Empty where nothing differs.
+ */
+export const diffOf = (have: PolicyDocument, want: PolicyDocument): readonly string[] => {
+  if (same(have, want)) return []
+  const both = alike(have, want)
+  const lines = (document: Json) => JSON.stringify(document, null, 2).split('\n')
+  return differing(lines(both.have), lines(both.want))
 }
 
 /** The longest common run of lines stays, the rest goes or comes. */

@@ -212,12 +212,9 @@ const account = z
   })
   .meta({ title: 'AWS account' })
 
-const accounts = z
-  .object({})
-  .catchall(account)
-  .meta({
-    description: 'AWS accounts, by the names that these files call them by, and how to get into them.',
-  })
+const accounts = z.object({}).catchall(account).meta({
+  description: 'AWS accounts, by the names that these files call them by, and how to get into them.',
+})
 
 const cluster = ['clusters', '*']
 const queue = [...cluster, 'queues', '*']

@@ -8,7 +8,8 @@ import { defineKind, type Dependency, type Known, type Objection } from '../kind
 import { inAccount, isOwn, keyObjection, ownPath, ownTag } from './account.js'
 import { iam, tagList } from './call.js'
 import { instanceProfile } from './instance-profile.js'
-import { limits, policySize, samePolicy } from './policies.js'
+import { limits, sizeOf } from '../../policy/size.js'
+import { samePolicy, shownPolicies } from './policies.js'
 import { seconds } from './seconds.js'
 import {
   compiledTrust,
@@ -204,7 +205,7 @@ const inlineCalls = (
   order: { readonly sets: readonly string[] },
 ): Call[] => {
   const changed = Object.entries(want).filter(
-    ([policy, one]) => have[policy] === undefined || !samePolicy(one, have[policy]),
+    ([policy, one]) => have[policy] === undefined || !samePolicy(one, have[policy], 'identity'),
   )
   const gone = Object.keys(have).filter((policy) => want[policy] === undefined)
   const calls = [
@@ -304,12 +305,26 @@ export const role = defineKind<Role, Written>({
   }),
   merged: ['tags'],
   diff: {
-    trust: (want, have) => have !== undefined && samePolicy(want as Json, have as Json),
+    trust: (want, have) => have !== undefined && samePolicy(want as Json, have as Json, 'trust'),
     inline_policies: (want, have) =>
       have !== undefined &&
       sameKeys(want, have) &&
-      Object.entries(want).every(([name, one]) => samePolicy(one, have[name] ?? null)),
+      Object.entries(want).every(([name, one]) => samePolicy(one, have[name] ?? null, 'identity')),
     managed_policies: (want, have) => have !== undefined && sameSet(want, have),
+  },
+  show: {
+    trust: (want, have) => shownPolicies(want as Json, have as Json | undefined, 'trust'),
+    inline_policies: (want, have) => {
+      const shown = Object.entries({ ...have, ...want }).map(([name]) => [
+        name,
+        shownPolicies(want[name] ?? null, have?.[name], 'identity'),
+      ]) as readonly (readonly [string, { readonly before?: Json; readonly after: Json }])[]
+      const half = (pick: (one: { readonly before?: Json; readonly after: Json }) => Json | undefined) =>
+        Object.fromEntries(
+          shown.flatMap(([name, one]) => (pick(one) == null ? [] : [[name, pick(one) ?? null] as const])),
+        )
+      return { ...(have && { before: half(({ before }) => before) }), after: half(({ after }) => after) }
+    },
   },
   volatile: ['last_used'],
   cannot: (differ, { spec: { path = '/' } }) =>
@@ -514,22 +529,22 @@ const limitObjections = (want: Role): Objection<Role>[] => {
       : over(
           'trust',
           'the size of the trust policy, without white space,',
-          policySize(want.trust as Json),
-          limits.trust,
+          sizeOf(want.trust as Json),
+          limits.trustPolicy,
           'split it: give some of its pipelines a role of their own',
         )),
     ...over(
       'inline_policies',
       'the size of the inline policies together, without white space,',
-      inline.reduce((sum, [, one]) => sum + policySize(one), 0),
-      limits.inline,
+      inline.reduce((sum, [, one]) => sum + sizeOf(one), 0),
+      limits.inlinePolicies,
       'make a managed policy of one of them, and name that under managed_policies',
     ),
     ...over(
       'managed_policies',
       'the number of managed policies',
       want.managed_policies?.length ?? 0,
-      limits.managedPerRole,
+      limits.managedPoliciesPerRole,
       'put some of them together in one policy, or ask AWS for more',
     ),
     ...over('tags', 'the number of tags', Object.keys(want.tags ?? {}).length, limits.tags, 'take some out'),
