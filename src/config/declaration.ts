@@ -14,6 +14,7 @@ import { canonicalIn, outlineOf } from './outline.js'
 import { readParts, type Part } from './parts.js'
 import { dotted, findingsOf, type Problem } from './problem.js'
 import { renameProblems } from './rename.js'
+import { roleProblems } from './roles.js'
 import { fileSchema } from './schema.js'
 import { secretsIn } from './secrets.js'
 import { granted, onlyOne } from './sections.js'
@@ -66,6 +67,7 @@ export const readDeclaration = (
     ...whole.problems,
     ...accounts.problems,
     ...unknownAccounts(made, accounts.aws),
+    ...roleProblems(made),
     ...twice,
     ...completed.problems,
     ...sameAddress(made),

@@ -38,6 +38,16 @@ export const codes = {
     'IAM would refuse it in the middle of an apply; or take it, and give another access than whoever wrote it had in mind.',
     'Correct it at the place that the finding shows. The document is JSON, or the same as YAML.',
   ),
+  'two-doors': page(
+    'A role can be entered by the token of a pipeline, and from instance roles as well.',
+    'The statements of a trust are alternatives. Every job on a queue that has the instance role becomes the role without a token, and chooses its session name, its tags and its ExternalId.',
+    'Make two roles: one that pipelines become by their tokens, and one that instance roles become.',
+  ),
+  'one-sided-trust': page(
+    'One role says that it may assume another, and the other does not trust it; or the other way round.',
+    'AWS asks both sides. Half of a chain does nothing today, and is a way in on the day when somebody adds the other half.',
+    'Write both: `may_assume` at the one, `{ role: … }` under the trust of the other. Or neither.',
+  ),
   'same-account': page(
     'Two names under `aws.accounts` are one account.',
     'Each would be read and written by itself: a role that is declared under one of the names would be undeclared under the other.',
