@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { organizationFlags } from '../src/cli/flags.js'
-import { agreed, identityFlag } from '../src/cli/identities.js'
+import { agreed, identityFlag, removeUsedFlag } from '../src/cli/identities.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 export default class Apply extends OrganizationCommand {
@@ -31,6 +31,7 @@ export default class Apply extends OrganizationCommand {
         'somebody may gain access, where the plan says that they do; never onto a queue that it opens',
     }),
     'accept-identity': identityFlag(),
+    'remove-used': removeUsedFlag,
     'max-removed': Flags.integer({
       description: 'how many of a kind may be removed, where the plan says that it is too many',
       helpValue: 'N',

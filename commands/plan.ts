@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Planned } from '../src/model/result.js'
 import { organizationFlags } from '../src/cli/flags.js'
-import { agreed, identityFlag } from '../src/cli/identities.js'
+import { agreed, identityFlag, removeUsedFlag } from '../src/cli/identities.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 export default class Plan extends OrganizationCommand {
@@ -27,6 +27,7 @@ export default class Plan extends OrganizationCommand {
         'somebody may gain access, where the plan says that they do; never onto a queue that it opens',
     }),
     'accept-identity': identityFlag(),
+    'remove-used': removeUsedFlag,
     'max-removed': Flags.integer({
       description: 'how many of a kind may be removed, where the plan says that it is too many',
       helpValue: 'N',

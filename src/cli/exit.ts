@@ -31,6 +31,8 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'removes-default-queue': 5,
   'removes-what-is-used': 5,
   'last-way-in': 5,
+  'role-in-use': 5,
+  'own-control': 5,
   'stale-plan': 5,
   'not-a-plan': 5,
   'no-consent': 5,

@@ -24,11 +24,21 @@ export const identityFlag = Flags.custom<readonly [string, string]>({
   },
 })
 
+/** A flag that may be repeated, and names something that goes although it is used. */
+export const removeUsedFlag = Flags.string({
+  description: 'removes a role although something has it, or had it lately: look at it first',
+  helpValue: 'NAME',
+  multiple: true,
+  multipleNonGreedy: true,
+})
+
 /** What a person agreed to on the command line, as `workflow` is told it. */
 export const agreed = (flags: {
   readonly 'allow-widening': boolean
   readonly 'accept-identity'?: readonly (readonly [string, string])[] | undefined
-}): Pick<PlanOptions, 'allowWidening' | 'acceptIdentity'> => ({
+  readonly 'remove-used'?: readonly string[] | undefined
+}): Pick<PlanOptions, 'allowWidening' | 'acceptIdentity' | 'removeUsed'> => ({
+  removeUsed: new Set(flags['remove-used'] ?? []),
   allowWidening: flags['allow-widening'],
   acceptIdentity: new Map(flags['accept-identity'] ?? []),
 })

@@ -267,6 +267,16 @@ export const codes = {
     'That is what a lost file, a wrong branch or a renamed key looks like.',
     'Read the plan. If it is meant, pass the number that it names: `--max-removed N`.',
   ),
+  'role-in-use': page(
+    'A plan would remove a role that an instance profile holds, or that was used within 30 days.',
+    'Whatever has it loses it in the middle of its work. A role made later under the same name is another one to everything that trusted the first.',
+    'See who uses it. If it is meant, name it: `--remove-used role:ACCOUNT/NAME`.',
+  ),
+  'own-control': page(
+    'A plan would change what bridle itself works with: its role in an account, or the provider by which it comes in.',
+    'Whoever may merge a change of the files could give themselves all that bridle may do; and a mistake there takes away the means to undo it.',
+    'Change it where it was made, and take it out of the files.',
+  ),
   'removes-default-cluster': page(
     'A plan would delete the cluster in which new pipelines land.',
     'Buildkite refuses it, and until then whoever makes a pipeline would not know where it goes.',

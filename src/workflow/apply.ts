@@ -78,6 +78,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   const again = await unlessRefused(() =>
     derive(wanted, conversation, {
       maxRemoved: options.maxRemoved,
+      removeUsed: options.removeUsed,
       look: looking?.look,
       now: read.survey.now,
       // Where something is privileged, everything bears on it.

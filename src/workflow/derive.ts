@@ -27,6 +27,7 @@ export interface Derived {
 /** How a plan is derived from what is there now. */
 export interface Deriving {
   readonly maxRemoved: number
+  readonly removeUsed?: ReadonlySet<string> | undefined
   /** How the plan's access is looked at, where something is privileged. */
   readonly look?: Look | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -44,7 +45,7 @@ export interface Deriving {
 export const derive = async (
   wanted: Wanted,
   asking: Asking,
-  { maxRemoved, look, onProgress, again, now }: Deriving,
+  { maxRemoved, removeUsed, look, onProgress, again, now }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
   // Side by side: the count of what there is costs little, and a round trip costs a start-up.
@@ -70,7 +71,8 @@ export const derive = async (
   const unknown = unknownReferences(wanted, presentIn(live))
   if (unknown.length > 0) return { findings: unknown, read }
   const prices = { reading: budget, applying: ({ steps }: Pick<Plan, 'steps'>) => asking.price(steps) }
-  const made = (files: Wanted) => makePlan(files, live, { maxRemoved }, prices, look)
+  const made = (files: Wanted) =>
+    makePlan(files, live, { maxRemoved, ...(removeUsed && { removeUsed }) }, prices, look)
   const first = made(wanted)
   // A pause of bridle's own ends when nobody strange is left, and nothing of theirs; the plan without its end has told.
   const files = resuming(wanted, live, (queue) => first.open?.has(queue) === false)

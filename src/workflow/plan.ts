@@ -20,6 +20,8 @@ export { standInTheWay } from './declare.js'
 export interface PlanOptions {
   /** The number of removals of one kind that a person has agreed to. */
   readonly maxRemoved: number
+  /** Addresses of what may be removed although it is used. */
+  readonly removeUsed?: ReadonlySet<string>
   /** Somebody may gain access, where `--allow-widening` said so. */
   readonly allowWidening?: boolean
   /** Names whose new identity a person has looked at, with the UUID that they agreed to. */
@@ -43,7 +45,7 @@ export interface Begun<Conversation extends Asking> {
 /** Reads files and organization, and derives the plan; or says what stands in the way. */
 export const begin = async <Conversation extends Asking>(
   world: World<Conversation>,
-  { maxRemoved, allowWidening = false, acceptIdentity = new Map() }: PlanOptions,
+  { maxRemoved, removeUsed, allowWidening = false, acceptIdentity = new Map() }: PlanOptions,
   purpose: Purpose = 'plan',
 ): Promise<Begun<Conversation> | readonly Finding[]> => {
   const { wanted, findings } = declare(world)
@@ -66,6 +68,7 @@ export const begin = async <Conversation extends Asking>(
       conversation,
       derived: await derive(wanted, conversation, {
         maxRemoved,
+        removeUsed,
         look: looked?.look,
         onProgress,
         now: world.now?.(),
