@@ -1,13 +1,21 @@
 import { Errors, Flags } from '@oclif/core'
 import type { PlanOptions } from '../workflow/plan.js'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** What IAM calls a role by. */
+const roleId = /^AROA[A-Z0-9]{12,}$/
 
 /** `cluster:production=UUID` as the name and the identity that a person agrees to; nothing where it is something else. */
 export const identityIn = (text: string): readonly [string, string] | undefined => {
   const at = text.lastIndexOf('=')
-  const id = text.slice(at + 1).toLowerCase()
-  return at > 0 && uuid.test(id) ? [text.slice(0, at), id] : undefined
+  const id = text.slice(at + 1)
+  if (at <= 0) return undefined
+  return uuid.test(id)
+    ? [text.slice(0, at), id.toLowerCase()]
+    : roleId.test(id)
+      ? [text.slice(0, at), id]
+      : undefined
 }
 
 /** A flag that may be repeated, and gives a name with its new identity each time. */

@@ -253,7 +253,7 @@ const lockUp = async (
   conversation: Telling,
   { known, carriedOut }: { readonly known?: Survey; readonly carriedOut?: CarriedOut },
 ): Promise<readonly Finding[]> => {
-  if (wanted.access.allow.length === 0 && before === undefined) return []
+  if (privilegedNames(wanted).length === 0 && before === undefined) return []
   const isWhole = carriedOut?.plan.steps.every(({ id }) => carriedOut.done.has(id)) === true
   if (world.signal?.aborted === true && !isWhole) return []
   const survey = await unlessRefused(

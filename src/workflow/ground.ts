@@ -278,7 +278,7 @@ export const notThere = (
 /** What has each name that could be privileged, and who made it where that is told. */
 export const identitiesIn = ({ live }: Pick<Survey, 'live'>): ReadonlyMap<Address, Identity> =>
   new Map(
-    ['cluster', 'queue', 'pipeline', 'team'].flatMap((kind) =>
+    ['cluster', 'queue', 'pipeline', 'team', 'role'].flatMap((kind) =>
       (live.get(kind) ?? []).map(({ key, uuid, spec }): [Address, Identity] => {
         const { created_by, created_at } = spec as { created_by?: string | null; created_at?: string | null }
         return [`${kind}:${key}`, { uuid, madeBy: created_by ?? undefined, madeAt: created_at ?? undefined }]

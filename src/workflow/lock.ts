@@ -8,6 +8,7 @@ import { granted, type Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
+import { kindNamed } from '../plan/kind-named.js'
 
 /** Beside the root file, and committed with it. */
 export const lockFile = 'bridle.lock.yaml'
@@ -43,7 +44,10 @@ const people = z.record(z.string().regex(/^cluster:./), z.array(z.string()))
 const schema = z.strictObject({
   format: z.literal('bridle.lock/1'),
   organization: z.string(),
-  identities: z.record(z.string().regex(/^(cluster|queue|pipeline|team):./), z.uuid()),
+  identities: z.record(
+    z.string().regex(/^(cluster|queue|pipeline|team|role):./),
+    z.union([z.uuid(), z.string().regex(/^AROA[A-Z0-9]{12,}$/)]), // IAM's own ids for roles
+  ),
   allowed: people.optional(),
   left: people.optional(),
 })
@@ -209,8 +213,19 @@ export const privilegedNames = ({ wants, access: { allow } }: Wanted): readonly 
     ...wants
       .filter(({ kind, spec }) => (kind === 'queue' || kind === 'pipeline') && isIn(spec['cluster']))
       .map(({ address }) => address),
+    ...trustedNames(wants),
   ].filter((address, i, all) => all.indexOf(address) === i)
 }
+
+/** Roles that pipelines become, and what their trusts name: a trust is to a uuid, and the files are about a name. */
+const trustedNames = (wants: Wanted['wants']): readonly Address[] =>
+  wants.flatMap(({ kind, address, spec }) => {
+    const named = kind === 'role' ? kindNamed(kind).dependencies(spec) : []
+    const pinned = named
+      .map(({ address }) => address)
+      .flatMap((one) => (kindOf(one) === 'queue' ? [one, clusterOf(one)] : [one]))
+    return pinned.length === 0 ? [] : [address, ...pinned]
+  })
 
 /** What has a privileged name now, where that is another thing than had it, and nobody agreed to it. */
 export const takenNames = (
