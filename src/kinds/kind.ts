@@ -14,7 +14,7 @@ import type { Risk } from '../model/risk.js'
 export interface Sources extends Reader {
   readonly aws?: AwsReader
   /** The keys of a kind that the files declare: what is too much to be listed is asked for by name. */
-  declared?(kind: string): readonly string[]
+  readonly declared?: (kind: string) => readonly string[]
 }
 
 /** What no file tells, and a want may hang on. */

@@ -18,7 +18,7 @@ export const iam = (
   service: 'iam',
   operation,
   input: said(input),
-  repeatable: !makes.test(operation),
+  repeatable: !operation.startsWith('Create'),
   ...order,
 })
 

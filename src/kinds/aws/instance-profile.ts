@@ -78,7 +78,12 @@ export const instanceProfile = defineKind<InstanceProfile, Written>({
           },
         ]),
   ],
-  resolve: ({ role_account: _, ...rest }) => rest,
+  resolve: ({ account, name, path, role }) => ({
+    account,
+    name,
+    ...(path === undefined ? {} : { path }),
+    ...(role === undefined ? {} : { role }),
+  }),
   atCreation: ({ path = ownPath }) => ({ path }),
   diff: { role: (want, have) => want === have },
   cannot: (differ, { spec: { path = '/' } }) =>

@@ -151,12 +151,16 @@ const address = ({ account, name }: Pick<Role, 'account' | 'name'>): Address =>
 const statementsOf = ({ trust }: Pick<Role, 'trust'>): readonly TrustStatement[] =>
   Array.isArray(trust) ? (trust as readonly TrustStatement[]) : []
 
+/** An object without one of its keys. */
+const without = <One extends object>(object: One, key: string): One =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as One
+
 /** What is written, with policy files read already: they come as `document`. */
 const spec = (key: string, said: Written): Role => {
   const { account, name } = inAccount(key)
-  const { inline_policies, trust, max_session_duration, instance_profile: _, ...rest } = said
+  const { inline_policies, trust, max_session_duration, ...rest } = said
   return {
-    ...(rest as Omit<Role, 'account' | 'name'>),
+    ...(without(rest, 'instance_profile') as Omit<Role, 'account' | 'name'>),
     account,
     name,
     ...(trust !== undefined && {
@@ -182,7 +186,7 @@ const resolve = (want: Role, known: Known): Role => {
     may_assume === undefined || may_assume.length === 0
       ? {}
       : { [mayAssumeName]: mayAssumePolicy(may_assume, known) }
-  const { [mayAssumeName]: _, ...others } = there?.inline_policies ?? {}
+  const others = without(there?.inline_policies ?? {}, mayAssumeName)
   const inline =
     rest.inline_policies !== undefined
       ? { ...rest.inline_policies, ...own }
@@ -212,13 +216,10 @@ const inlineCalls = (
     ...gone.sort().map((policy) => ['DeleteRolePolicy', { RoleName: name, PolicyName: policy }] as const),
     ...changed.map(
       ([policy, one]) =>
-        [
-          'PutRolePolicy',
-          { RoleName: name, PolicyName: policy, PolicyDocument: { $json: one as CallValue } },
-        ] as const,
+        ['PutRolePolicy', { RoleName: name, PolicyName: policy, PolicyDocument: { $json: one } }] as const,
     ),
   ]
-  return inSteps(account, calls, order.sets, have as Json)
+  return inSteps(account, calls, order.sets, have)
 }
 
 /** Calls of one field: only the last of them has made it as wanted. */
@@ -251,7 +252,7 @@ const attachedCalls = (role: Role, want: readonly string[], have: readonly strin
         .map((PolicyArn) => ['AttachRolePolicy', { RoleName: role.name, PolicyArn }] as const),
     ],
     ['managed_policies'],
-    have as Json,
+    have,
   )
 
 /** A role of AWS IAM: who may become it, and what it may do. */
@@ -305,7 +306,7 @@ export const role = defineKind<Role, Written>({
   }),
   merged: ['tags'],
   diff: {
-    trust: (want, have) => have !== undefined && samePolicy(want as Json, have as Json, 'trust'),
+    trust: (want, have) => have !== undefined && samePolicy(want, have, 'trust'),
     inline_policies: (want, have) =>
       have !== undefined &&
       sameKeys(want, have) &&
@@ -313,7 +314,7 @@ export const role = defineKind<Role, Written>({
     managed_policies: (want, have) => have !== undefined && sameSet(want, have),
   },
   show: {
-    trust: (want, have) => shownPolicies(want as Json, have as Json | undefined, 'trust'),
+    trust: (want, have) => shownPolicies(want, have, 'trust'),
     inline_policies: (want, have) => {
       const shown = Object.entries({ ...have, ...want }).map(([name]) => [
         name,
@@ -529,7 +530,7 @@ const limitObjections = (want: Role): Objection<Role>[] => {
       : over(
           'trust',
           'the size of the trust policy, without white space,',
-          sizeOf(want.trust as Json),
+          sizeOf(want.trust),
           limits.trustPolicy,
           'split it: give some of its pipelines a role of their own',
         )),

@@ -78,7 +78,7 @@ export const compiledTrust = (
     'document' in one ? [] : [compiledOne(one, terms, account, known)],
   )
   const [only] = documents
-  if (only !== undefined && compiled.length === 0 && documents.length === 1) return only.document as CallValue
+  if (only !== undefined && compiled.length === 0 && documents.length === 1) return only.document
   return {
     Version: '2012-10-17',
     Statement: [...compiled, ...documents.flatMap(({ document }) => statementsIn(document))],
