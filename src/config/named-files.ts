@@ -1,8 +1,7 @@
 import { namedFileBytes, type Files } from './files.js'
 import { normal, pathProblem } from './path.js'
 import type { Node } from './node.js'
-import { notADocument } from './policies.js'
-import type { Problem } from './problem.js'
+import { quoted, type Problem } from './problem.js'
 import type { Place, Source } from './source.js'
 import { readText } from './text.js'
 import { parseYaml } from './yaml.js'
@@ -52,3 +51,13 @@ export const namedFiles = (files: Files): NamedFiles => {
     sources: () => [...known.values()].flatMap((read) => ('source' in read ? read.source : [])),
   }
 }
+
+/** A file that is no document at all. */
+const notADocument = (path: string, at: Place): Problem => ({
+  code: 'malformed-policy',
+  at,
+  words: () => ({
+    what: `${quoted(path)} holds no policy document`,
+    fix: 'write a document as IAM has it: { "Version": "2012-10-17", "Statement": [ … ] }',
+  }),
+})

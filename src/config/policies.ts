@@ -2,7 +2,7 @@ import type { AnyKind } from '../kinds/kind.js'
 import { parsePolicy } from '../policy/document.js'
 import type { NamedFiles } from './named-files.js'
 import { find, plain, textOf, withEntries, type Entry, type Node } from './node.js'
-import { quoted, type Problem } from './problem.js'
+import type { Problem } from './problem.js'
 import type { Place } from './source.js'
 
 /** The paths in a kind's keys that lead further in than to a key of its own. */
@@ -98,15 +98,5 @@ const malformed = (path: string, what: string, at: Place): Problem => ({
   words: () => ({
     what: `${path === '' ? 'the policy document' : path} ${what}`,
     fix: 'correct the document: IAM would refuse it, or would not do what it says',
-  }),
-})
-
-/** A file that is no document at all. */
-export const notADocument = (path: string, at: Place): Problem => ({
-  code: 'malformed-policy',
-  at,
-  words: () => ({
-    what: `${quoted(path)} holds no policy document`,
-    fix: 'write a document as IAM has it: { "Version": "2012-10-17", "Statement": [ … ] }',
   }),
 })

@@ -62,7 +62,6 @@ export const accessThings: readonly Thing<unknown>[] = [
 ]
 
 export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } from './kind.js'
-export type { Reader } from '../../graphql/operation.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readMade, type MadeIn } from './buildkite/made.js'
 export { readObserved, type Observed } from './buildkite/observed.js'

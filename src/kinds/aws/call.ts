@@ -4,7 +4,7 @@ type Input = Readonly<Record<string, CallValue | undefined>>
 type Order = Pick<AwsCall, 'gate' | 'sets' | 'passing'>
 
 /** Operations that make what was not there: sent twice, the second is refused. */
-const makes = /^Create/
+const makes = /^(Create|Add(Role|Client))/
 
 /** A call of IAM in an account. */
 export const iam = (
@@ -18,7 +18,7 @@ export const iam = (
   service: 'iam',
   operation,
   input: said(input),
-  repeatable: !operation.startsWith('Create'),
+  repeatable: !makes.test(operation),
   ...order,
 })
 

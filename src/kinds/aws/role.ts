@@ -18,7 +18,6 @@ import {
   namedBy,
   refsIn,
   roleAddress,
-  roleArn,
   type TrustStatement,
 } from './trust.js'
 
@@ -551,5 +550,3 @@ const limitObjections = (want: Role): Objection<Role>[] => {
     ...over('tags', 'the number of tags', Object.keys(want.tags ?? {}).length, limits.tags, 'take some out'),
   ]
 }
-
-export { roleArn }

@@ -1,7 +1,7 @@
-import { addressOf, keyIn, keyOf, namesIn, type Address } from '../../model/address.js'
+import { addressOf, type Address } from '../../model/address.js'
 import type { CallValue } from '../../model/call.js'
 import type { Json } from '../../model/json.js'
-import { idOf, isRef, slugOf, uuidOf, type Ref } from '../../model/ref.js'
+import { idOf, isRef, uuidOf, type Ref } from '../../model/ref.js'
 import type { Known } from '../kind.js'
 import { accountNamed, arnIn, inAccount, ownPath } from './account.js'
 
@@ -22,7 +22,7 @@ export interface TrustTerms {
 }
 
 /** Without `https://`: the name of the provider, and the prefix of its condition keys. */
-export const issuer = 'agent.buildkite.com'
+const issuer = 'agent.buildkite.com'
 
 /** What a token for AWS is asked for with, and what providers take. */
 export const audience = 'sts.amazonaws.com'
@@ -202,11 +202,3 @@ export const roleArn = (role: string, known: Known): string => {
   const of = accountNamed(known, account)
   return of === undefined ? '' : arnIn(of, `role${path}${name}`)
 }
-
-/** `prod/web-deploy` of `role:prod/web-deploy`. */
-export const roleKey = (address: Address): string => namesIn(keyIn(address)).join('/')
-
-/** The key of a thing in an account whose name holds no slash. */
-export const keyInAccount = (account: string, name: string): string => keyOf(account, name)
-
-export { slugOf }
