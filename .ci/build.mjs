@@ -31,14 +31,17 @@ const programText = () => {
   ].join('\n')
 }
 
-/** What is loaded with what V8 kept of it can't `import()` what is not in the bundle, but it can `require` Node's own. */
-const requireBuiltins = {
-  name: 'require-builtins',
+/**
+ * What is loaded with what V8 kept of it can't `import()` what is not in the bundle, but it can `require` it: Node's own,
+ * and the AWS SDK, which is as large as all the rest and which most starts do without.
+ */
+const requireOthers = {
+  name: 'require-others',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'builtin' } : undefined,
+    onResolve({ filter: /^(node:|@aws-sdk\/)/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'outside' } : undefined,
     )
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+    onLoad({ filter: /.*/, namespace: 'outside' }, ({ path }) => ({
       contents: `module.exports = require('${path}')`,
     }))
   },
@@ -51,9 +54,10 @@ const shared = {
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'], // else graphql comes in as CommonJS, whole
-  external: ['typescript', 'tsx', 'ts-node', 'pnpapi'], // oclif asks for these at run time, and does without
+  // oclif asks for these at run time, and does without; the SDK is required where it is needed
+  external: ['typescript', 'tsx', 'ts-node', 'pnpapi', '@aws-sdk/*'],
   define: { 'import.meta.dirname': '__dirname' },
-  plugins: [requireBuiltins],
+  plugins: [requireOthers],
   sourcemap: true,
   legalComments: 'linked',
   logLevel: 'warning',
