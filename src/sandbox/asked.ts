@@ -2,10 +2,10 @@
 export interface Asked {
   /** Counted from 1, over the sandbox's life. */
   readonly n: number
-  readonly kind: 'query' | 'mutation' | 'rest'
+  readonly kind: 'query' | 'mutation' | 'rest' | 'aws'
   /** The operation's name (blank if it has none), or method and path. */
   readonly name: string
-  /** The fields that a GraphQL operation begins with. */
+  /** The fields that a GraphQL operation begins with; the service of AWS. */
   readonly fields: readonly string[]
 }
 

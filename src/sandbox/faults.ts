@@ -3,13 +3,14 @@ import type { Asked } from './asked.js'
 /** Which requests a fault befalls. */
 interface When {
   /**
-   * An operation's name, one of its root fields, `query`, `mutation` or `rest`, or a REST method and path in which a
-   * `*` stands for one segment: `PATCH /v2/organizations/acme/pipelines/*`. Left out: every request.
+   * An operation's name, one of its root fields, `query`, `mutation`, `rest` or `aws`, a service of AWS (`iam`), or a REST
+   * method and path in which a `*` stands for one segment: `PATCH /v2/organizations/acme/pipelines/*`. Left out: every
+   * request.
    */
   readonly on?: string
   /** How many of these go well first. */
   readonly after?: number
-  /** How many it befalls then. Where nothing is said: one, and all for `skew` and `missing`. */
+  /** How many it befalls then. Where nothing is said: one, and all for `skew`, `missing` and `unsettled`. */
   readonly times?: number | 'always'
 }
 
@@ -28,10 +29,10 @@ type Harm =
       readonly body?: string
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** 429, whatever is left in the window. */
+  /** 429, whatever is left in the window; what AWS calls throttling. */
   | { readonly fault: 'limited'; readonly whose?: 'organization' | 'user'; readonly seconds?: number }
-  /** An error of GraphQL with status 200, and nothing done. */
-  | { readonly fault: 'error'; readonly message: string }
+  /** An error of GraphQL with status 200, or of AWS with a code and a status, and nothing done. */
+  | { readonly fault: 'error'; readonly message: string; readonly code?: string; readonly status?: number }
   /** The same, as clusterCreate says it when it has too much to do. */
   | { readonly fault: 'busy' }
   /** A list with rows missing, which says that this was all. `connection` is the name it is answered under. */
@@ -48,6 +49,12 @@ type Harm =
   | { readonly fault: 'default-queue-lost' }
   /** Types, fields, arguments or enum values that this organization's schema lacks: `Pipeline.tags`. */
   | { readonly fault: 'missing'; readonly fields: readonly string[] }
+  /** To AWS, credentials that have had their time. */
+  | { readonly fault: 'expired' }
+  /** To AWS, an action that no policy allows. */
+  | { readonly fault: 'denied' }
+  /** To AWS, something new is not there yet: a role, a profile, a provider, for this many requests after it was made. */
+  | { readonly fault: 'unsettled'; readonly requests: number }
   /** Somebody changes something by hand just before: `['pause', 'queue:ios/m2', 'flaky']`. */
   | { readonly fault: 'edit'; readonly words: readonly string[] }
 
@@ -66,7 +73,7 @@ const concerns = ({ on }: When, { kind, name, fields }: Asked): boolean =>
   on === undefined || on === kind || fields.includes(on) || pathMatches(on, name)
 
 /** What is as it is, and not an accident. */
-const lasting: ReadonlySet<Fault['fault']> = new Set(['skew', 'missing'])
+const lasting: ReadonlySet<Fault['fault']> = new Set(['skew', 'missing', 'unsettled'])
 
 /** The faults that befall this request. Counts it for all that concern it. */
 export const befalling = (faults: readonly Fault[], sightings: Sightings, asked: Asked): readonly Fault[] =>

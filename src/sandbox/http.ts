@@ -1,4 +1,6 @@
 import type { Asked } from './asked.js'
+import { answerAws } from './aws/http.js'
+import { targetOf } from './aws/wire/target.js'
 import { authenticate, type Context } from './context.js'
 import { gatewayPage, networkFailure, one } from './faults.js'
 import { answerQuery, nameQuery, queryIn } from './query.js'
@@ -11,7 +13,10 @@ const apiOf = ({ pathname }: URL): Api | undefined =>
   /^\/+v2(\/|$)/.test(pathname) ? 'rest' : /\/(v1|graphql)\/?$/.test(pathname) ? 'graphql' : undefined
 
 /** What a request asks for, before anybody has looked at who is asking. */
-export const name = ({ method, url, body }: Incoming): Omit<Asked, 'n'> => {
+export const name = (incoming: Incoming): Omit<Asked, 'n'> => {
+  const { method, url, body } = incoming
+  const target = targetOf(incoming)
+  if (target) return { kind: 'aws', name: target.operation, fields: [target.service] }
   const query = apiOf(url) === 'graphql' && method === 'POST' ? queryIn(body) : undefined
   return query
     ? nameQuery(query)
@@ -21,8 +26,10 @@ export const name = ({ method, url, body }: Incoming): Omit<Asked, 'n'> => {
 const tokenIn = (headers: Headers): string | undefined =>
   /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 
-/** An answer of Buildkite's own: the way in, then the API that the path belongs to. */
+/** An answer of AWS's or Buildkite's own: the way in, then the API that the path belongs to. */
 const served = (desk: Desk, incoming: Incoming): Reply => {
+  const target = targetOf(incoming)
+  if (target) return answerAws(desk, target, incoming)
   const { url, method, headers } = incoming
   const api = apiOf(url)
   if (!api || (api === 'graphql' && method !== 'POST')) return no('rest', 404, 'Not Found')

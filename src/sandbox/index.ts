@@ -31,7 +31,7 @@ export interface Options {
   readonly after?: (call: Call) => void | Promise<void>
 }
 
-/** A Buildkite to hold in the hand. */
+/** A Buildkite and an AWS to hold in the hand. */
 export interface Sandbox {
   /** Answers whatever `fetch` could be given, whichever host it names. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -58,6 +58,7 @@ export interface Sandbox {
 interface Life {
   readonly windows: Windows
   readonly sightings: Sightings
+  readonly births: Record<string, number>
   requests: number
 }
 
@@ -104,6 +105,7 @@ const live = (options: Options, life: Life): Sandbox => {
     now: clock.now(),
     asked,
     faults: befell,
+    births: life.births,
   })
 
   const settle = async (asked: Asked, befell: readonly Fault[], incoming: Incoming): Promise<Reply> => {
@@ -155,6 +157,7 @@ const live = (options: Options, life: Life): Sandbox => {
         {
           windows: { ...life.windows },
           sightings: changes.faults ? {} : { ...life.sightings },
+          births: { ...life.births },
           requests: life.requests,
         },
       ),
@@ -164,4 +167,4 @@ const live = (options: Options, life: Life): Sandbox => {
 
 /** Opens a sandbox: a function from requests to responses, with no socket, no disk and no clock of its own. */
 export const sandbox = (options: Options): Sandbox =>
-  live(options, { windows: {}, sightings: {}, requests: 0 })
+  live(options, { windows: {}, sightings: {}, births: {}, requests: 0 })

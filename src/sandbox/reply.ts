@@ -24,6 +24,8 @@ export interface Desk {
   readonly now: number
   readonly asked: Asked
   readonly faults: readonly Fault[]
+  /** By uuid, the request in which something was made in AWS, for what takes its time to be seen there. */
+  readonly births: Record<string, number>
 }
 
 export interface Reply {

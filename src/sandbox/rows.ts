@@ -1,14 +1,6 @@
 import * as z from 'zod'
-
-const uuid = z.uuid()
-const text = z.string().nullable()
-const time = z.iso.datetime()
-const maybe = <T extends z.ZodType>(type: T) => type.nullable()
-
-/** Every row: who it is, its place in the order of making, when it was made and by which user. */
-const made = { uuid, serial: z.int(), createdAt: time, createdBy: maybe(uuid) }
-
-const row = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...made, ...shape }).readonly()
+import { awsRows } from './aws/rows.js'
+import { made, maybe, row, text, time, uuid } from './row.js'
 
 const onOff = z.strictObject({ enabled: z.boolean(), at: maybe(time), by: maybe(uuid) }).readonly()
 
@@ -426,6 +418,7 @@ export const rows = {
     userAgent: text,
     data: z.record(z.string(), z.json()).readonly(),
   }),
+  ...awsRows,
 } as const
 
 export type TableName = keyof typeof rows

@@ -87,6 +87,10 @@ const schema = z.strictObject({
   secretKibAtMost: oneOf(['8', '32'], '8'),
   /** The old defect: updating a cluster's default queue takes away its being the default. */
   queueUpdateLosesDefault: onOff(false),
+  /** Which of AWS's own managed policies there are: there are over a thousand, and the sandbox knows a few. */
+  awsManagedPolicies: oneOf(['any', 'known'], 'any'),
+  /** Does AWS refuse what was signed a quarter of an hour before or after its own clock? */
+  awsChecksTime: onOff(true),
   /** What becomes of a page that asks for more rows than a page holds. */
   oversizePage: oneOf(['reject', 'clamp'], 'reject'),
 })
