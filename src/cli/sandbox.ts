@@ -1,11 +1,14 @@
 import { dirname, join, relative, resolve } from 'node:path'
+import type { AwsAccount } from '../model/aws.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { quoted, visible } from '../report/escape.js'
 import { sandbox, type Sandbox } from '../sandbox/index.js'
 import { parseState } from '../sandbox/saved.js'
 import { newOrganization } from '../sandbox/seed.js'
-import type { State } from '../sandbox/state.js'
+import { first } from '../sandbox/table.js'
+import { fork, type State } from '../sandbox/state.js'
+import { accountsFor, credentialsOf, newAccounts } from '../sandbox/aws/seed.js'
 import type { Machine } from './machine.js'
 import { systemCode } from './papers.js'
 
@@ -14,6 +17,14 @@ export const sandboxToken = 'sandbox'
 
 /** A million rows. */
 const longestStateBytes = 512 * 1024 * 1024
+
+/** A sandbox that answers, and what it answers to. */
+export interface Playing {
+  readonly fetch: Sandbox['fetch']
+  readonly token: string
+  /** What a declared AWS account is entered with. */
+  awsCredentials(account: AwsAccount): { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
 
 /** A sandbox that lives in a file. */
 export interface SandboxFile {
@@ -24,7 +35,7 @@ export interface SandboxFile {
   /** What was saved; nothing where it is to begin. */
   readonly state: State | undefined
   /** Begins to play: with what was saved, or with the first day of the organization that is wanted. */
-  play(wanted: Wanted): { readonly fetch: Sandbox['fetch']; readonly token: string }
+  play(wanted: Wanted): Playing
   /** Saves what was changed, if anything was. @returns why that was not possible */
   keep(): string | undefined
   save(text: string): string | undefined
@@ -46,6 +57,15 @@ const firstDay = ({ organization, wants, access: { allow, trust } }: Wanted): St
   })
 }
 
+/** A world with the AWS accounts that are declared: a sandbox may be older than the line that declares one. */
+const withAccounts = (state: State, { aws }: Wanted): State => {
+  const missing = (aws?.accounts ?? []).filter(({ id }) => first(state.tables.awsAccounts, 'key', id) === undefined)
+  if (missing.length === 0) return state
+  const world = fork(state)
+  newAccounts(world, accountsFor(missing))
+  return world
+}
+
 const emailIn = (user: unknown): string[] => (typeof user === 'string' ? [user] : [])
 
 const unusable = (path: string, problems: readonly string[]): Finding => ({
@@ -58,7 +78,9 @@ const unusable = (path: string, problems: readonly string[]): Finding => ({
 })
 
 const isChange = ({ kind, name }: Sandbox['calls'][number]) =>
-  kind === 'mutation' || (kind === 'rest' && !name.startsWith('GET '))
+  kind === 'mutation' ||
+  (kind === 'rest' && !name.startsWith('GET ')) ||
+  (kind === 'aws' && !/^(Get|List|Describe|Assume)/.test(name))
 
 /** The file of a sandbox: the one that is named, else `bridle.sandbox.json` beside the root file. */
 export const sandboxPath = ({ cwd }: Machine, rootFile: string, named: string): string =>
@@ -101,8 +123,18 @@ export const openSandbox = (machine: Machine, file: string): SandboxFile | Findi
     sentence: `Sandbox: a make-believe organization, kept in ${visible(path)}.`,
     state,
     play: (wanted) => {
-      playing = sandbox({ state: state ?? firstDay(wanted), clock: machine.clock })
-      return { fetch: playing.fetch, token: sandboxToken }
+      const world = withAccounts(state ?? firstDay(wanted), wanted)
+      playing = sandbox({ state: world, clock: machine.clock })
+      return {
+        fetch: playing.fetch,
+        token: sandboxToken,
+        awsCredentials: ({ id, assumeRole }) => {
+          // Whoever assumes a role comes from the account that manages the others.
+          const found = credentialsOf(world, assumeRole === undefined ? id : undefined)
+          if (found === undefined) throw new Error(`the sandbox has nobody to enter account ${id} with`)
+          return found
+        },
+      }
     },
     keep: () => (playing?.calls.some(isChange) === true ? save(playing.saved()) : undefined),
     save,

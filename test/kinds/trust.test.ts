@@ -19,6 +19,8 @@ const known: Known = {
     const uuid = uuids[address]
     if (address === 'role:management/agent-deploy')
       return { id: 'arn:aws:iam::111111111111:role/buildkite/agent-deploy' }
+    if (address === 'oidc-provider:prod/agent.buildkite.com')
+      return { id: 'arn:aws:iam::333333333333:oidc-provider/agent.buildkite.com' }
     return uuid === undefined ? undefined : { uuid }
   },
   live: () => undefined,

@@ -281,7 +281,7 @@ export const role = defineKind<Role, Written>({
 
   dependencies: (one): Dependency<Role>[] => [
     ...statementsOf(one).flatMap((statement) =>
-      namedBy(statement).map((address): Dependency<Role> => ({ address, field: 'trust' })),
+      namedBy(statement, one.account).map((address): Dependency<Role> => ({ address, field: 'trust' })),
     ),
     ...refsIn(Array.isArray(one.trust) ? [] : one.trust).map((address): Dependency<Role> => ({
       address,

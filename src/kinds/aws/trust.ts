@@ -37,9 +37,10 @@ export const roleAddress = (key: string): Address => {
   return addressOf('role', account, name)
 }
 
-/** What a statement names. */
-export const namedBy = (statement: TrustStatement): readonly Address[] => {
-  if ('pipeline' in statement) return [pipelineOf(statement.pipeline), queueOf(statement.queue)]
+/** What a statement of a role in an account names. */
+export const namedBy = (statement: TrustStatement, account: string): readonly Address[] => {
+  if ('pipeline' in statement)
+    return [pipelineOf(statement.pipeline), queueOf(statement.queue), providerOf(account)]
   if ('role' in statement) return [roleAddress(statement.role)]
   return []
 }
@@ -114,10 +115,12 @@ const compiledOne = (
 
 type ByPipeline = Extract<TrustStatement, { pipeline: string }>
 
-const federated = (account: string, known: Known): CallValue => {
-  const declared = accountNamed(known, account)
-  return { Federated: declared === undefined ? '' : arnIn(declared, `oidc-provider/${issuer}`) }
-}
+const providerOf = (account: string) => addressOf('oidc-provider', account, issuer)
+
+/** The provider's ARN if it is there, else what stands for it until it is made. */
+const federated = (account: string, known: Known): CallValue => ({
+  Federated: known.made(providerOf(account))?.id ?? idOf(providerOf(account)),
+})
 
 const idsOf = ({ pipeline, queue }: ByPipeline, known: Known) => ({
   organization_id: known.organization.uuid,
