@@ -4,7 +4,7 @@ import * as api from '../../graphql/api.js'
 import { connect } from '../../src/providers/buildkite/connect.js'
 import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
 import { readingOnly } from '../../src/providers/buildkite/guard.js'
-import type { Spoken } from '../../src/providers/buildkite/wire.js'
+import type { Spoken } from '../../src/providers/exchange.js'
 import { all, graphqlUrl, json, means, mutation, shipped } from './world.js'
 
 const said: Spoken[] = []

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Fetch } from '../../src/providers/buildkite/wire.js'
+import type { Fetch } from '../../src/providers/exchange.js'
 import { connect } from '../../src/providers/buildkite/connect.js'
 import { law } from '../support/law.js'
 import { answering, json, jumping, list, means, question, settle, standing } from './world.js'

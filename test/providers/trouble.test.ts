@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RefusalReason } from '../../src/model/refusal.js'
 import { troubleIn, troubleInErrors, type Trouble } from '../../src/providers/buildkite/trouble.js'
-import type { Heard, Silence } from '../../src/providers/buildkite/wire.js'
+import type { Heard, Silence } from '../../src/providers/exchange.js'
 
 const heard = (status: number, body: string, headers: Record<string, string> = {}): Heard => ({
   status,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { wireTo, type Spoken } from '../../src/providers/buildkite/wire.js'
+import { wireTo } from '../../src/providers/buildkite/wire.js'
+import type { Spoken } from '../../src/providers/exchange.js'
 import { jumping, token } from './world.js'
 
 const sent: string[] = []

@@ -4,6 +4,7 @@ import type { Budget } from '../../model/plan.js'
 import { redact } from '../../model/redact.js'
 import { Refusal } from '../../model/refusal.js'
 import type { Spent } from '../../model/result.js'
+import type { Fetch } from '../exchange.js'
 import type { Census } from './counts.js'
 import { endpoint, restBase } from './endpoint.js'
 import { expectations } from './expectations.js'
@@ -13,7 +14,7 @@ import { laneTo, type Wait } from './lane.js'
 import { readerOf } from './reader.js'
 import { speakGraphql, speakRest, type Shared } from './speak.js'
 import type { Windows } from './window.js'
-import { wireTo, type Fetch, type Wire, type WireMeans } from './wire.js'
+import { wireTo, type Wire, type WireMeans } from './wire.js'
 
 /** Everything that talking to Buildkite needs, handed in. */
 export interface Means {

@@ -1,9 +1,9 @@
 import type { Address } from '../../model/address.js'
 import { Refusal } from '../../model/refusal.js'
+import { isAnswer, type Heard } from '../exchange.js'
 import { interrupted, type Lane } from './lane.js'
 import type { Trouble } from './trouble.js'
 import { waitAfter429 } from './window.js'
-import { isAnswer, type Heard } from './wire.js'
 
 /** What came of saying something once. */
 export type Reply<Value> =

@@ -1,25 +1,15 @@
 import { Refusal } from '../../model/refusal.js'
+import { isLoopback, isNamed, oddityOf } from '../destination.js'
 import type { Api } from './window.js'
 
 /** Who may see a token: Buildkite, over https. */
 const hosts: Readonly<Record<Api, string>> = { graphql: 'graphql.buildkite.com', rest: 'api.buildkite.com' }
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-
-/** What `--trust-endpoint` names: a host over https, with any port or its own; or a whole origin, which may be http. */
-const isNamed = (url: URL, trusted: string | undefined): boolean => {
-  const name = trusted?.trim().toLowerCase().replace(/\/+$/, '')
-  if (name === undefined || name === '') return false
-  if (name.includes('://')) return name === url.origin
-  return url.protocol === 'https:' && (name === url.hostname || name === url.host)
-}
-
 /** Why the token may not go there; nothing where it may. */
 const distrust = (url: URL, trusted: string | undefined): string | undefined => {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'it is neither https nor http'
-  if (url.username !== '' || url.password !== '') return 'it has a user name or a password in it'
-  if (isLoopback(url.hostname) || isNamed(url, trusted)) return undefined
+  const odd = oddityOf(url)
+  if (odd !== undefined) return odd
+  if (isLoopback(url) || isNamed(url, trusted)) return undefined
   if (url.protocol === 'http:') return 'it is not https'
   return Object.values(hosts).includes(url.hostname) ? undefined : 'it is not a host of Buildkite’s'
 }

@@ -1,5 +1,6 @@
 import { isQuery } from './document.js'
-import type { Spoken, Wire } from './wire.js'
+import type { Spoken } from '../exchange.js'
+import type { Wire } from './wire.js'
 
 const queryIn = (body: string | undefined): unknown => {
   const sent: unknown = JSON.parse(body ?? 'null')

@@ -2,6 +2,7 @@ import { GraphQLClient } from 'graphql-request'
 import type { AnyMutation } from '../../../graphql/api.js'
 import type { Address } from '../../model/address.js'
 import type { Json } from '../../model/json.js'
+import { isAnswer, type Heard } from '../exchange.js'
 import { converse, type Reply, type Turn } from './converse.js'
 import type { Expectations } from './expectations.js'
 import type { AnyReading } from './forecast.js'
@@ -15,7 +16,7 @@ import {
   unreadable,
   type Facts,
 } from './trouble.js'
-import { isAnswer, type Heard, type Wire } from './wire.js'
+import type { Wire } from './wire.js'
 
 /** What everything that is said on one connection shares. */
 export interface Shared {

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../model/refusal.js'
-import { isAnswer, type Heard, type Silence } from './wire.js'
+import { isAnswer, type Heard, type Silence } from '../exchange.js'
 
 /** What an answer says of itself, for refusals. */
 export interface Facts {

@@ -1,145 +1,29 @@
-import type { Clock } from '../../model/clock.js'
+import { exchangeOver, type ExchangeMeans, type Heard, type Spoken } from '../exchange.js'
 
-/** The one thing that reaches Buildkite. It must not follow redirects when told so, and must heed the signal. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
-
-/** One request, before it has the token. */
-export interface Spoken {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-}
-
-/** An answer that came to its end. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: string
-}
-
-/**
- * Why no whole answer came. `unsent`: no connection, so nothing was carried out. `distrusted`: the other side could not
- * prove who it is. `late`: it took too long. `stopped`: a person asked. `lost`: the connection broke.
- */
-export interface Silence {
-  readonly silence: 'unsent' | 'distrusted' | 'late' | 'stopped' | 'lost'
-  /** Who was to answer. */
-  readonly host?: string
-  /** What the system calls it: ECONNREFUSED. */
-  readonly code?: string
-  /** Where an answer had begun. */
-  readonly status?: number
-  readonly requestId?: string
-}
-
-/** What came of one request. */
-export type Heard = Answer | Silence
-
-/** Sends one request and hears it out. Never throws because of the network. */
+/** Sends one request, which has no token yet, and hears it out. Never throws because of the network. */
 export type Wire = (spoken: Spoken) => Promise<Heard>
 
-export const isAnswer = (heard: Heard): heard is Answer => 'body' in heard
-
-/** By these, nothing was sent: there was no connection to send it on. */
-const unsent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$/
-const distrusted = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/
-
-interface Fault {
-  readonly code?: unknown
-  readonly syscall?: unknown
-  readonly cause?: unknown
-  readonly errors?: unknown
-}
-
-/** The errors under an error: fetch wraps what the system said, and a host with several addresses fails several times. */
-const under = (error: unknown, depth = 0): Fault[] => {
-  if (typeof error !== 'object' || error === null || depth > 5) return []
-  const fault: Fault = error
-  const several = Array.isArray(fault.errors) ? fault.errors : []
-  return [...several.flatMap((one) => under(one, depth + 1)), ...under(fault.cause, depth + 1), fault]
-}
-
-/** Names a failure of the network by its code; its message may hold what must not be shown. */
-const silenceOf = (error: unknown): Silence => {
-  const faults = under(error).filter(({ code }) => typeof code === 'string')
-  const code = faults.map((fault) => String(fault.code))[0]
-  if (code === undefined) return { silence: 'lost' }
-  const never = ({ code, syscall }: Fault) =>
-    unsent.test(String(code)) || syscall === 'connect' || syscall === 'getaddrinfo'
-  if (faults.every(never)) return { silence: 'unsent', code }
-  return { silence: distrusted.test(code) ? 'distrusted' : 'lost', code }
-}
-
-const requestIdIn = (headers: Headers): { requestId?: string } => {
-  const requestId = headers.get('x-request-id')
-  return requestId === null ? {} : { requestId }
-}
-
 /** What a wire needs. */
-export interface WireMeans {
-  readonly fetch: Fetch
-  readonly clock: Clock
+export interface WireMeans extends Omit<ExchangeMeans, 'requestIdIn'> {
   readonly token: string
   readonly userAgent: string
   /** The origins that may see the token. */
   readonly origins: ReadonlySet<string>
-  /** Infinity for worlds whose clock jumps. */
-  readonly timeoutSeconds: number
   /** Breaks off what is under way. Not for writing: a mutation under way is heard out. */
   readonly stop?: AbortSignal
 }
 
 /** A token in a header is a token sent: so it is put there, and only there, where the origin is checked once more. */
 export const wireTo = (world: WireMeans): Wire => {
-  const talk = async ({ method, url, headers, body }: Spoken, signal: AbortSignal): Promise<Heard> => {
-    let begun: { status: number; requestId?: string } | undefined
-    try {
-      const response = await world.fetch(url, {
-        method,
-        headers: { ...headers, Authorization: `Bearer ${world.token}`, 'User-Agent': world.userAgent },
-        ...(body === undefined ? {} : { body }),
-        redirect: 'manual',
-        signal,
-      })
-      begun = { status: response.status, ...requestIdIn(response.headers) }
-      const followed = response.redirected || response.type === 'opaqueredirect'
-      return {
-        status: followed ? 302 : response.status,
-        headers: response.headers,
-        body: await response.text(),
-      }
-    } catch (error) {
-      const silence = silenceOf(error)
-      return begun === undefined ? silence : { ...silence, silence: 'lost', ...begun }
-    }
-  }
-
+  const exchange = exchangeOver({ ...world, requestIdIn: 'x-request-id' })
   return (spoken) => {
     if (!world.origins.has(new URL(spoken.url).origin))
       throw new Error('a request to an origin that may not see the token')
-    if (world.stop?.aborted === true) return Promise.resolve({ silence: 'stopped' })
-    const breakOff = new AbortController()
-    const over = new AbortController()
-    const { host } = new URL(spoken.url)
-    return new Promise((resolve) => {
-      const end = (heard: Heard) => {
-        world.stop?.removeEventListener('abort', stopped)
-        over.abort()
-        resolve(isAnswer(heard) ? heard : { ...heard, host })
-      }
-      const giveUp = (silence: 'late' | 'stopped') => {
-        end({ silence })
-        breakOff.abort()
-      }
-      const stopped = () => giveUp('stopped')
-      world.stop?.addEventListener('abort', stopped)
-      void talk(spoken, breakOff.signal).then(end)
-      if (Number.isFinite(world.timeoutSeconds))
-        void world.clock.sleep(world.timeoutSeconds * 1_000, over.signal).then(() => {
-          if (!over.signal.aborted) giveUp('late')
-        })
-    })
+    const headers = {
+      ...spoken.headers,
+      Authorization: `Bearer ${world.token}`,
+      'User-Agent': world.userAgent,
+    }
+    return exchange({ ...spoken, headers }, world.stop)
   }
 }
