@@ -27,7 +27,12 @@ export interface CarryingOut {
 }
 
 /** After one of these the next call would only hear the same. */
-const endOfConversation = new Set<Refusal['reason']>(['unauthenticated', 'unreachable', 'untrusted-endpoint'])
+const endOfConversation = new Set<Refusal['reason']>([
+  'unauthenticated',
+  'unreachable',
+  'untrusted-endpoint',
+  'wrong-account',
+])
 
 /**
  * Carries out steps, each after those that it waits for, others side by side. What waits for a failed step is not

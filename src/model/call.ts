@@ -69,7 +69,10 @@ export interface AwsCall extends CallBase {
   readonly operation: string
   /** As the API calls its fields. */
   readonly input: Readonly<Record<string, CallValue | undefined>>
-  /** What it replaces, as it was when the plan was made: where something else is there by now, it is not sent. */
+  /**
+   * The document that the plan was made from, where the call replaces one and the API would not notice that somebody else
+   * has replaced it meanwhile: the trust policy of `UpdateAssumeRolePolicy`. Another one there is a refusal.
+   */
   readonly expects?: Json
 }
 

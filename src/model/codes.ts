@@ -387,12 +387,12 @@ export const codes = {
   'unreadable-answer': page(
     'What came back is not what the API is documented to say.',
     'A proxy’s login page, a cut connection, or a change on the other side. Nothing is planned from it.',
-    'Run `bridle doctor`, and see what stands between this machine and Buildkite.',
+    'Run `bridle doctor`, and see what stands between this machine and the API.',
   ),
   'incomplete-read': page(
-    'A list from Buildkite ended early, or its parts do not agree.',
+    'A list from Buildkite or AWS ended early, or its parts do not agree.',
     'A short page is not an empty world: what is missing from it would look deleted.',
-    'Run again. If it stays, somebody is changing the organization right now, or the token may not see all of it.',
+    'Run again. If it stays, somebody is changing what is there right now, or whoever asks may not see all of it.',
   ),
   'untrusted-endpoint': page(
     'The token would be sent to a host that is neither Buildkite’s nor this machine.',
@@ -408,6 +408,53 @@ export const codes = {
     'The command was stopped by Ctrl-C.',
     'Calls that were under way have been finished and reported; nothing new was begun.',
     'Run the same command again: it goes on from what is there.',
+  ),
+
+  // What AWS, or the way to it, says no with.
+  'wrong-account': page(
+    'The credentials lead into another AWS account, or another partition, than the files declare.',
+    'The same names are in every account. What is planned from the wrong one would be carried out there.',
+    'Correct `id` or `partition` of the account, or the `profile` or `assume_role` that leads into it.',
+  ),
+  'aws-credentials': page(
+    'AWS does not take the credentials for an account, or there are none.',
+    'Sessions end, keys are taken back, and a profile can name what is not there. Nothing is asked in somebody else’s name instead.',
+    'Sign in again, or correct `profile` or `assume_role` of the account. `bridle doctor` says who asks in each account.',
+  ),
+  'aws-not-permitted': page(
+    'AWS understood, and the identity that asks may not do this.',
+    'What can not be read is not planned from. A policy of the identity, its boundary, the organization above the account, or the trust policy of a role can be what says no.',
+    'Allow that identity the action that the finding names, or ask as another one.',
+  ),
+  'aws-not-there': page(
+    'AWS says that something is not there that a call is about.',
+    'It was taken away since it was read, or it is so new that AWS does not show it everywhere yet.',
+    'Run again: everything is read anew, and the plan is made from what is there then.',
+  ),
+  'refused-by-aws': page(
+    'AWS understood a call and refused it by a rule of its own, or somebody changed meanwhile what the call is about.',
+    'The text is AWS’s. The call was not carried out.',
+    'Mend what it names, and run the command again.',
+  ),
+  'aws-throttled': page(
+    'AWS was asked more often than it allows, and two minutes of waiting did not help.',
+    'Everybody who works in the account shares its limits, and AWS does not publish those of IAM.',
+    'Run again when it is quieter. What was carried out is not done twice.',
+  ),
+  'aws-unavailable': page(
+    'AWS answered with an error of its own, several times, or does not show yet what it was made to make.',
+    'Nothing is planned from half an answer.',
+    'Look at the AWS Health Dashboard, and run again.',
+  ),
+  'aws-unreachable': page(
+    'No connection to AWS, or no answer in time.',
+    'A name that does not resolve, a proxy, a firewall, a region that there is not, or an endpoint variable that points elsewhere.',
+    'Run `bridle doctor`: it names the address that it tried.',
+  ),
+  'untrusted-aws-endpoint': page(
+    'A signed request would go to another machine over plain http, or be sent on to another address.',
+    'The session token is in it, and so are the secrets that are to be stored.',
+    'Use https, or unset AWS_ENDPOINT_URL and the variables that begin with it, or name the origin: `--trust-endpoint http://HOST:PORT`.',
   ),
 
   // What files and organization together say about access.

@@ -14,6 +14,15 @@ const password = /(:\/\/[^\s/:@]*:)[^\s/]+(?=@)/g
 /** What stands alone before the host of a web address is a token. Git calls its own user there: that is none. */
 const alone = /(\bhttps?:\/\/)(?!git@)[^\s/:@]+(?=@)/gi
 
+/** A session token of AWS's; they all begin alike. Its secret keys have no form to be known by. */
+const session = /((?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz))[\w+/=%-]+/g
+
+/** What signs a request of AWS's in its address: whoever has it can make the request for some minutes. */
+const signature = /(\bX-Amz-(?:Security-Token|Signature)=)[^&\s"'`<>\\]+/gi
+
 /** The text without the secrets in it: a token keeps its prefix, a webhook its host, a URL the name before the password. */
 export const redact = (text: string): string =>
-  [webhook, token, password, alone].reduce((clean, secret) => clean.replace(secret, '$1…redacted'), text)
+  [webhook, token, signature, session, password, alone].reduce(
+    (clean, secret) => clean.replace(secret, '$1…redacted'),
+    text,
+  )

@@ -13,17 +13,20 @@ export type RefusalReason =
   | 'unreadable' // an answer that is not what the API is documented to say
   | 'incomplete' // a list that ended early, or whose parts disagree
   | 'untrusted-endpoint' // a host that the token may not be sent to
+  | 'wrong-account' // an AWS account, or a partition, that is not the declared one
   | 'interrupted' // a person asked to stop
 
-/** A no from Buildkite: the one kind of error that is thrown. `workflow` turns it into a finding. */
+/** A no from Buildkite or AWS: the one kind of error that is thrown. `workflow` turns it into a finding. */
 export class Refusal extends Error {
   readonly reason: RefusalReason
-  /** The operation, or the REST method and path. */
+  /** Whose no it is. */
+  readonly api: 'buildkite' | 'aws'
+  /** The operation, or the REST method and path; of AWS as IAM calls it, `iam:CreateRole`. */
   readonly call: string
   readonly address: Address | undefined
   readonly requestId: string | undefined
   readonly status: number | undefined
-  /** The scope that the API asked for, where it named one. */
+  /** The scope, or the IAM action, that the API asked for, where it named one. */
   readonly scope: string | undefined
   /** True if the call may have been carried out although no answer came. */
   readonly perhapsDone: boolean
@@ -33,6 +36,7 @@ export class Refusal extends Error {
     message: string,
     facts: {
       call: string
+      api?: 'buildkite' | 'aws'
       address?: Address
       requestId?: string
       status?: number
@@ -44,6 +48,7 @@ export class Refusal extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
     this.name = 'Refusal'
     this.reason = reason
+    this.api = facts.api ?? 'buildkite'
     this.call = facts.call
     this.address = facts.address
     this.requestId = facts.requestId

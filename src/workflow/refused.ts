@@ -3,7 +3,7 @@ import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import { Refusal, type RefusalReason } from '../model/refusal.js'
 
-const codeOf: Record<RefusalReason, Code> = {
+const ofBuildkite: Record<RefusalReason, Code> = {
   unauthenticated: 'token-refused',
   'missing-scope': 'missing-scope',
   forbidden: 'not-permitted',
@@ -15,12 +15,32 @@ const codeOf: Record<RefusalReason, Code> = {
   unreadable: 'unreadable-answer',
   incomplete: 'incomplete-read',
   'untrusted-endpoint': 'untrusted-endpoint',
+  'wrong-account': 'wrong-account', // never said by Buildkite
   interrupted: 'interrupted',
 }
 
-/** A no from Buildkite as something to say to a person. The only place that catches one. */
+const ofAws: Record<RefusalReason, Code> = {
+  ...ofBuildkite,
+  unauthenticated: 'aws-credentials',
+  'missing-scope': 'aws-not-permitted',
+  forbidden: 'aws-not-permitted',
+  'not-found': 'aws-not-there',
+  invalid: 'refused-by-aws',
+  'rate-limited': 'aws-throttled',
+  unavailable: 'aws-unavailable',
+  unreachable: 'aws-unreachable',
+  'untrusted-endpoint': 'untrusted-aws-endpoint',
+}
+
+/** What to do about a scope, or an IAM action, that whoever asks lacks. */
+const fixFor = ({ api, scope }: Refusal, code: Code): string => {
+  if (scope === undefined) return codes[code].fix
+  return api === 'aws' ? `allow it \`${scope}\` there` : `give the token the scope \`${scope}\``
+}
+
+/** A no from Buildkite or AWS as something to say to a person. The only place that catches one. */
 const findingOf = (refusal: Refusal): Finding => {
-  const code = codeOf[refusal.reason]
+  const code = (refusal.api === 'aws' ? ofAws : ofBuildkite)[refusal.reason]
   const about = [
     ...(refusal.message.startsWith(refusal.call) ? [] : [refusal.call]),
     ...(refusal.address === undefined ? [] : [`for ${refusal.address}`]),
@@ -33,7 +53,7 @@ const findingOf = (refusal: Refusal): Finding => {
     where: [],
     what: about.length === 0 ? refusal.message : `${refusal.message} (${about.join(', ')})`,
     why: codes[code].why,
-    fix: refusal.scope === undefined ? codes[code].fix : `give the token the scope \`${refusal.scope}\``,
+    fix: fixFor(refusal, code),
   }
 }
 

@@ -36,6 +36,16 @@ test.each([
     'https://webhook.buildkite.com/deliver/bktr_abc',
     'https://webhook.buildkite.com/…redacted',
   ],
+  [
+    'a session token of AWS’s',
+    'AWS_SESSION_TOKEN="IQoJb3JpZ2luX2VjEXAMPLE//+abc==" x',
+    'AWS_SESSION_TOKEN="IQoJb3JpZ2lu…redacted" x',
+  ],
+  [
+    'a signed address of AWS’s',
+    'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=abc123&X-Amz-Security-Token=x%2Fy&Version=1',
+    'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=…redacted&X-Amz-Security-Token=…redacted&Version=1',
+  ],
 ])('%s', (_, text, clean) => {
   expect(redact(text)).toBe(clean)
   expect(redact(redact(text))).toBe(clean)
