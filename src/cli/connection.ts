@@ -1,8 +1,10 @@
 import { connect } from '../providers/buildkite/connect.js'
-import type { Connection, Means } from '../providers/buildkite/connect.js'
+import { connectAws, type AwsConnection } from '../providers/aws/connect.js'
+import type { Connection } from '../providers/buildkite/connect.js'
 import type { AnyReading } from '../providers/buildkite/forecast.js'
 import { priceOf } from '../providers/buildkite/price.js'
 import type { Asking } from '../workflow/world.js'
+import type { Talking } from './stage.js'
 
 /** The windows that Buildkite has told of: what the documentation says beforehand is no news. */
 const told = ({ limits }: Connection): Asking['limits'] =>
@@ -20,8 +22,8 @@ const distinct = (readings: readonly AnyReading[]): AnyReading[] => [
 ]
 
 /** A conversation in the words of `workflow`. */
-export const asking = (connection: Connection): Asking => ({
-  reader: () => connection.reader(),
+export const asking = (connection: Connection, aws?: AwsConnection): Asking => ({
+  reader: () => ({ ...connection.reader(), ...(aws && { aws: aws.reader() }) }),
   get spent() {
     return connection.spent
   },
@@ -44,4 +46,4 @@ export const asking = (connection: Connection): Asking => ({
 })
 
 /** A conversation with no way to change anything: for every command but `apply`. */
-export const toAsk = (means: Means): Asking => asking(connect(means))
+export const toAsk = ({ aws, ...means }: Talking): Asking => asking(connect(means), aws && connectAws(aws))

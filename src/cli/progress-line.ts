@@ -1,3 +1,4 @@
+import type { AwsWait } from '../providers/aws/lane.js'
 import type { Wait } from '../providers/buildkite/lane.js'
 import type { Progress } from '../workflow/world.js'
 import { counted, thousands } from '../report/words.js'
@@ -16,8 +17,10 @@ export const lineOf = {
         return `applying: ${thousands(event.done)} of ${counted(event.of, 'call')}`
     }
   },
-  wait: ({ api, seconds, why }: Wait): string =>
-    why === 'limit'
-      ? `waiting ${counted(seconds, 'second')} for the rate limit of ${api === 'graphql' ? 'GraphQL' : 'REST'}`
-      : `waiting ${counted(seconds, 'second')} before another try`,
+  wait: (wait: Wait | AwsWait): string => {
+    const waiting = `waiting ${counted(wait.seconds, 'second')}`
+    if (wait.why === 'settling') return `${waiting} until account ${wait.account} has heard of what was made`
+    if (wait.why === 'fault') return `${waiting} before another try`
+    return `${waiting} for the rate limit of ${wait.api === 'aws' ? `account ${wait.account}` : wait.api === 'graphql' ? 'GraphQL' : 'REST'}`
+  },
 }

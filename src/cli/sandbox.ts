@@ -59,7 +59,9 @@ const firstDay = ({ organization, wants, access: { allow, trust } }: Wanted): St
 
 /** A world with the AWS accounts that are declared: a sandbox may be older than the line that declares one. */
 const withAccounts = (state: State, { aws }: Wanted): State => {
-  const missing = (aws?.accounts ?? []).filter(({ id }) => first(state.tables.awsAccounts, 'key', id) === undefined)
+  const missing = (aws?.accounts ?? []).filter(
+    ({ id }) => first(state.tables.awsAccounts, 'key', id) === undefined,
+  )
   if (missing.length === 0) return state
   const world = fork(state)
   newAccounts(world, accountsFor(missing))

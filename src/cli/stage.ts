@@ -1,17 +1,25 @@
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Means } from '../providers/buildkite/connect.js'
+import { clientsFor } from '../providers/aws/clients.js'
+import type { AwsMeans } from '../providers/aws/connect.js'
+import type { AwsWait } from '../providers/aws/lane.js'
 import type { Wait } from '../providers/buildkite/lane.js'
 import { variable } from './environment.js'
 import type { Machine } from './machine.js'
 import type { OrganizationChoices } from './flags.js'
 
+/** What it takes to talk: to Buildkite, and to the declared AWS accounts, if there are any. */
+export interface Talking extends Means {
+  readonly aws?: AwsMeans
+}
+
 /** Turns what a connection needs into one that can only ask, or into one that can also tell. */
-export type Open<Conversation> = (means: Means) => Conversation
+export type Open<Conversation> = (means: Talking) => Conversation
 
 /** Where a command plays: Buildkite, or a sandbox. */
 export interface Stage {
-  means(wanted: Wanted, onWait: (wait: Wait) => void): Means
+  means(wanted: Wanted, onWait: (wait: Wait | AwsWait) => void): Talking
   /** What reports are told about it. */
   readonly setting: { readonly sandbox?: string }
   /** Saves what was changed, where it is a sandbox. @returns why that was not possible */
@@ -39,18 +47,34 @@ export const stageFor = async (
 ): Promise<Stage | Finding> => {
   const { clock, env, fetch, requestSeconds } = machine
   const shared = { clock, random: () => machine.random(), userAgent, signal, ...endpoints }
+  /** What the declared accounts are talked to with; nothing where there are none. */
+  const aws = (wanted: Wanted, clients: AwsMeans['clients'], onWait: (wait: AwsWait) => void) => {
+    const accounts = wanted.aws?.accounts ?? []
+    const random = () => machine.random()
+    return accounts.length === 0 ? {} : { aws: { accounts, clients, clock, random, signal, onWait } }
+  }
   if (flags.sandbox !== undefined) {
     const { openSandbox, sandboxPath } = await import('./sandbox.js')
     const sandbox = openSandbox(machine, sandboxPath(machine, flags.file, flags.sandbox))
     if ('code' in sandbox) return sandbox
     return {
-      means: (wanted, onWait) => ({
-        ...shared,
-        ...sandbox.play(wanted),
-        organization: wanted.organization,
-        timeoutSeconds: Infinity,
-        onWait,
-      }),
+      means: (wanted, onWait) => {
+        const { fetch, token, awsCredentials } = sandbox.play(wanted)
+        const over = { fetch, clock, userAgent, timeoutSeconds: Infinity }
+        return {
+          ...shared,
+          fetch,
+          token,
+          organization: wanted.organization,
+          timeoutSeconds: Infinity,
+          onWait,
+          ...aws(
+            wanted,
+            clientsFor({ ...over, credentials: (account) => Promise.resolve(awsCredentials(account)) }),
+            onWait,
+          ),
+        }
+      },
       setting: { sandbox: sandbox.sentence },
       keep: () => sandbox.keep(),
     }
@@ -59,14 +83,14 @@ export const stageFor = async (
   if (token === '') return noToken
   const trusted = flags['trust-endpoint']
   return {
-    means: ({ organization }, onWait) => ({
+    means: (wanted, onWait) => ({
       ...shared,
       graphqlUrl: variable(env, 'BUILDKITE_GRAPHQL_URL') ?? endpoints.graphqlUrl,
       restUrl: variable(env, 'BUILDKITE_REST_URL') ?? endpoints.restUrl,
       ...(trusted === undefined ? {} : { trustEndpoint: trusted }),
       fetch: (url, init) => fetch(url, init),
       token,
-      organization,
+      organization: wanted.organization,
       timeoutSeconds: requestSeconds,
       onWait,
     }),

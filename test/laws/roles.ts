@@ -103,7 +103,9 @@ export const awsFor = (declaration: object): fc.Arbitrary<object> => {
   return fc
     .record({
       chain: fc.option(chain),
-      byToken: pairs.length === 0 ? fc.constant([]) : fc.array(byToken(pairs), { maxLength: 2 }),
+      byToken: fc.array(pairs.length === 0 ? fc.record({}) : byToken(pairs), {
+        maxLength: pairs.length === 0 ? 0 : 2,
+      }) as fc.Arbitrary<object[]>,
       parameters,
       manage: fc.boolean(),
     })

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml'
 import { filesOf } from './files.js'
-import { asking } from '../../src/cli/connection.js'
-import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
+import { toTell } from '../../src/cli/connection-to-write.js'
+import { clientsFor } from '../../src/providers/aws/clients.js'
+import type { AwsMeans } from '../../src/providers/aws/connect.js'
+import { accountsFor, credentialsOf, newAccounts } from '../../src/sandbox/aws/seed.js'
 import { sandbox, type Options, type Sandbox } from '../../src/sandbox/index.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
 import type { Plan } from '../../src/model/plan.js'
@@ -30,6 +32,7 @@ import { contain } from '../../src/workflow/contain.js'
 import { apply, type ApplyOptions } from '../../src/workflow/apply.js'
 import { drift } from '../../src/workflow/drift.js'
 import { plan } from '../../src/workflow/plan.js'
+import type { Wanted } from '../../src/model/wanted.js'
 import type { Telling, World } from '../../src/workflow/world.js'
 import { members } from '../laws/declarations.js'
 
@@ -86,8 +89,10 @@ export const groundOf = (it: Sandbox): Ground => {
     today: '2026-11-22',
     signal: how.signal,
     organization: how.organization,
-    connect: ({ organization }) => {
-      const connection = connectToWrite({
+    connect: (wanted) => {
+      const { organization } = wanted
+      return toTell({
+        ...awsOf(it, wanted, how),
         fetch: how.fetch ?? it.fetch,
         clock: stoppedClock(),
         random: () => 0.5,
@@ -99,7 +104,6 @@ export const groundOf = (it: Sandbox): Ground => {
         timeoutSeconds: Infinity,
         ...(how.signal && { signal: how.signal }),
       })
-      return Object.defineProperty(asking(connection), 'writer', { value: connection.writer }) as Telling
     },
   })
   const usual: ApplyOptions = { maxRemoved: Infinity, consent: async () => 'yes' }
@@ -131,11 +135,33 @@ export const groundOf = (it: Sandbox): Ground => {
   }
 }
 
+/** The declared accounts, with whatever the sandbox lets in. It has them from the first time that they are declared. */
+const awsOf = (it: Sandbox, { aws }: Wanted, how: How): { aws?: AwsMeans } => {
+  if (aws === undefined) return {}
+  newAccounts(it.state, accountsFor(aws.accounts))
+  const clock = stoppedClock()
+  const clients = clientsFor({
+    fetch: how.fetch ?? it.fetch,
+    clock,
+    userAgent: 'bridle/0',
+    timeoutSeconds: Infinity,
+    credentials: async ({ id, assumeRole }) =>
+      credentialsOf(it.state, assumeRole === undefined ? id : undefined)!,
+  })
+  const { signal } = how
+  return { aws: { accounts: aws.accounts, clients, clock, random: () => 0.5, ...(signal && { signal }) } }
+}
+
 const isFiles = (declaration: object): declaration is Record<string, string> => 'bridle.yaml' in declaration
 
 /** Everything that was sent and could change something. */
 export const mutationsIn = ({ calls }: Sandbox) =>
-  calls.filter(({ kind, name }) => kind === 'mutation' || (kind === 'rest' && !name.startsWith('GET ')))
+  calls.filter(
+    ({ kind, name }) =>
+      kind === 'mutation' ||
+      (kind === 'rest' && !name.startsWith('GET ')) ||
+      (kind === 'aws' && !/^(Get|List|Describe|Assume)/.test(name)),
+  )
 
 /** What stands in the way of a result. */
 export const errorsIn = ({
