@@ -25,7 +25,10 @@ const distinct = (readings: readonly AnyReading[]): AnyReading[] => [
 export const asking = (connection: Connection, aws?: AwsConnection): Asking => ({
   reader: () => ({ ...connection.reader(), ...(aws && { aws: aws.reader() }) }),
   get spent() {
-    return connection.spent
+    if (aws === undefined) return connection.spent
+    const { requests, waitedSeconds } = aws.spent
+    const awsRequests = Object.values(requests).reduce((sum, { iam, ssm, sts }) => sum + iam + ssm + sts, 0)
+    return { ...connection.spent, awsRequests, waitedSeconds: connection.spent.waitedSeconds + waitedSeconds }
   },
   get limits() {
     return told(connection)

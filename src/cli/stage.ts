@@ -60,7 +60,13 @@ export const stageFor = async (
     return {
       means: (wanted, onWait) => {
         const { fetch, token, awsCredentials } = sandbox.play(wanted)
-        const over = { fetch, clock, userAgent, timeoutSeconds: Infinity }
+        const over = {
+          fetch,
+          clock,
+          userAgent,
+          timeoutSeconds: Infinity,
+          clockOffsetMs: clock.now() - Date.now(),
+        }
         return {
           ...shared,
           fetch,

@@ -130,6 +130,12 @@ const lateFetch: typeof fetch = async (input, init) => {
 
 let opened: Machine | undefined
 
+/** The AWS SDK says on stderr, whatever is asked, which Node it will want next year. */
+const withoutNotices = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  return env
+}
+
 /** The environment, without what would make the YAML library print what it reads, secrets and all. */
 const quietly = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   delete env['LOG_STREAM']
@@ -145,7 +151,7 @@ export const thisMachine = (): Machine => {
     opened = {
       stdout: screen(process.stdout),
       stderr: screen(process.stderr),
-      env: quietly(process.env),
+      env: withoutNotices(quietly(process.env)),
       cwd: process.cwd(),
       clock,
       random: Math.random,

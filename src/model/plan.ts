@@ -41,6 +41,8 @@ export interface Budget {
   readonly points: number
   readonly graphqlRequests: number
   readonly restRequests: number
+  /** Requests of AWS, which tells of no budget; missing where no account is declared, or where nobody can tell. */
+  readonly awsRequests?: number
 }
 
 /** Somebody who reaches something after a plan, and did not before. */

@@ -243,11 +243,12 @@ export interface Contained extends AccessResult {
   readonly stillRunning: readonly string[]
 }
 
-/** What a conversation with Buildkite took. */
+/** What a conversation took, with Buildkite and with AWS accounts. */
 export interface Spent {
   readonly points: number
   readonly graphqlRequests: number
   readonly restRequests: number
+  readonly awsRequests?: number
   /** Seconds spent waiting for a rate-limit window to turn. */
   readonly waitedSeconds: number
 }

@@ -6,6 +6,7 @@ import type { AccessDelta, Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveDigest, wantedDigest } from './digest.js'
 import { diff } from './diff.js'
+import { named } from './named.js'
 import { givenOnTheWay } from './effects.js'
 import { factsAfter, liveFacts } from './facts.js'
 import { unplaced } from './finding.js'
@@ -69,7 +70,9 @@ export const makePlan = (
     organization: organization.slug,
     madeFrom: { wanted: wantedDigest(files), live: liveDigest(survey) },
     ...(looked === undefined ? {} : { access: looked.delta }),
-    changes: difference.differences.map(({ planned }) => planned),
+    changes: difference.differences.map(({ planned, kind }) =>
+      kind.provider === 'aws' ? named(planned, difference.present) : planned,
+    ),
     steps,
     ...(barriers.length > 0 && { barriers }),
     undeclared: difference.undeclared,

@@ -76,7 +76,8 @@ export const driftSummary = (
 const requests = ({ graphqlRequests, restRequests }: Omit<Budget, 'points'>) =>
   counted(graphqlRequests + restRequests, 'request')
 
-const cost = (budget: Budget) => `${counted(budget.points, 'point')} in ${requests(budget)}`
+const cost = (budget: Budget) =>
+  `${counted(budget.points, 'point')} in ${requests(budget)}${budget.awsRequests === undefined ? '' : ` and ${budget.awsRequests} of AWS`}`
 
 const waited = ({ waitedSeconds }: Spent) =>
   waitedSeconds > 0 ? `, after waiting ${counted(Math.ceil(waitedSeconds), 'second')} for the rate limit` : ''

@@ -6,12 +6,17 @@ export const inline = (value: Json): string => {
   if (value === null) return 'nothing'
   if (typeof value === 'string') return quoted(value)
   if (typeof value !== 'object') return String(value)
+  if (isReference(value)) return `‹${value.field} of ${visible(value.$ref)}›`
   if (isList(value)) return value.length === 0 ? 'none' : `[${value.map(inline).join(', ')}]`
   const entries = Object.entries(value).flatMap(([key, one]) =>
     one === undefined ? [] : [`${visible(key)}: ${inline(one)}`],
   )
   return entries.length === 0 ? 'none' : `{ ${entries.join(', ')} }`
 }
+
+/** What stands for an id: people go by names. */
+const isReference = (value: object): value is { readonly $ref: string; readonly field: string } =>
+  '$ref' in value && typeof value.$ref === 'string' && 'field' in value && typeof value.field === 'string'
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
@@ -20,7 +25,7 @@ const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`)
 /** A value in lines, for one that is too long for one line or has several: a text's own lines, or one entry a line. */
 export const block = (value: Json): string[] => {
   if (typeof value === 'string') return value.replace(/\n$/, '').split('\n').map(visible)
-  if (value === null || typeof value !== 'object') return [inline(value)]
+  if (value === null || typeof value !== 'object' || isReference(value)) return [inline(value)]
   if (isList(value)) return value.flatMap((one) => entry('-', one))
   return Object.entries(value).flatMap(([key, one]) =>
     one === undefined ? [] : entry(`${visible(key)}:`, one),

@@ -38,7 +38,11 @@ export const doctor = async (world: World): Promise<Examined> => {
     world.connect({ ...(wanted ?? nothingWanted), organization }),
   )
   if (isFinding(conversation)) return examined([...checks, ofFinding('endpoints', conversation)])
-  return examined([...checks, ...(await examineOrganization(conversation, wanted))])
+  const [organizations, accounts] = await Promise.all([
+    examineOrganization(conversation, wanted),
+    examineAccounts(conversation, wanted),
+  ])
+  return examined([...checks, ...organizations, ...accounts])
 }
 
 const nothingWanted: Wanted = {
@@ -106,6 +110,24 @@ const examineOrganization = async (conversation: Asking, wanted: Wanted | undefi
         ),
     ...limits(conversation),
   ]
+}
+
+/** Each declared account: who bridle is there, and whether it can be read. */
+const examineAccounts = async (conversation: Asking, wanted: Wanted | undefined): Promise<Check[]> => {
+  const { aws } = conversation.reader()
+  if (aws === undefined) return []
+  const checks = await Promise.all(
+    (wanted?.aws?.accounts ?? []).map(async ({ name, id }): Promise<Check[]> => {
+      const identity = await unlessRefused(() => aws.identity(name))
+      if (isFinding(identity)) return [ofFinding(`aws ${name}`, identity)]
+      const who = works(`aws ${name}`, `account ${id}, as ${identity.arn}`)
+      const read = await unlessRefused(() => aws.authorization(name))
+      return isFinding(read)
+        ? [who, ofFinding(`iam of ${name}`, read)]
+        : [who, works(`iam of ${name}`, `${read.roles.length} roles can be read`)]
+    }),
+  )
+  return checks.flat()
 }
 
 const examineScopes = (

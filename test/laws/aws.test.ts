@@ -30,15 +30,23 @@ law(
   },
 )
 
-/** What can befall a call of AWS. */
+/** What can befall a call of AWS: it never arrives, its answer never comes, AWS has a bad minute, or says no. */
 const harms = fc.constantFrom(
   { fault: 'network' } as const,
   { fault: 'lost' } as const,
-  { fault: 'answer', status: 503 } as const,
+  { fault: 'denied' } as const,
+  { fault: 'error', code: 'ServiceFailure', status: 500, message: 'Something went wrong' } as const,
+  { fault: 'limited' } as const,
 )
 const accidents = fc.record({
-  on: fc.constantFrom('aws', 'Create*', 'Put*', 'Update*', 'Attach*', 'Add*'),
-  after: fc.nat(15),
+  on: fc.constantFrom(
+    'CreateRole',
+    'PutRolePolicy',
+    'AttachRolePolicy',
+    'UpdateAssumeRolePolicy',
+    'PutParameter',
+  ),
+  after: fc.nat(2),
   times: fc.integer({ min: 1, max: 12 }),
   harm: harms,
 })

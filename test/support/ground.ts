@@ -84,7 +84,11 @@ export const freshState = () =>
 
 export const groundOf = (it: Sandbox): Ground => {
   const world = (declaration: object, how: How): World<Telling> => ({
-    files: filesOf(isFiles(declaration) ? declaration : { 'bridle.yaml': stringify(declaration) }),
+    files: filesOf(
+      isFiles(declaration)
+        ? declaration
+        : { 'bridle.yaml': stringify(declaration, { aliasDuplicateObjects: false }) },
+    ),
     root: 'bridle.yaml',
     today: '2026-11-22',
     signal: how.signal,
@@ -145,6 +149,7 @@ const awsOf = (it: Sandbox, { aws }: Wanted, how: How): { aws?: AwsMeans } => {
     clock,
     userAgent: 'bridle/0',
     timeoutSeconds: Infinity,
+    clockOffsetMs: clock.now() - Date.now(),
     credentials: async ({ id, assumeRole }) =>
       credentialsOf(it.state, assumeRole === undefined ? id : undefined)!,
   })
