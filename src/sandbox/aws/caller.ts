@@ -21,6 +21,8 @@ export interface Session {
   readonly sourceIdentity: string | null
   /** ARN of the provider whose token it was. */
   readonly provider: string | null
+  /** ARN of the instance that was handed it. */
+  readonly instance: string | null
 }
 
 /** Who asks. */

@@ -7,6 +7,7 @@ import type { AwsDesk, Network } from './desk.js'
 import { secretOf } from './ids.js'
 import type { Service } from './operation.js'
 import { operationNamed } from './operations.js'
+import { perform } from './perform.js'
 import { readInput } from './reading.js'
 import { AwsRefused } from './refused.js'
 import { formIn } from './wire/form.js'
@@ -142,9 +143,12 @@ const done = (desk: AwsDesk, target: Target, incoming: Incoming): Xml => {
   }
   const caller = authenticated(desk, service, incoming)
   befallen(desk, service)
-  const aws = { ...desk, caller, account: caller.account }
-  const input = readInput(service, operation.input, givenIn(service, target, incoming)) as never
-  return operation.does(aws, input)
+  return perform(
+    desk,
+    caller,
+    operation,
+    readInput(service, operation.input, givenIn(service, target, incoming)),
+  )
 }
 
 const headersOf = (now: string, requestId: string, type: string) => ({

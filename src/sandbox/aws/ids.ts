@@ -22,7 +22,7 @@ export const keyIdOf = ({ seed }: State, prefix: 'AKIA' | 'ASIA', of: string): s
 export const secretOf = ({ seed }: State, accessKeyId: string): string =>
   createHmac('sha256', `${seed}/aws-secret`).update(accessKeyId).digest('base64').slice(0, 40)
 
-const partitionOf = (state: State, account: string): string =>
+export const partitionOf = (state: State, account: string): string =>
   first(state.tables.awsAccounts, 'key', account)?.partition ?? 'aws'
 
 /** `arn:aws:iam::333333333333:role/buildkite/web`. */

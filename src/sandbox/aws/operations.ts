@@ -7,8 +7,9 @@ import { roles } from './iam/roles.js'
 import type { OpenOperation, Operation, Service } from './operation.js'
 import { parameterReading } from './ssm/reading.js'
 import { parameterWriting } from './ssm/writing.js'
-import { assume, assumeOpenly } from './sts/assume.js'
+import { assume } from './sts/assume.js'
 import { identity } from './sts/identity.js'
+import { webIdentity } from './sts/web-identity.js'
 
 /** Everything that can be asked of AWS here. */
 const operations: readonly (Operation | OpenOperation)[] = [
@@ -20,7 +21,7 @@ const operations: readonly (Operation | OpenOperation)[] = [
   ...policies,
   ...identity,
   ...assume,
-  ...assumeOpenly,
+  ...webIdentity,
   ...parameterReading,
   ...parameterWriting,
 ]

@@ -1,6 +1,6 @@
 import { first } from '../../table.js'
 import { isSettled, type Aws } from '../desk.js'
-import { parameterArn } from '../ids.js'
+import { parameterArn, partitionOf } from '../ids.js'
 import type { Ask, Facts } from '../operation.js'
 import { AwsRefused } from '../refused.js'
 import type { AwsParameter } from '../rows.js'
@@ -94,10 +94,10 @@ export const askOfKeyId = (
   action: 'Decrypt' | 'Encrypt',
 ): readonly Ask[] => {
   if (keyId === null || keyId === USUAL_KEY) return []
-  const { account, region } = aws
+  const { state, account, region } = aws
   const resource = keyId.startsWith('arn:')
     ? keyId
-    : `arn:aws:kms:${region}:${account}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`
+    : `arn:${partitionOf(state, account)}:kms:${region}:${account}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`
   return [
     {
       action: `kms:${action}`,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { where } from '../../table.js'
 import { settled, type Aws } from '../desk.js'
 import { list, number, text } from '../fields.js'
-import { parameterArn } from '../ids.js'
+import { parameterArn, partitionOf } from '../ids.js'
 import { operation } from '../operation.js'
 import { pageOf } from '../pages.js'
 import { AwsRefused } from '../refused.js'
@@ -156,8 +156,11 @@ const describeParameters = operation(
     NextToken: text().optional(),
   }),
   {
-    asks: ({ account, region }) => [
-      { action: 'ssm:DescribeParameters', resource: `arn:aws:ssm:${region}:${account}:*` },
+    asks: ({ state, account, region }) => [
+      {
+        action: 'ssm:DescribeParameters',
+        resource: `arn:${partitionOf(state, account)}:ssm:${region}:${account}:*`,
+      },
     ],
     does: (aws, { Filters, ParameterFilters, MaxResults, NextToken }) => {
       const wanted: Filter[] = [
