@@ -1,0 +1,99 @@
+import type { IAM } from '@aws-sdk/client-iam'
+import type { SSM } from '@aws-sdk/client-ssm'
+import type { STS } from '@aws-sdk/client-sts'
+import type { AwsAccount } from '../../model/aws.js'
+import { Refusal } from '../../model/refusal.js'
+import { roleArn } from './arn.js'
+import { handlerOver, type HandlerMeans, type RequestHandler } from './handler.js'
+
+/** The SDK's clients for one account, all three with the same credentials. */
+export interface Clients {
+  readonly iam: IAM
+  readonly sts: STS
+  readonly ssm: SSM
+}
+
+/** What a request is signed with. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** What clients are made from. */
+export interface ClientMeans extends HandlerMeans {
+  /** `bridle/1.2.3`. */
+  readonly userAgent: string
+  /**
+   * What an account is entered with, or, where it says `assume_role`, what the role is assumed with.
+   *
+   * @param handler  what to ask with, where asking is needed: the rules for endpoints hold there, too
+   */
+  credentials(account: AwsAccount, handler: RequestHandler): Promise<Credentials>
+  /** Where services answer, where that is not where the SDK finds them by itself. */
+  readonly endpoints?: Partial<Readonly<Record<keyof Clients, string>>>
+}
+
+/** The session's name in CloudTrail, where a role is assumed. */
+const sessionName = 'bridle'
+
+/**
+ * Makes the clients of an account. Its credentials are resolved once, here, and never renewed behind anybody's back: who
+ * was looked at with `GetCallerIdentity` is who does everything else.
+ *
+ * The SDK tries once and no more (`maxAttempts`): what is above counts requests, waits by a clock that is handed in, and
+ * knows which calls may be said twice; the SDK's own tries would be neither counted nor interruptible.
+ *
+ * @throws what the SDK throws where there are no credentials, or where the role may not be assumed
+ */
+export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promise<Clients>) => {
+  const requestHandler = handlerOver(means)
+
+  const configFor = (service: keyof Clients, { region }: AwsAccount, credentials: Credentials) => {
+    const endpoint = means.endpoints?.[service]
+    const [product = 'bridle', version = ''] = means.userAgent.split('/')
+    return {
+      region,
+      credentials,
+      maxAttempts: 1,
+      requestHandler,
+      customUserAgent: [[product, version] as [string, string]],
+      // An endpoint of one's own and these two exclude each other, and configuration files may switch them on.
+      ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
+    }
+  }
+
+  return async (account) => {
+    const [{ IAM }, { STS }, { SSM }] = await Promise.all([
+      import('@aws-sdk/client-iam'),
+      import('@aws-sdk/client-sts'),
+      import('@aws-sdk/client-ssm'),
+    ])
+
+    const assume = async (role: string, own: Credentials): Promise<Credentials> => {
+      const { Credentials: given } = await new STS(configFor('sts', account, own)).assumeRole({
+        RoleArn: roleArn(account, role),
+        RoleSessionName: sessionName,
+        ...(account.externalId === undefined ? {} : { ExternalId: account.externalId }),
+      })
+      const { AccessKeyId, SecretAccessKey, SessionToken } = given ?? {}
+      if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
+        throw new Refusal('unreadable', 'sts:AssumeRole: the answer holds no credentials', {
+          call: 'sts:AssumeRole',
+          api: 'aws',
+        })
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+    }
+
+    const own = await means.credentials(account, requestHandler)
+    const { accessKeyId, secretAccessKey, sessionToken } =
+      account.assumeRole === undefined ? own : await assume(account.assumeRole, own)
+    // Without an expiration, so that the SDK has no reason to resolve anything again.
+    const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+    return {
+      iam: new IAM(configFor('iam', account, credentials)),
+      sts: new STS(configFor('sts', account, credentials)),
+      ssm: new SSM(configFor('ssm', account, credentials)),
+    }
+  }
+}

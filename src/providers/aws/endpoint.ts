@@ -1,0 +1,31 @@
+import { Refusal } from '../../model/refusal.js'
+import { isLoopback, isNamed, oddityOf } from '../destination.js'
+
+/**
+ * Why a signed request may not go there; nothing where it may. Over https it may go anywhere: where AWS answers is the
+ * user's to say, as private endpoints have names of their own, and the secret key is not in it. Over plain http the
+ * session token, and every secret that is stored, could be read on the way.
+ */
+const distrust = (url: URL, trusted: string | undefined): string | undefined => {
+  const odd = oddityOf(url)
+  if (odd !== undefined) return odd
+  if (url.protocol === 'https:' || isLoopback(url) || isNamed(url, trusted)) return undefined
+  return 'it is not https'
+}
+
+/**
+ * Lets a request go, or not.
+ *
+ * @throws Refusal `untrusted-endpoint`, which shows no more of a strange address than its host
+ */
+export const checkEndpoint = (url: URL, trusted: string | undefined): void => {
+  const why = distrust(url, trusted)
+  if (why === undefined) return
+  const call = 'the AWS endpoint'
+  const named = `--trust-endpoint ${url.origin === 'null' ? 'HOST' : url.origin}`
+  throw new Refusal(
+    'untrusted-endpoint',
+    `${call}: no signed request is sent to ${url.host || 'it'}, because ${why}; ${named} says otherwise`,
+    { call, api: 'aws' },
+  )
+}
