@@ -30,6 +30,8 @@ export interface ClientMeans extends HandlerMeans {
    * @param handler  what to ask with, where asking is needed: the rules for endpoints hold there, too
    */
   credentials(account: AwsAccount, handler: RequestHandler): Promise<Credentials>
+  /** How far the clock that is signed by is from the machine's: in a story it is another day. */
+  readonly clockOffsetMs?: number
   /** Where services answer, where that is not where the SDK finds them by itself. */
   readonly endpoints?: Partial<Readonly<Record<keyof Clients, string>>>
 }
@@ -56,6 +58,7 @@ export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promis
       region,
       credentials,
       maxAttempts: 1,
+      systemClockOffset: means.clockOffsetMs ?? 0,
       requestHandler,
       customUserAgent: [[product, version] as [string, string]],
       // An endpoint of one's own and these two exclude each other, and configuration files may switch them on.
