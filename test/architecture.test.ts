@@ -56,14 +56,14 @@ describe('who may import whom', () => {
   const table = `
     commands              →  cli  workflow
     cli                   →  workflow  report  providers  sandbox
-    workflow              →  config  plan  access  hook  apply
+    workflow              →  config  plan  access  hook  apply  stack
     hook                  →  access
     config  plan  access  →  kinds
     kinds  providers      →  graphql
-    commands  cli  workflow  hook  config  plan  access  kinds  providers  report  apply  →  model`
+    commands  cli  workflow  hook  config  plan  access  kinds  providers  report  apply  stack  →  model`
   const layers = [
     ...['commands', 'graphql', 'cli', 'workflow', 'report', 'apply', 'hook', 'config', 'plan', 'access'],
-    ...['kinds', 'providers', 'sandbox', 'model'],
+    ...['kinds', 'providers', 'sandbox', 'stack', 'model'],
   ]
   const allowed = table
     .trim()
