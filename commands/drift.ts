@@ -1,6 +1,12 @@
+import { Flags } from '@oclif/core'
+import { queueTyped } from '../src/cli/address-typed.js'
 import { daysFlag } from '../src/cli/duration.js'
-import { organizationFlags } from '../src/cli/flags.js'
+import { organizationFlags, type OrganizationChoices } from '../src/cli/flags.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
+import { stackFlags, stackOptions } from '../src/cli/stack-flags.js'
+
+type StackChoices = Parameters<typeof stackOptions>[0] &
+  Pick<OrganizationChoices, 'file' | 'format'> & { readonly queue?: string | undefined }
 
 export default class Drift extends OrganizationCommand {
   static override summary =
@@ -15,6 +21,10 @@ export default class Drift extends OrganizationCommand {
       description: 'As an annotation of a scheduled build:',
       command: '<%= config.bin %> drift --format markdown',
     },
+    {
+      description: 'Whether a stack is as its queue implies; no organization is asked:',
+      command: '<%= config.bin %> drift --stack stack.json',
+    },
   ]
   static override flags = {
     ...organizationFlags,
@@ -22,10 +32,32 @@ export default class Drift extends OrganizationCommand {
       description: 'lists what was created in privileged clusters in that time, and by whom',
       helpValue: '7d',
     }),
+    stack: Flags.string({
+      description:
+        'holds a live stack against its queue, and nothing else: what `aws cloudformation describe-stacks` printed',
+      helpValue: 'FILE',
+    }),
+    queue: Flags.string({
+      description: 'the queue that the stack is of, where its parameters do not tell',
+      helpValue: 'CLUSTER/KEY',
+    }),
+    ...stackFlags,
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Drift)
+    if (flags.stack !== undefined) {
+      if (flags['created-within'] === undefined) await this.ofStack(flags, flags.stack)
+      else this.misused('--stack looks at nothing but the stack', 'ask for --created-within by itself')
+      return
+    }
+    const about = (['queue', 'token', 'token-key', 'bootstrap-url'] as const).find(
+      (name) => flags[name] !== undefined,
+    )
+    if (about !== undefined) {
+      this.misused(`--${about} is about a stack`, 'add --stack FILE')
+      return
+    }
     const days = flags['created-within']
     const { drift } = await import('../src/workflow/drift.js')
     const { toAsk } = await import('../src/cli/connection.js')
@@ -35,5 +67,28 @@ export default class Drift extends OrganizationCommand {
       refuse: (findings) => ({ result: 'drift', findings }),
     })
     await this.conclude(result, flags)
+  }
+
+  private async ofStack(flags: StackChoices, file: string): Promise<void> {
+    const queue = flags.queue === undefined ? undefined : queueTyped(flags.queue)
+    if (flags.queue !== undefined && queue === undefined) {
+      this.misused(`"${flags.queue}" is no queue`, 'write it as production/deploy')
+      return
+    }
+    const { readPaper } = await import('../src/cli/papers.js')
+    const paper = readPaper(this.machine, file)
+    if ('trouble' in paper) {
+      this.misused(paper.trouble, 'name a file that `aws cloudformation describe-stacks` wrote')
+      return
+    }
+    const { stackDrift } = await import('../src/workflow/stack.js')
+    const missing = this.missing(flags.file)
+    const options = { ...stackOptions(flags), ...paper, file, queue }
+    await this.conclude(
+      missing === undefined
+        ? stackDrift(this.declared(flags.file), options)
+        : { result: 'drift', findings: [missing] },
+      flags,
+    )
   }
 }

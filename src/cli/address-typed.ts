@@ -1,4 +1,4 @@
-import { kindOf, keyIn, type Address } from '../model/address.js'
+import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { typed } from '../report/typed.js'
 
 /** What can be asked about: who reaches these. */
@@ -18,6 +18,13 @@ export const addressTyped = (text: string): Address | undefined => {
   const address = text as Address
   if (!/^[a-z][a-z-]*:./s.test(text) || kindOf(address) === '') return undefined
   return people.includes(kindOf(address)) ? `${kindOf(address)}:${keyIn(address).toLowerCase()}` : address
+}
+
+/** A queue, with or without its kind in front. */
+export const queueTyped = (text: string): Address | undefined => {
+  const queue: Address = text.startsWith('queue:') ? (text as Address) : `queue:${text}`
+  const names = namesIn(keyIn(queue))
+  return names.length === 2 && names.every((name) => name !== '') ? queue : undefined
 }
 
 /** Something that is no answer: why, and what to type instead. */

@@ -5,7 +5,7 @@ import type { Paint } from '../report/paint.js'
 import { visible } from '../report/escape.js'
 import { paintFor } from './colour.js'
 import { currentMachine } from './current-machine.js'
-import { exitOfCode, type Exit } from './exit.js'
+import { exitOfCode, worstOf, type Exit } from './exit.js'
 
 const usageHint = 'See more help with --help'
 
@@ -45,6 +45,12 @@ export abstract class BridleCommand extends Command {
     const { findingText } = await import('../report/finding.js')
     this.note(findingText(finding, unpainted))
     this.machine.setExitCode(exitOfCode(finding.code))
+  }
+
+  /** The same for several, which somebody has put into words. */
+  protected refusedWith(findings: readonly Finding[], said: string): void {
+    this.note(said)
+    this.machine.setExitCode(worstOf(findings))
   }
 
   /** The command makes no sense: says why, and what would. */

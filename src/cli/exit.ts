@@ -65,6 +65,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'left-behind': 11,
   'changed-meanwhile': 11,
   'observed-outside': 11,
+  'unsafe-stack': 11,
 }
 
 /** What is only ever a warning: it ends no command. */
@@ -96,6 +97,11 @@ const differs = (plan: Plan | undefined) =>
 /** A plan that opens a privileged queue is refused, whatever else is said of it. */
 const opens = (plan: Plan | undefined): Exit[] => ((plan?.access?.opens.length ?? 0) > 0 ? [11] : [])
 
+/** How a command ends that found these and has nothing else to say. */
+export const worstOf = (findings: readonly Finding[]): Exit => worst(ofFindings(findings))
+
+const worst = (found: readonly Exit[]): Exit => order.find((exit) => found.includes(exit)) ?? 0
+
 const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
   switch (result.result) {
     case 'validation':
@@ -106,7 +112,12 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
         ...(differencesCount && (result.plan?.changes.length ?? 0) > 0 ? ([10] as const) : []),
       ]
     case 'drift':
-      return differencesCount && (differs(result.plan) || (result.created?.length ?? 0) > 0) ? [10] : []
+      return differencesCount &&
+        (differs(result.plan) ||
+          (result.created?.length ?? 0) > 0 ||
+          (result.stacks ?? []).some(({ fields }) => fields.length > 0))
+        ? [10]
+        : []
     case 'apply':
       if (result.interrupted) return [130]
       if (result.outcomes.length === 0 && (result.plan?.steps.length ?? 0) > 0)
@@ -136,6 +147,5 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
  * @param differencesCount  whether a difference is worth a 10: always in a drift, in a plan with `--exit-code`
  */
 export const exitOf = (result: Result, differencesCount = result.result === 'drift'): Exit => {
-  const found = [...ofFindings(result.findings), ...ofResult(result, differencesCount)]
-  return order.find((exit) => found.includes(exit)) ?? 0
+  return worst([...ofFindings(result.findings), ...ofResult(result, differencesCount)])
 }

@@ -90,6 +90,12 @@ export abstract class OrganizationCommand extends BridleCommand {
     }
   }
 
+  /** What leads from where a person stands to the folder of the root file; empty if it is here. */
+  protected folderOf(file: string): string {
+    const folder = relative(this.machine.cwd, dirname(resolve(this.machine.cwd, file))).replaceAll(sep, '/')
+    return folder === '' ? '' : `${folder}/`
+  }
+
   /** Prints a result, and ends with what it says. */
   protected async conclude(
     result: Result,
@@ -97,10 +103,9 @@ export abstract class OrganizationCommand extends BridleCommand {
     differencesCount?: boolean,
   ): Promise<void> {
     const { report } = await import('../report/format.js')
-    const folder = relative(this.machine.cwd, dirname(resolve(this.machine.cwd, file))).replaceAll(sep, '/')
     const setting = {
       paint: this.paint(),
-      folder: folder === '' ? '' : `${folder}/`,
+      folder: this.folderOf(file),
       root: basename(file),
       ...this.stage?.setting,
     }

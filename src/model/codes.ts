@@ -589,6 +589,38 @@ export const codes = {
     'Write `contain: true` at its cluster, or pause it in Buildkite.',
   ),
 
+  // What a queue implies for the stack that runs its agents.
+  'hosted-queue': page(
+    'The question is about the machines of a queue that Buildkite runs itself.',
+    'A hosted queue has no stack, no instance role and no boot script: there is nothing to set up in AWS.',
+    'Ask about a queue with agents of your own. What hosted jobs may do in AWS, they are given by roles that trust Buildkite’s OIDC.',
+  ),
+  'no-instance-role': page(
+    'A queue does not say which AWS role its agents have.',
+    'Every job of the queue has that role. Where it is not declared nobody knows what a job may do, and the stack would make one of its own.',
+    'Write `instance_role: ACCOUNT/NAME` at the queue, and declare the role under `aws.roles`.',
+  ),
+  'several-tokens': page(
+    'A cluster has several stored tokens, and nothing says with which one the agents of a queue register.',
+    'Each can be revoked by itself, so it matters which agents have which.',
+    'Name it with --token.',
+  ),
+  'not-a-stack': page(
+    'The file holds no parameters of a stack.',
+    'An answer about something else would be that nothing differs.',
+    'Write one with `aws cloudformation describe-stacks --stack-name NAME > stack.json`.',
+  ),
+  'ambiguous-stack': page(
+    'A stack could be that of several queues, or is that of none.',
+    'Keys of queues repeat from cluster to cluster. Held against the wrong one, a stack could look as declared.',
+    'Name the queue with --queue.',
+  ),
+  'unsafe-stack': page(
+    'A parameter of a live stack gives jobs on a privileged queue, or others, what nobody declared.',
+    'Who may get code onto the queue is decided with care; on its machines that code could do more than was decided, or meet the code of others.',
+    'Update the stack with what `bridle stack QUEUE` prints, and let its machines be replaced: those that run keep what they were started with.',
+  ),
+
   // How code gets onto an agent.
   ...accessCodes,
 } as const satisfies Record<string, Page>

@@ -68,6 +68,8 @@ export interface DeclaredToken {
   readonly allowedIpAddresses?: readonly string[]
   /** Whether it is to expire. */
   readonly ends: boolean
+  /** Where its value is kept: an account, then the name of an SSM parameter there. */
+  readonly store?: string
   readonly at: Span
 }
 

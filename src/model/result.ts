@@ -2,6 +2,7 @@ import type { Address } from './address.js'
 import type { Finding } from './finding.js'
 import type { Plan } from './plan.js'
 import type { Span } from './span.js'
+import type { StackDrift } from './stack.js'
 import type {
   Assumed,
   Basis,
@@ -104,6 +105,8 @@ export interface Drifted extends ResultBase {
   readonly created?: readonly Created[]
   /** The kinds, in the plural, of which nobody could tell when they were made. */
   readonly createdUntold?: readonly string[]
+  /** The stacks that were held against their queues, where `--stack` asked for that: then nothing else was looked at. */
+  readonly stacks?: readonly StackDrift[]
   readonly spent?: Spent
 }
 

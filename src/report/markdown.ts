@@ -14,6 +14,7 @@ import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
 // What comes from outside stands in code spans and code blocks alone, where no markup, HTML, link or mention works.
@@ -81,12 +82,17 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
 ]
 
 const drifted = (result: Drifted) => {
-  const { plan, findings: all, created, spent } = result
+  const { plan, findings: all, created, stacks = [], spent } = result
   return [
     '### bridle drift',
     ...delta(plan, true),
-    ...(plan === undefined ? counts(all) : [`**${driftSummary(plan, created, all)}**`]),
+    ...(plan !== undefined
+      ? [`**${driftSummary(plan, created, all)}**`]
+      : stacks.length > 0
+        ? [`**${stackDriftSummary(stacks)}**`]
+        : counts(all)),
     ...findings(all),
+    ...stackDriftParts(stacks).map(part),
     ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
     ...undeclared(plan),
     ...createdParts(result).map(part),

@@ -14,6 +14,7 @@ import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
 import { orderParts } from './order.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
 const tones: Readonly<Record<Row['sign'], Tone>> = {
@@ -85,15 +86,18 @@ const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
 ]
 
 const drifted = (result: Drifted, paint: Paint) => {
-  const { findings: all, plan, created, spent } = result
+  const { findings: all, plan, created, stacks = [], spent } = result
   return [
     ...delta(plan, paint, true),
     ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
     ...undeclared(plan, paint),
     ...createdParts(result).map((one) => part(one, paint)),
+    ...stackDriftParts(stacks).map((one) => part(one, paint)),
     ...findings(all, paint),
     ...(plan === undefined
-      ? closing(all)
+      ? stacks.length > 0
+        ? [stackDriftSummary(stacks)]
+        : closing(all)
       : [
           ...(spent === undefined
             ? [driftSummary(plan, created, all)]

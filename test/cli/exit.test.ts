@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exitOf, exitOfCode } from '../../src/cli/exit.js'
 import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
 import { codes, type Code } from '../../src/model/codes.js'
+import type { StackDrift } from '../../src/model/stack.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { AccessChecked, Contained, Result } from '../../src/model/result.js'
@@ -48,6 +49,14 @@ const checked = (more: Partial<AccessChecked>): AccessChecked => ({
   ...more,
 })
 
+const stackWith = (...fields: string[]): StackDrift => ({
+  queue: 'queue:production/deploy',
+  privileged: true,
+  compared: 2,
+  fields: fields.map((field) => ({ field, before: 'optional', after: 'required' })),
+  untold: [],
+})
+
 const contained = (more: Partial<Contained>): Contained => ({
   result: 'contain',
   queue: 'queue:production/deploy',
@@ -83,6 +92,13 @@ const results: readonly (readonly [string, Result, number])[] = [
     'something of somebody else’s',
     { result: 'drift', findings: [], plan: planOf(0, [{ address: 'team:x', ignored: true }]) },
     0,
+  ],
+  ['a stack that differs', { result: 'drift', findings: [], stacks: [stackWith('IMDSv2Tokens')] }, 10],
+  ['a stack as declared', { result: 'drift', findings: [], stacks: [stackWith()] }, 0],
+  [
+    'a stack that gives something away',
+    { result: 'drift', findings: [finding('unsafe-stack')], stacks: [stackWith('IMDSv2Tokens')] },
+    11,
   ],
   ['a drift that could not be looked for', { result: 'drift', findings: [finding('unreachable')] }, 4],
   ['interrupted while reading', { result: 'drift', findings: [finding('interrupted')] }, 130],

@@ -36,7 +36,7 @@ const writers = [
 ]
 
 const reading = [
-  ...['plan', 'drift', 'doctor', 'validate', 'explain', 'schema'],
+  ...['plan', 'drift', 'doctor', 'validate', 'explain', 'schema', 'stack'],
   ...['check', 'who', 'what', 'why', 'snapshot'].map((question) => `access/${question}`),
 ]
 

@@ -438,6 +438,21 @@ export const resultsWith = (name: string): Result[] => [
   },
   { result: 'drift', findings: [], created: [] },
   {
+    result: 'drift',
+    findings: findings(name),
+    stacks: [
+      {
+        name,
+        queue: addressOf('queue', name, name),
+        privileged: true,
+        compared: 3,
+        fields: [{ field: name, before: name, after: name }],
+        untold: [name, name],
+      },
+      { queue: 'queue:ios/m2', privileged: false, compared: 1, fields: [], untold: [] },
+    ],
+  },
+  {
     result: 'doctor',
     findings: findings(name),
     checks: [

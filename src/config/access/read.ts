@@ -141,11 +141,13 @@ const agentsSaid = (name: string, value: Node): Partial<AgentsOf> => {
 const tokensOf = ({ of, value }: AsideAt): DeclaredToken[] =>
   [...entriesOf(value)].map(([description, { key, value: token }]) => {
     const addresses = valueAt(token, 'allowed_ip_addresses')
+    const store = textOf(valueAt(token, 'store'))
     return {
       cluster: of,
       description,
       ...(addresses && { allowedIpAddresses: textsOf(addresses).map(({ value }) => value) }),
       ends: valueAt(token, 'expires_in') !== undefined,
+      ...(store !== undefined && { store }),
       at: spanOf(key),
     }
   })
