@@ -19,8 +19,9 @@ export const lineOf = {
   },
   wait: (wait: Wait | AwsWait): string => {
     const waiting = `waiting ${counted(wait.seconds, 'second')}`
-    if (wait.why === 'settling') return `${waiting} until account ${wait.account} has heard of what was made`
     if (wait.why === 'fault') return `${waiting} before another try`
-    return `${waiting} for the rate limit of ${wait.api === 'aws' ? `account ${wait.account}` : wait.api === 'graphql' ? 'GraphQL' : 'REST'}`
+    if (wait.why === 'settling') return `${waiting} until AWS account "${wait.account}" shows what was made`
+    if (wait.api === 'aws') return `${waiting}, as AWS account "${wait.account}" is asked too often`
+    return `${waiting} for the rate limit of ${wait.api === 'graphql' ? 'GraphQL' : 'REST'}`
   },
 }

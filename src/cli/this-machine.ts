@@ -130,16 +130,14 @@ const lateFetch: typeof fetch = async (input, init) => {
 
 let opened: Machine | undefined
 
-/** The AWS SDK says on stderr, whatever is asked, which Node it will want next year. */
-const withoutNotices = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
-  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  return env
-}
-
-/** The environment, without what would make the YAML library print what it reads, secrets and all. */
+/**
+ * The environment, without what would make the YAML library print what it reads, secrets and all; and with what keeps
+ * AWS's SDK from telling everybody on Node 20 to upgrade: which Node bridle is for, bridle says itself.
+ */
 const quietly = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   delete env['LOG_STREAM']
   delete env['LOG_TOKENS']
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   return env
 }
 
@@ -151,7 +149,7 @@ export const thisMachine = (): Machine => {
     opened = {
       stdout: screen(process.stdout),
       stderr: screen(process.stderr),
-      env: withoutNotices(quietly(process.env)),
+      env: quietly(process.env),
       cwd: process.cwd(),
       clock,
       random: Math.random,

@@ -4,6 +4,7 @@ import type { STS } from '@aws-sdk/client-sts'
 import type { AwsAccount } from '../../model/aws.js'
 import { Refusal } from '../../model/refusal.js'
 import { roleArn } from './arn.js'
+import { endpointIn } from './endpoint.js'
 import { handlerOver, type HandlerMeans, type RequestHandler } from './handler.js'
 
 /** The SDK's clients for one account, all three with the same credentials. */
@@ -51,22 +52,27 @@ const sessionName = 'bridle'
 export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promise<Clients>) => {
   const requestHandler = handlerOver(means)
 
-  const configFor = (service: keyof Clients, { region }: AwsAccount, credentials: Credentials) => {
-    const endpoint = means.endpoints?.[service]
-    const [product = 'bridle', version = ''] = means.userAgent.split('/')
-    return {
-      region,
-      credentials,
-      maxAttempts: 1,
-      systemClockOffset: means.clockOffsetMs ?? 0,
-      requestHandler,
-      customUserAgent: [[product, version] as [string, string]],
-      // An endpoint of one's own and these two exclude each other, and configuration files may switch them on.
-      ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
-    }
-  }
-
   return async (account) => {
+    // Looked at before anything is signed.
+    const endpoints = Object.entries(means.endpoints ?? {}).map(
+      ([service, endpoint]) => [service, endpointIn(endpoint, means.trustEndpoint)] as const,
+    )
+    const [product = 'bridle', version = ''] = means.userAgent.split('/')
+
+    const configFor = (service: keyof Clients, credentials: Credentials) => {
+      const endpoint = endpoints.find(([name]) => name === service)?.[1]
+      return {
+        region: account.region,
+        credentials,
+        maxAttempts: 1,
+        systemClockOffset: means.clockOffsetMs ?? 0,
+        requestHandler,
+        customUserAgent: [[product, version] as [string, string]],
+        // An endpoint of one's own and these two exclude each other, and configuration files may switch them on.
+        ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
+      }
+    }
+
     const [{ IAM }, { STS }, { SSM }] = await Promise.all([
       import('@aws-sdk/client-iam'),
       import('@aws-sdk/client-sts'),
@@ -74,7 +80,7 @@ export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promis
     ])
 
     const assume = async (role: string, own: Credentials): Promise<Credentials> => {
-      const { Credentials: given } = await new STS(configFor('sts', account, own)).assumeRole({
+      const { Credentials: given } = await new STS(configFor('sts', own)).assumeRole({
         RoleArn: roleArn(account, role),
         RoleSessionName: sessionName,
         ...(account.externalId === undefined ? {} : { ExternalId: account.externalId }),
@@ -94,9 +100,9 @@ export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promis
     // Without an expiration, so that the SDK has no reason to resolve anything again.
     const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
     return {
-      iam: new IAM(configFor('iam', account, credentials)),
-      sts: new STS(configFor('sts', account, credentials)),
-      ssm: new SSM(configFor('ssm', account, credentials)),
+      iam: new IAM(configFor('iam', credentials)),
+      sts: new STS(configFor('sts', credentials)),
+      ssm: new SSM(configFor('ssm', credentials)),
     }
   }
 }

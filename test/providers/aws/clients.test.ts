@@ -149,6 +149,14 @@ describe('where a signed request goes', () => {
     expect(sent).toEqual([])
   })
 
+  test('an address that is none', async () => {
+    const { sent, identity } = await sentTo('moto')
+    const refusal = await refusalOf(identity)
+    expect(refusal).toMatchObject({ reason: 'untrusted-endpoint' })
+    expect(refusal.message).toContain('its address is not a URL')
+    expect(sent).toEqual([])
+  })
+
   test('the environment’s word for it counts, and is held to the same', async () => {
     process.env['AWS_ENDPOINT_URL'] = 'http://moto.example:5000'
     try {
