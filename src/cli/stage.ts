@@ -5,6 +5,7 @@ import { clientsFor } from '../providers/aws/clients.js'
 import type { AwsMeans } from '../providers/aws/connect.js'
 import type { AwsWait } from '../providers/aws/lane.js'
 import type { Wait } from '../providers/buildkite/lane.js'
+import { awsMeans } from './aws-means.js'
 import { variable } from './environment.js'
 import type { Machine } from './machine.js'
 import type { OrganizationChoices } from './flags.js'
@@ -99,6 +100,14 @@ export const stageFor = async (
       organization: wanted.organization,
       timeoutSeconds: requestSeconds,
       onWait,
+      ...(wanted.aws && {
+        aws: awsMeans(machine, wanted.aws.accounts, {
+          userAgent,
+          signal,
+          onWait,
+          ...(trusted === undefined ? {} : { trustEndpoint: trusted }),
+        }),
+      }),
     }),
     setting: {},
     keep: () => undefined,
