@@ -58,12 +58,13 @@ describe('who may import whom', () => {
     cli                   →  workflow  report  providers  sandbox
     workflow              →  config  plan  access  hook  apply  stack
     hook                  →  access
-    config  plan  access  →  kinds
+    config  plan  access  →  kinds  policy
+    kinds                 →  policy
     kinds  providers      →  graphql
-    commands  cli  workflow  hook  config  plan  access  kinds  providers  report  apply  stack  →  model`
+    commands  cli  workflow  hook  config  plan  access  kinds  policy  providers  report  apply  stack  →  model`
   const layers = [
     ...['commands', 'graphql', 'cli', 'workflow', 'report', 'apply', 'hook', 'config', 'plan', 'access'],
-    ...['kinds', 'providers', 'sandbox', 'stack', 'model'],
+    ...['kinds', 'policy', 'providers', 'sandbox', 'stack', 'model'],
   ]
   const allowed = table
     .trim()

@@ -23,7 +23,10 @@ export interface Playing {
   readonly fetch: Sandbox['fetch']
   readonly token: string
   /** What a declared AWS account is entered with. */
-  awsCredentials(account: AwsAccount): { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly awsCredentials: (account: AwsAccount) => {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+  }
 }
 
 /** A sandbox that lives in a file. */

@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Diff, Difference } from './diff.js'
 import { unplaced } from './finding.js'
-import type { Consent } from './guards.js'
+import type { Consent } from './consent.js'
 import type { Survey } from './survey.js'
 
 /** A role that was used within this time is in use. */

@@ -5,6 +5,7 @@ import type { Live } from '../model/live.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Diff, Difference } from './diff.js'
 import { finding, unplaced } from './finding.js'
+import type { Consent } from './consent.js'
 import { awsGuards } from './guards-aws.js'
 import { kindNamed } from './kind-named.js'
 import type { Survey } from './survey.js'
@@ -14,13 +15,6 @@ type Spec = Readonly<Record<string, unknown>>
 /** How many of a kind may go without being asked about: this many, or this share of it. */
 const freeRemovals = 10
 const freeShare = 0.3
-
-export interface Consent {
-  /** The number of removals of one kind that a person has agreed to. */
-  readonly maxRemoved: number
-  /** Addresses of what may go although it is used. */
-  readonly removeUsed?: ReadonlySet<string>
-}
 
 /** What bridle will not do even though the files ask for it. */
 export const guards = (wanted: Wanted, survey: Survey, diff: Diff, consent: Consent): Finding[] => [

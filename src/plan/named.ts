@@ -28,13 +28,13 @@ export const named = (
   const spoken = (value: Json): Json => {
     if (typeof value === 'string') {
       const address = byUuid.get(value)
-      return address === undefined ? value : ({ ...uuidOf(address) } as Json)
+      return address === undefined ? value : ({ ...uuidOf(address) })
     }
     if (Array.isArray(value)) return (value as readonly Json[]).map(spoken)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, inner === undefined ? inner : spoken(inner as Json)]),
-    ) as Json
+      Object.entries(value).map(([key, inner]) => [key, inner === undefined ? inner : spoken(inner)]),
+    )
   }
   return {
     ...planned,
