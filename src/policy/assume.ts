@@ -1,7 +1,7 @@
 import { decide, type Decision } from './decide.js'
 import type { Policies, Question } from './layers.js'
 import { glob, type Pattern } from './pattern.js'
-import { arnOf } from './principal.js'
+import { arnOf, issuer } from './principal.js'
 import type { Named } from './rule.js'
 import {
   absent,
@@ -92,6 +92,8 @@ const contextOf =
           ? { is: 'chosen', always: true, from: [sessionNames] }
           : chosen
     }
+    // Claims are looked at when a token is exchanged, and stay behind.
+    if (key.startsWith(`${issuer}:`)) return absent
     const ofTarget = tagIn(key, 'aws:resourcetag', 'iam:resourcetag')
     if (ofTarget !== undefined) return valueOf(tagged(target.tags, ofTarget))
     const ofCaller = tagIn(key, 'aws:principaltag')

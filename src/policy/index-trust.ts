@@ -1,8 +1,8 @@
 import type { Condition, PolicyDocument, Statement } from './document.js'
 import { spelling } from './operator.js'
-import { accountNamed, arnOf, nameIn } from './principal.js'
+import { accountNamed, arnOf, issuer, nameIn } from './principal.js'
 import { isAbout } from './rule.js'
-import { issuer, type Job } from './web-identity.js'
+import type { Job } from './web-identity.js'
 
 /** Trusts by what they ask for, so that a question need not be put to all of them. */
 export interface TrustIndex<Role> {

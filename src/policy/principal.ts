@@ -25,6 +25,13 @@ export type Principal =
  */
 export type Via = 'session' | 'role' | 'account'
 
+/**
+ * Who issues the tokens of jobs; condition keys of their claims begin with it.
+ *
+ * @source Buildkite docs, "OIDC in Buildkite Pipelines"
+ */
+export const issuer = 'agent.buildkite.com'
+
 /** An ARN in its parts. */
 export const arnOf = (arn: string) => {
   const [, partition = '', service = '', , account = '', ...rest] = arn.split(':')

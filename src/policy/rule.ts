@@ -4,7 +4,7 @@ import type { Condition, PolicyDocument, Statement } from './document.js'
 import { operatorText, spelling } from './operator.js'
 import { arnParts, caseless, glob, matches, onlyText, type Pattern } from './pattern.js'
 import { meaning, type Principal, type Via } from './principal.js'
-import { patternOf, piecesOf, variablesIn, type Piece, type Resolve } from './template.js'
+import { fitting, patternOf, piecesOf, variablesIn, type Piece, type Resolve } from './template.js'
 
 /** A policy by the name that people know it by; undefined where it could not be read. */
 export interface Named {
@@ -24,6 +24,8 @@ export interface Test {
   /** What its answer tells texts apart by, and texts worth trying where it is no patterns. */
   patterns(resolve: Resolve): readonly Pattern[]
   readonly samples: readonly string[]
+  /** What a variable may stand for, so that it asks for this text. */
+  fits(variable: string, text: string): readonly string[]
   /** @param has  the key's values; null where there are none */
   ask(has: readonly string[] | null, resolve: Resolve): Answer
 }
@@ -92,6 +94,9 @@ const filling = <Made>(
   return (resolve) => (made ??= { it: fill(resolve) }).it
 }
 
+/** Where sets are asked about, an empty text may count as none. */
+const notEmpty = glob('?*')
+
 const known = (patterns: readonly Wanted[]): readonly Pattern[] =>
   patterns.filter((pattern) => pattern !== null && pattern !== undefined)
 
@@ -112,8 +117,11 @@ const conditionTest = ({ operator, key, values }: Condition, version: string): T
     says: `${operatorText(operator)} ${key}`,
     variables: pieces.flatMap(variablesIn),
     wanted: values,
-    patterns: filling(pieces, wild, (wanted) => (texts ? known(wanted).flatMap(told) : [])),
+    patterns: filling(pieces, wild, (wanted) =>
+      texts ? [...known(wanted).flatMap(told), ...(operator.over === 'one' ? [] : [notEmpty])] : [],
+    ),
     samples: values.flatMap((value) => around(operator.name, value)),
+    fits: (variable, text) => pieces.flatMap((one) => fitting(one, wild, variable, text)),
     ask: (has, resolve) => asks(resolve)(has),
   }
 }
@@ -144,6 +152,7 @@ const resourceTest = (resources: readonly string[], negated: boolean, version: s
     wanted: resources,
     patterns: filling(pieces, true, (wanted) => known(wanted).flatMap(withParts)),
     samples: [],
+    fits: (variable, text) => pieces.flatMap((one) => fitting(one, true, variable, text)),
     ask: (has, resolve) => {
       const wanted = fill(resolve)
       const answer = some((has ?? ['*']).flatMap((text) => wanted.map((one) => met(one, text))))

@@ -2,7 +2,7 @@ import type { Answer } from './answer.js'
 import { choices, onlyOf } from './choices.js'
 import { onlyText, type Pattern } from './pattern.js'
 import { resourceKey, type Rule, type Test } from './rule.js'
-import { piecesOf, type Resolve } from './template.js'
+import type { Resolve } from './template.js'
 import { anyText, isOne, type Context, type Value } from './value.js'
 
 /** The values that a key may have; null: it has none; open: any, and nothing is certain that rests on it. */
@@ -94,7 +94,7 @@ export const subjectsOf = (
         whole = false
         for (const has of subjectOf(test.key).candidates)
           if (has !== null && has !== 'open')
-            for (const text of has) for (const fit of fitting(test, key, text)) samples.add(fit)
+            for (const text of has) for (const fit of test.fits(key, text)) samples.add(fit)
       }
     return { patterns, samples: [...samples], whole }
   }
@@ -120,22 +120,6 @@ export const subjectsOf = (
   for (const key of keys) subjectOf(key)
   return subjects
 }
-
-/** What a variable has to stand for so that a value becomes this text: what is left between its fixed ends. */
-const fitting = (test: Test, variable: string, text: string): readonly string[] =>
-  test.wanted.flatMap((wanted) => {
-    const pieces = piecesOf(wanted, '2012-10-17')
-    const at = pieces.findIndex((piece) => 'variable' in piece && piece.variable === variable)
-    if (at === -1) return []
-    const [before = '', after = ''] = [pieces.slice(0, at), pieces.slice(at + 1)].map((side) =>
-      side
-        .map((piece) => ('written' in piece ? piece.written : 'plain' in piece ? piece.plain : ''))
-        .join(''),
-    )
-    return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after)
-      ? [text.slice(before.length, text.length - after.length)]
-      : []
-  })
 
 /** One of each kind that the tests tell apart, the first; those first that pass most, since they are looked for. */
 const differing = <One extends readonly string[] | null>(

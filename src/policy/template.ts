@@ -1,4 +1,4 @@
-import { glob, literal, type Pattern } from './pattern.js'
+import { glob, literal, matches, type Pattern } from './pattern.js'
 
 /** A piece of a value: written text, whose `*` may be a wildcard; text that is meant as it stands; or a variable. */
 export type Piece =
@@ -60,3 +60,26 @@ export const patternOf = (
     }
   return pattern.flat()
 }
+
+/** What a variable has to stand for so that a value becomes this text: what is left between its two ends. */
+export const fitting = (
+  pieces: readonly Piece[],
+  wild: boolean,
+  variable: string,
+  text: string,
+): readonly string[] => {
+  const at = pieces.findIndex((piece) => 'variable' in piece && piece.variable === variable)
+  // Other variables would each have to be tried with it.
+  if (at === -1 || pieces.some((piece, other) => other !== at && 'variable' in piece)) return []
+  const before = patternOf(pieces.slice(0, at), wild, () => null) ?? []
+  const after = patternOf(pieces.slice(at + 1), wild, () => null) ?? []
+  const cuts = Array.from({ length: text.length + 1 }, (_, cut) => cut)
+  const begins = cuts.filter((cut) => matches(before, text.slice(0, cut)))
+  const ends = cuts.filter((cut) => matches(after, text.slice(cut)))
+  return begins
+    .flatMap((begin) => ends.filter((end) => end >= begin).map((end) => text.slice(begin, end)))
+    .slice(0, mostFits)
+}
+
+/** Stars on both sides leave many. */
+const mostFits = 50

@@ -2,7 +2,7 @@ import { mentions, tagIn, tagKeys, tagged, type Given } from './assume.js'
 import { decide, type Decision } from './decide.js'
 import type { Policies, Question } from './layers.js'
 import { glob, literal, type Pattern } from './pattern.js'
-import { arnOf } from './principal.js'
+import { arnOf, issuer } from './principal.js'
 import type { Named } from './rule.js'
 import {
   absent,
@@ -49,9 +49,6 @@ export interface Entered {
   readonly providers: readonly Provider[]
   readonly rcp?: readonly (readonly Named[])[]
 }
-
-/** @source Buildkite docs, "OIDC in Buildkite Pipelines" */
-export const issuer = 'agent.buildkite.com'
 
 const tagPrefix = 'agent_tag:'
 
