@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { visible } from '../report/escape.js'
 import { declare } from '../workflow/declare.js'
+import type { Signing } from '../sandbox/aws/seed.js'
 import type { Declared } from '../workflow/world.js'
 import type { Machine } from './machine.js'
 import { openSandbox, sandboxPath, sandboxToken } from './sandbox.js'
@@ -31,7 +32,12 @@ const nothingWanted: Wanted = {
 const isTaken = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
 
-const lines = (sentence: string, url: string, organization: string | undefined) =>
+const lines = (
+  sentence: string,
+  url: string,
+  organization: string | undefined,
+  signing: Signing | undefined,
+) =>
   [
     sentence,
     '',
@@ -39,6 +45,14 @@ const lines = (sentence: string, url: string, organization: string | undefined) 
     `export BUILDKITE_REST_URL=${url}`,
     `export BUILDKITE_API_TOKEN=${sandboxToken}`,
     ...(organization === undefined ? [] : [`export BUILDKITE_ORGANIZATION_SLUG=${visible(organization)}`]),
+    ...(signing === undefined
+      ? []
+      : [
+          `export AWS_ENDPOINT_URL=${url}`,
+          `export AWS_ACCESS_KEY_ID=${signing.accessKeyId}`,
+          `export AWS_SECRET_ACCESS_KEY=${signing.secretAccessKey}`,
+          `export AWS_REGION=${visible(signing.region)}`,
+        ]),
     '',
   ].join('\n')
 
@@ -52,7 +66,7 @@ export const serveSandbox = async (machine: Machine, serving: Serving): Promise<
       what: `there is neither a sandbox in ${kept.path} nor a declaration in ${serving.rootFile} to begin one from`,
       fix: 'name one of them, with --state or --file',
     }
-  const { fetch } = kept.play(wanted ?? nothingWanted)
+  const { fetch, signing } = kept.play(wanted ?? nothingWanted)
   let failed: unknown
   try {
     const failing = (error: unknown) => (failed ??= error)
@@ -60,7 +74,7 @@ export const serveSandbox = async (machine: Machine, serving: Serving): Promise<
       port: serving.port,
       failed: failing,
     })
-    serving.say(lines(kept.sentence, served.url, wanted?.organization))
+    serving.say(lines(kept.sentence, served.url, wanted?.organization, signing))
     serving.note('Ctrl-C saves it and ends')
     await new Promise<void>((resolve) => {
       const ignore = machine.onInterrupt(() => {

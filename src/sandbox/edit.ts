@@ -1,3 +1,4 @@
+import { awsVerbs, isOfAws } from './aws/verbs.js'
 import { byHand } from './hand.js'
 import { personNamed } from './named.js'
 import { Refused } from './refused.js'
@@ -10,6 +11,7 @@ import { asMember } from './world/viewer.js'
 export const editVerbs: readonly string[] = [
   ...Object.entries(verbs).map(([verb, { usage }]) => `${verb} ${usage}`.trim()),
   'as EMAIL …',
+  ...Object.entries(awsVerbs).map(([verb, { usage }]) => `${verb} ${usage}`),
 ]
 
 export interface Edited {
@@ -44,23 +46,42 @@ const doer = (state: State, email: string | undefined, { now, organization }: Ed
   return member ?? context
 }
 
+interface Verb {
+  readonly usage: string
+  does(after: State, options: EditOptions, email: string | undefined, words: Words): string
+}
+
+/** What a word means, before what it is about: some are said of things of Buildkite's and of AWS's. */
+const verbFor = (word: string, about: string | undefined): Verb | undefined => {
+  const [ofBuildkite, ofAws] = [verbs[word], awsVerbs[word]]
+  if (ofAws && (isOfAws(about) || !ofBuildkite))
+    return { usage: ofAws.usage, does: (state, { now }, _, words) => ofAws.does({ state, now }, words) }
+  return (
+    ofBuildkite && {
+      usage: ofBuildkite.usage,
+      does: (after, options, email, words) => ofBuildkite.does(doer(after, email, options), words),
+    }
+  )
+}
+
 /**
  * A change that somebody makes by hand, in words: `pause queue:ios/macos-m2 "flaky Xcode"`.
  *
  * It is made by an admin in a browser, or (`as ada@acme.test start pipeline:web`) by whom the words name, by the rules
- * that hold for everyone; the state that came in stays as it was.
+ * that hold for everyone; in an account of AWS (`tag role:prod/web team=ops`), by whom it belongs to. The state that came in
+ * stays as it was.
  */
 export const edit = (state: State, words: Words, options: EditOptions): Edited => {
   const [email, [word = '', ...rest]] =
     words[0] === 'as' ? [words[1] ?? '', words.slice(2)] : [undefined, words]
-  const verb = verbs[word]
+  const verb = verbFor(word, rest[0])
   if (!verb) {
     const said = word === '' ? 'say what to do' : `"${word}" is nothing that can be done`
     return { said: `${said}; there are:\n${editVerbs.map((line) => `  ${line}`).join('\n')}` }
   }
   const after = fork(state)
   try {
-    return { state: after, said: verb.does(doer(after, email, options), rest) }
+    return { state: after, said: verb.does(after, options, email, rest) }
   } catch (error) {
     if (error instanceof Refused)
       return { said: `${error.message}\nusage: ${`${word} ${verb.usage}`.trim()}` }

@@ -43,7 +43,7 @@ type Harm =
   | { readonly fault: 'partial'; readonly path: string; readonly message?: string }
   /** The body ends in the middle. */
   | { readonly fault: 'cut' }
-  /** A clock that is off: every `Reset` says this many seconds more. */
+  /** A clock that is off: every `Reset` says this many seconds more, and AWS compares by it when a request was signed. */
   | { readonly fault: 'skew'; readonly seconds: number }
   /** An old defect: updating a cluster's default queue takes away its being the default. */
   | { readonly fault: 'default-queue-lost' }

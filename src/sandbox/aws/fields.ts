@@ -39,8 +39,8 @@ export const documentText = text({ max: 131_072, pattern: /[\t\n\r -\u00ff]+/ })
 export const list = <Of extends z.ZodType>(of: Of, atMost = 10_000) =>
   z.preprocess((given) => (given === '' ? [] : given), z.array(of).max(atMost, most(atMost)))
 
-export const tagKey = text({ max: 128, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]+/u })
-export const tagValue = text({ min: 0, max: 256, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u })
+const tagKey = text({ max: 128, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]+/u })
+const tagValue = text({ min: 0, max: 256, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u })
 export const tag = z.object({ Key: tagKey, Value: tagValue })
 export const tagsField = list(tag, 50)
 export const tagKeys = list(tagKey, 50)

@@ -75,9 +75,9 @@ const authenticated = (desk: AwsDesk, service: Service, incoming: Incoming): Cal
       'signature',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     )
-  const skew = (one(desk.faults, 'skew')?.seconds ?? 0) * 1000
-  const off = Math.abs(signedAt(incoming.headers) - (Date.parse(desk.now) + skew))
-  if (desk.switches.awsChecksTime && !(off <= SKEW_MS_AT_MOST))
+  const skew = one(desk.faults, 'skew')
+  const off = Math.abs(signedAt(incoming.headers) - (Date.parse(desk.now) + (skew?.seconds ?? 0) * 1000))
+  if ((desk.switches.awsChecksTime || skew) && !(off <= SKEW_MS_AT_MOST))
     throw no(service, 'late', 'Request has expired.', 400)
   return caller
 }

@@ -10,6 +10,15 @@ const tags = z.array(z.strictObject({ key: z.string(), value: z.string() }).read
 /** A policy as its text: IAM gives back what it was given, white space and all. */
 const inline = z.array(z.strictObject({ name: z.string(), document: z.string() }).readonly()).readonly()
 
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** ARNs of managed policies. */
 const attached = z.array(z.string()).readonly()
 
@@ -59,7 +68,7 @@ export const awsRows = {
     path: z.string(),
     id: z.string(),
     /** The trust policy, as text. */
-    trust: z.string(),
+    trust: z.string().refine(isJson, 'a policy in JSON'),
     /** Which user or role each ARN in it meant when it was written: another one of the same name is not meant. */
     meant: z.record(z.string(), z.string()).readonly(),
     description: text,

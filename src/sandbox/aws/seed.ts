@@ -1,7 +1,7 @@
 import { insert, type State } from '../state.js'
 import { all, first } from '../table.js'
 import type { Credentials } from './caller.js'
-import { iamArn, keyIdOf, keyOf, nextId, secretOf, userArn } from './ids.js'
+import { keyIdOf, keyOf, nextId, secretOf, userArn } from './ids.js'
 import { meantBy } from './trust.js'
 import type { AwsAccountRow, AwsRole, AwsUser } from './rows.js'
 
@@ -29,7 +29,7 @@ const REGION = 'eu-west-1'
 const ADMINISTRATOR = 'AdministratorAccess'
 
 /** What everybody signs with who manages: a user of the first account. */
-export const MANAGER = 'bridle'
+const MANAGER = 'bridle'
 const ADMIN_ROLE = 'bridle-admin'
 
 const made = (createdAt: string) => ({ createdAt, createdBy: null })
@@ -196,5 +196,14 @@ export const credentialsOf = (state: State, of?: string, name = MANAGER): Creden
   return accessKeyId == null ? undefined : { accessKeyId, secretAccessKey: secretOf(state, accessKeyId) }
 }
 
-/** A managed policy's ARN that AWS keeps. */
-export const awsPolicyArn = (state: State, name: string): string => iamArn(state, 'aws', `policy/${name}`)
+/** What a client needs to ask the managing account. */
+export interface Signing extends Credentials {
+  readonly region: string
+}
+
+/** What requests to AWS are signed with, if nobody says otherwise; nothing where there is no account. */
+export const signingOf = (state: State): Signing | undefined => {
+  const credentials = credentialsOf(state)
+  const [managing] = all(state.tables.awsAccounts)
+  return credentials && managing && { ...credentials, region: managing.region }
+}

@@ -3,35 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { actInAws } from '../../../src/sandbox/aws/act.js'
 import { addRole, newAccounts } from '../../../src/sandbox/aws/seed.js'
 import { sandbox } from '../../../src/sandbox/index.js'
-import { insert, type State } from '../../../src/sandbox/state.js'
+import { insert } from '../../../src/sandbox/state.js'
 import { all, get, put } from '../../../src/sandbox/table.js'
 import { oidcToken, type TokenRequest } from '../../../src/sandbox/world/oidc.js'
 import { signClaims } from '../../../src/sandbox/oidc.js'
 import { clientsOf } from '../../support/aws-over-fetch.js'
 import { stopped } from '../acme.js'
-import { acts, fresh, idIn, person, uuidOf, withSteps, worked } from '../running.js'
+import { uuidOf, worked } from '../running.js'
+import { running } from './job.js'
 import { no, PROD } from './world.js'
 
 const now = '2026-11-02T09:00:00.000Z'
-
-/** Cat's code runs on a queue of a cluster, and lingers. */
-const running = (): { state: State; job: string } => {
-  const state = withSteps(
-    fresh(
-      'create cluster:production',
-      'create queue:production/deploy',
-      'connect queue:production/deploy host-1',
-      'create pipeline:web-deploy cluster=production',
-      'grant team:web pipeline:web-deploy build_and_read',
-    ),
-    'web-deploy',
-    'steps: [{ command: make, key: ship, agents: { queue: deploy } }]',
-  )
-  const pipelineID = idIn(state, 'pipelines', 'web-deploy')
-  const begun = acts(state, 'cat', 'buildCreate', { pipelineID, branch: 'main', commit: 'abc', env: ['X=1'] })
-  const after = worked(begun, { attacker: person(begun, 'cat') })
-  return { state: after, job: all(after.tables.jobs)[0]!.uuid }
-}
 
 const { state: at, job } = running()
 const ids = {

@@ -1,4 +1,3 @@
-import type { IAMClient } from '@aws-sdk/client-iam'
 import { sandbox, type Options } from '../../../src/sandbox/index.js'
 import { credentialsOf, newAccounts } from '../../../src/sandbox/aws/seed.js'
 import { clientsOf } from '../../support/aws-over-fetch.js'
@@ -45,5 +44,3 @@ export const READS = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
 })
-
-export type Iam = IAMClient

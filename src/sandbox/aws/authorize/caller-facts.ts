@@ -4,7 +4,7 @@ import type { Aws, AwsDesk, Network } from '../desk.js'
 import type { Facts } from '../operation.js'
 
 /** Behind an endpoint of a VPC nobody sees the address any more. */
-export const factsOfNetwork = ({ sourceIp, sourceVpc, sourceVpce }: Network): Facts => ({
+const factsOfNetwork = ({ sourceIp, sourceVpc, sourceVpce }: Network): Facts => ({
   'aws:SourceIp': sourceVpce === undefined ? sourceIp : undefined,
   'aws:VpcSourceIp': sourceVpce === undefined ? undefined : sourceIp,
   'aws:SourceVpc': sourceVpc,

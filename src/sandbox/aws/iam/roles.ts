@@ -72,7 +72,7 @@ const checkedTrust = (aws: Aws, document: string): string => {
 }
 
 /** A boundary has to be a managed policy that is there. */
-export const checkedBoundary = ({ state, switches }: Aws, boundary: string): string => {
+const checkedBoundary = ({ state, switches }: Aws, boundary: string): string => {
   if (!/^arn:[a-z-]+:iam::(aws|\d{12}):policy\//.test(boundary))
     throw invalidInput(`ARN ${boundary} is not valid for a permissions boundary.`)
   if (!managedAt(state, boundary, switches))

@@ -2,13 +2,11 @@ import { insert, type FieldsOf } from '../../state.js'
 import type { RowOf, TableName } from '../../rows.js'
 import { first } from '../../table.js'
 import { isSettled, type Aws } from '../desk.js'
-import { iamArn, keyOf, policyArn, profileArn, providerArn, roleArn } from '../ids.js'
+import { iamArn, keyOf, profileArn, providerArn, roleArn } from '../ids.js'
 import { noSuchEntity } from '../refused.js'
 import { tagList } from '../tags.js'
 import { profilesOf, trustNow } from '../trust.js'
 import type { AwsPolicy, AwsProfile, AwsProvider, AwsRole, InlinePolicy } from '../rows.js'
-
-export const NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/'
 
 /** Makes a row, and remembers in which request. */
 export const born = <Name extends TableName>(aws: Aws, table: Name, fields: FieldsOf<Name>): RowOf<Name> => {
@@ -112,5 +110,3 @@ export const attachedList = (attached: readonly string[]) =>
 
 export const inlineList = (inline: readonly InlinePolicy[]) =>
   inline.map(({ name, document }) => ({ PolicyName: name, PolicyDocument: escapedDocument(document) }))
-
-export const isPolicyOf = (aws: Aws, arn: string) => (row: AwsPolicy) => policyArn(aws.state, row) === arn

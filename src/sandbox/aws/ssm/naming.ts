@@ -66,8 +66,7 @@ export const parameterNamed = (aws: Aws, given: string): AwsParameter => {
   return row
 }
 
-export const arnOf = ({ state, account, region }: Aws, name: string) =>
-  parameterArn(state, account, region, name)
+const arnOf = ({ state, account, region }: Aws, name: string) => parameterArn(state, account, region, name)
 
 /** That something may be done to a parameter. */
 export const askOf = (aws: Aws, action: string, given: string, facts: Facts = {}): Ask => {

@@ -15,6 +15,7 @@ export const sealed = (state: State, of: string, value: string): string => {
 
 export const unsealed = (state: State, text: string): string => {
   const bytes = Buffer.from(text.slice(PREFIX.length), 'base64')
+  if (bytes.length < 16) return ''
   const decipher = createDecipheriv('aes-256-ctr', keyOf(state), bytes.subarray(0, 16))
   return Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]).toString('utf8')
 }

@@ -44,7 +44,7 @@ const valueOf = ({ headers, url }: Incoming, name: string) =>
  *
  * @source "Create a signed AWS API request", AWS's guide to IAM
  */
-export const signatureOf = (incoming: Incoming, signed: Signed, secret: string): string => {
+const signatureOf = (incoming: Incoming, signed: Signed, secret: string): string => {
   const { method, url, body } = incoming
   const { date, region, service, headers } = signed
   const path = url.pathname

@@ -30,7 +30,7 @@ const inner = (value: Xml): string => {
 }
 
 /** Lists are `member`s, maps are `entry`s: so the query protocol has them. */
-export const element = (name: string, value: Xml): string =>
+const element = (name: string, value: Xml): string =>
   value === null || value === undefined ? '' : `<${name}>${inner(value)}</${name}>`
 
 /** An answer of the query protocol. */
