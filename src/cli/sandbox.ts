@@ -8,7 +8,7 @@ import { parseState } from '../sandbox/saved.js'
 import { newOrganization } from '../sandbox/seed.js'
 import { first } from '../sandbox/table.js'
 import { fork, type State } from '../sandbox/state.js'
-import { accountsFor, credentialsOf, newAccounts } from '../sandbox/aws/seed.js'
+import { accountsFor, credentialsOf, newAccounts, signingOf, type Signing } from '../sandbox/aws/seed.js'
 import type { Machine } from './machine.js'
 import { systemCode } from './papers.js'
 
@@ -22,6 +22,8 @@ const longestStateBytes = 512 * 1024 * 1024
 export interface Playing {
   readonly fetch: Sandbox['fetch']
   readonly token: string
+  /** What requests to AWS are signed with by whoever manages all accounts; nothing where there is none. */
+  readonly signing: Signing | undefined
   /** What a declared AWS account is entered with. */
   readonly awsCredentials: (account: AwsAccount) => {
     readonly accessKeyId: string
@@ -133,6 +135,7 @@ export const openSandbox = (machine: Machine, file: string): SandboxFile | Findi
       return {
         fetch: playing.fetch,
         token: sandboxToken,
+        signing: signingOf(world),
         awsCredentials: ({ id, assumeRole }) => {
           // Whoever assumes a role comes from the account that manages the others.
           const found = credentialsOf(world, assumeRole === undefined ? id : undefined)
