@@ -4,6 +4,7 @@ import { get, where } from '../table.js'
 import { isTrusted } from './authorize/assume.js'
 import { callerOfSession, callerOfUser, roleById, sessionIn, type Caller } from './caller.js'
 import type { AwsDesk, Network } from './desk.js'
+import { partitionOf } from './ids.js'
 import { operationNamed, serviceOf } from './operations.js'
 import { perform } from './perform.js'
 import { readInput } from './reading.js'
@@ -118,7 +119,7 @@ export const actAsInstance = (state: State, actor: AwsActor, role: string, insta
         policies: [],
         sourceIdentity: null,
         provider: null,
-        instance: `arn:aws:ec2:${desk.region}:${found.account}:instance/${instance}`,
+        instance: `arn:${partitionOf(after, found.account)}:ec2:${desk.region}:${found.account}:instance/${instance}`,
       }),
     ),
   )

@@ -10,9 +10,11 @@ export interface AwsPage<R> {
 
 const markAt = (key: string) => Buffer.from(`after:${key}`).toString('base64')
 
-const keyAt = (mark: string): string => {
+const noMarker = new AwsRefused('ValidationError', 'Invalid Marker.')
+
+const keyAt = (mark: string, no: AwsRefused): string => {
   const text = Buffer.from(mark, 'base64').toString()
-  if (!text.startsWith('after:')) throw new AwsRefused('ValidationError', 'Invalid Marker.')
+  if (!text.startsWith('after:')) throw no
   return text.slice('after:'.length)
 }
 
@@ -20,6 +22,7 @@ const keyAt = (mark: string): string => {
  * A page of rows, in the order of their keys; it begins behind a key, so rows that come and go don't shift it.
  *
  * @param most  how many rows there are on a page
+ * @param no    what is said to a mark that was never made here
  */
 export const pageOf = <R>(
   aws: Pick<Aws, 'faults'>,
@@ -27,8 +30,9 @@ export const pageOf = <R>(
   keyOf: (row: R) => string,
   most: number,
   mark: string | undefined,
+  no = noMarker,
 ): AwsPage<R> => {
-  const after = mark === undefined ? undefined : keyAt(mark)
+  const after = mark === undefined ? undefined : keyAt(mark, no)
   const keyed = rows.map((row) => [keyOf(row), row] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   const rest = after === undefined ? keyed : keyed.filter(([key]) => key > after)
   const page = rest.slice(0, most)

@@ -19,7 +19,7 @@ const ec2 = JSON.parse(EC2) as object
 const POWER = 'arn:aws:iam::aws:policy/PowerUserAccess'
 
 /** An account with 2,300 roles, one of which has everything. */
-const large = () => {
+const begin = () => {
   const state = accounts()
   addRole(state, {
     account: PROD,
@@ -52,8 +52,10 @@ const large = () => {
   return state
 }
 
+const large = begin()
+
 test('the details of an account come in pages, all kinds one after the other', async () => {
-  const { iam } = opened({ state: large() })
+  const { iam } = opened({ state: large })
   const pages: number[][] = []
   for await (const page of paginateGetAccountAuthorizationDetails({ client: iam, pageSize: 1000 }, {}))
     pages.push(
@@ -75,8 +77,8 @@ test('the details of an account come in pages, all kinds one after the other', a
 })
 
 test('the details of a role have all but its description and how long its sessions last', async () => {
-  const { iam } = opened({ state: large() })
-  const { RoleDetailList, Policies, UserDetailList } = await iam.send(
+  const { iam } = opened({ state: large })
+  const { Policies, UserDetailList } = await iam.send(
     new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: 1000 }),
   )
   expect([UserDetailList, Policies]).toEqual([[], []])
@@ -95,9 +97,7 @@ test('the details of a role have all but its description and how long its sessio
     'PowerUserAccess',
     'ReadOnlyAccess',
   ])
-  const last = [...(await allRoles(opened({ state: large() }).iam)), ...RoleDetailList!].find(
-    (one) => one.RoleName === 'whole',
-  )!
+  const last = (await allRoles(iam)).find((one) => one.RoleName === 'whole')!
   expect({ ...last, AssumeRolePolicyDocument: decodeURIComponent(last.AssumeRolePolicyDocument!) }).toEqual({
     Path: '/buildkite/',
     RoleName: 'whole',
@@ -129,7 +129,7 @@ const allRoles = async (iam: ReturnType<typeof opened>['iam']) => {
 }
 
 test('roles come in pages of a hundred, which survive what comes and goes', async () => {
-  const { iam, world } = opened({ state: large() })
+  const { iam, world } = opened({ state: large })
   let count = 0
   for await (const page of paginateListRoles({ client: iam }, {})) count += page.Roles!.length
   expect(count).toBe(2300)

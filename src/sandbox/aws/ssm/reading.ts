@@ -67,10 +67,14 @@ const mine = (aws: Aws) =>
     ({ region }) => region === aws.region,
   )
 
-const isBelow = (name: string, path: string, recursive: boolean) => {
+/** A name without a slash in front stands below `/` too. */
+const isBelow = (given: string, path: string, recursive: boolean) => {
+  const name = given.startsWith('/') ? given : `/${given}`
   const start = path.endsWith('/') ? path : `${path}/`
   return name.startsWith(start) && (recursive || !name.slice(start.length).includes('/'))
 }
+
+const noToken = new AwsRefused('InvalidNextToken', 'The specified token is not valid.')
 
 const withOption = (value: string, { Option = 'Equals', Values }: Filter) =>
   Values.some((wanted) => {
@@ -82,11 +86,7 @@ const withOption = (value: string, { Option = 'Equals', Values }: Filter) =>
 const fits = (row: AwsParameter, wanted: Filter): boolean => {
   const { Key, Option, Values } = wanted
   if (Key === 'Name') return withOption(row.name, wanted)
-  if (Key === 'Path')
-    return Values.some(
-      (path) =>
-        isBelow(row.name, path, Option === 'Recursive') || (path === '/' && !row.name.startsWith('/')),
-    )
+  if (Key === 'Path') return Values.some((path) => isBelow(row.name, path, Option === 'Recursive'))
   if (Key === 'Type') return withOption(row.type, wanted)
   if (Key === 'Tier') return withOption(row.tier, wanted)
   if (Key === 'DataType') return withOption(row.dataType, wanted)
@@ -123,7 +123,7 @@ const getParametersByPath = operation(
       const all = mine(aws).filter(
         (row) => isBelow(row.name, Path, Recursive) && ParameterFilters.every((one) => fits(row, one)),
       )
-      const { rows, next } = pageOf(aws, all, ({ name }) => name, MaxResults, NextToken)
+      const { rows, next } = pageOf(aws, all, ({ name }) => name, MaxResults, NextToken, noToken)
       return { Parameters: rows.map((row) => said(aws, row, WithDecryption)), NextToken: next }
     },
   },
@@ -168,7 +168,7 @@ const describeParameters = operation(
         ...ParameterFilters,
       ]
       const all = mine(aws).filter((row) => wanted.every((one) => fits(row, one)))
-      const { rows, next } = pageOf(aws, all, ({ name }) => name, MaxResults, NextToken)
+      const { rows, next } = pageOf(aws, all, ({ name }) => name, MaxResults, NextToken, noToken)
       return { Parameters: rows.map((row) => metadata(aws, row)), NextToken: next }
     },
   },
