@@ -21,7 +21,7 @@ const isManagedByAws = ({ service, account, resource }: ArnParts): boolean =>
   service === 'iam' && account === 'aws' && resource.startsWith('policy/')
 
 /** Whether an ARN is of this account and partition, or a policy that AWS keeps for everybody there. */
-export const isAtHome = (arn: string, { id, partition }: Pick<AwsAccount, 'id' | 'partition'>): boolean => {
+const isAtHome = (arn: string, { id, partition }: Pick<AwsAccount, 'id' | 'partition'>): boolean => {
   const parts = partsOf(arn)
   if (parts?.partition !== partition) return false
   return parts.account === id || isManagedByAws(parts)

@@ -37,13 +37,20 @@ export const factsOf = ({
   ...($metadata.requestId === undefined ? {} : { requestId: $metadata.requestId }),
 })
 
-/** How IAM ends a page: with a word whether there is more, and where. */
+/**
+ * How IAM ends a page: with a word whether there is more, and where.
+ *
+ * @param wordless  true for a list whose last page may come without that word, as servers that are not IAM send it; only
+ *   where another list tells if something is missing
+ */
 export const onwards = (
   isTruncated: boolean | undefined,
   marker: string | undefined,
+  wordless = false,
 ): Gap | { next?: string } => {
-  if (isTruncated === undefined) return { gap: 'a page does not say whether it is the last' }
-  if (!isTruncated) return {}
+  if (isTruncated === undefined && !(wordless && !marker))
+    return { gap: 'a page does not say whether it is the last' }
+  if (isTruncated !== true) return {}
   return marker === undefined || marker === ''
     ? { gap: 'a page does not say where the next one begins' }
     : { next: marker }

@@ -79,16 +79,17 @@ const readProfiles = (conversation: Conversation): Promise<readonly InstanceProf
         { MaxItems: perPage, ...(next === undefined ? {} : { Marker: next }) },
         options,
       ),
-    ({ InstanceProfiles, IsTruncated, Marker }) => pageOf(InstanceProfiles, IsTruncated, Marker),
+    ({ InstanceProfiles, IsTruncated, Marker }) => pageOf(InstanceProfiles, IsTruncated, Marker, true),
   )
 
 const pageOf = <Row>(
   rows: readonly Row[] | undefined,
   isTruncated: boolean | undefined,
   marker: string | undefined,
+  wordless = false,
 ) => {
   if (rows === undefined) return { gap: 'a page has no rows' }
-  const more = onwards(isTruncated, marker)
+  const more = onwards(isTruncated, marker, wordless)
   return isGap(more) ? more : { rows, ...more }
 }
 

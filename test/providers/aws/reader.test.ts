@@ -239,6 +239,14 @@ describe('the roles of an account', () => {
     nock.cleanAll()
   })
 
+  test('instance profiles may come without that word, as the details tell which there have to be', async () => {
+    identified()
+    iam('GetAccountAuthorizationDetails', [200, fixture('details-2')])
+    iam('ListRoles', [200, fixture('roles').replace(/<member>.*?<\/member>/s, '')])
+    iam('ListInstanceProfiles', [200, fixture('profiles').replace('<IsTruncated>false</IsTruncated>', '')])
+    expect((await asking().reader().authorization('prod')).profiles).toHaveLength(2)
+  })
+
   test('pages that go round in a circle are no list', async () => {
     identified()
     const circle = xml('ListRoles', '<IsTruncated>true</IsTruncated><Marker>again</Marker><Roles/>')
