@@ -138,9 +138,9 @@ const parameter = `/buildkite/bridle-test/${mark}/policy`
 const secret = `/buildkite/bridle-test/${mark}/token`
 const Tags = [
   { Key: 'managed-by', Value: 'bridle' },
-  { Key: 'team', Value: 'web & co' },
+  { Key: 'team', Value: 'web + co: 1' },
 ]
-const tags = { 'managed-by': 'bridle', team: 'web & co' }
+const tags = { 'managed-by': 'bridle', team: 'web + co: 1' }
 const { id, partition } = account
 const arnOf = (rest: string) => `arn:${partition}:iam::${id}:${rest}`
 
