@@ -99,10 +99,12 @@ export const writerOf = (
   /** Names of roles whose trust was replaced here: the old one may still be shown for a while. */
   const retrusted = new Set<string>()
 
-  const natureOf = ({ service, operation }: AwsReadyCall): Nature => {
+  const natureOf = ({ service, operation, expects }: AwsReadyCall): Nature => {
     const known = changes[service]
     const nature = Object.hasOwn(known, operation) ? known[operation] : undefined
     if (nature === undefined) throw new Error(`there is no call ${service}:${operation} in a plan`)
+    if (expects !== undefined && operation !== 'UpdateAssumeRolePolicy')
+      throw new Error(`${service}:${operation} has nothing to compare with what it expects`)
     return nature
   }
 

@@ -109,6 +109,7 @@ describe('a call', () => {
     const { writer } = telling()
     for (const operation of ['CreateUser', 'CreateAccessKey', 'toString', 'GetRole'])
       await expect(writer.send(call(operation, {}))).rejects.toThrow(/there is no call/)
+    await expect(writer.send(call('TagRole', {}, { expects: {} }))).rejects.toThrow(/nothing to compare/)
     await expect(writer.send(call('PutParameter', {}))).rejects.toThrow(/no call iam:PutParameter/)
     await expect(writer.send({ ...create, account: 'toString' })).rejects.toThrow(
       /no account called toString/,
