@@ -30,6 +30,9 @@ export interface Stage {
 /** @source Buildkite docs, "GraphQL API" and "REST API" */
 const endpoints = { graphqlUrl: 'https://graphql.buildkite.com/v1', restUrl: 'https://api.buildkite.com' }
 
+/** Where the sandbox's AWS is asked. Nothing is ever sent there: the sandbox answers. */
+const sandboxAws = 'https://aws.sandbox.test'
+
 const noToken: Finding = {
   code: 'no-token',
   severity: 'error',
@@ -67,6 +70,8 @@ export const stageFor = async (
           userAgent,
           timeoutSeconds: Infinity,
           clockOffsetMs: clock.now() - Date.now(),
+          // Named, so that no configuration file of this machine leads a make-believe request elsewhere.
+          endpoints: { iam: sandboxAws, sts: sandboxAws, ssm: sandboxAws },
         }
         return {
           ...shared,

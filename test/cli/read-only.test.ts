@@ -32,6 +32,8 @@ const writers = [
   'src/cli/connection-to-write.ts',
   'src/providers/buildkite/connect-to-write.ts',
   'src/providers/buildkite/writer.ts',
+  'src/providers/aws/connect-to-write.ts',
+  'src/providers/aws/writer.ts',
   'src/apply/carry-out.ts',
 ]
 
