@@ -162,6 +162,10 @@ const otherThan = (named: ReadonlySet<number>, kind: string, endless = true): nu
   return endless ? code : undefined
 }
 
+/** Whether nothing is kept from being chosen. */
+export const isAnything = ({ begins, rest, but }: Texts): boolean =>
+  begins === '' && isAll(rest) && but === undefined
+
 /** The one text that there is to choose; undefined where there are more. */
 export const onlyOf = ({ begins, rest }: Texts): string | undefined => {
   const text = onlyText(rest)

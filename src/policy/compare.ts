@@ -192,26 +192,12 @@ const within = (text: string | undefined, negated: boolean): Ready => {
 
 /** Values worth trying where anything may be chosen: those around what a policy compares with. */
 export const around = (name: OperatorName, text: string): readonly string[] => {
-  switch (spelling(name).compares) {
-    case 'string':
-    case 'arn':
-    case 'null':
-      return []
-    case 'number': {
-      const number = numberIn(text)
-      return number === undefined ? [] : [number - 1, number, number + 1].map(String)
-    }
-    case 'date': {
-      const moment = momentIn(text)
-      return moment === undefined
-        ? []
-        : [moment - 1000, moment, moment + 1000].map((one) => new Date(one).toISOString())
-    }
-    case 'bool':
-      return ['true', 'false']
-    case 'ip':
-      return [text.split('/')[0] ?? text, '192.0.2.1', '2001:db8::1']
-    case 'binary':
-      return [text, 'AA==']
-  }
+  const { compares } = spelling(name)
+  if (compares === 'ip') return [text.split('/')[0] ?? text, '192.0.2.1', '2001:db8::1']
+  const number = compares === 'number' ? numberIn(text) : undefined
+  const moment = compares === 'date' ? momentIn(text) : undefined
+  if (number !== undefined) return [number - 1, number, number + 1].map(String)
+  return moment === undefined
+    ? []
+    : [moment - 1000, moment, moment + 1000].map((one) => new Date(one).toISOString())
 }

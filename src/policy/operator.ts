@@ -40,6 +40,10 @@ const spellings = {
   Null: { compares: 'null' },
 } as const satisfies Record<string, Spelling>
 
+/** What is compared as texts, so that patterns tell its answers apart. */
+export const isText = (name: OperatorName): boolean =>
+  ['string', 'arn', 'bool', 'binary'].includes(spelling(name).compares)
+
 export type OperatorName = keyof typeof spellings
 
 /** A condition's operator, taken apart: `ForAllValues:StringLikeIfExists`. */

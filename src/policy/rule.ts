@@ -1,7 +1,7 @@
 import { not, some, type Answer } from './answer.js'
 import { around, comparison, type Wanted } from './compare.js'
 import type { Condition, PolicyDocument, Statement } from './document.js'
-import { operatorText, spelling } from './operator.js'
+import { isText, operatorText, spelling } from './operator.js'
 import { arnParts, caseless, glob, matches, onlyText, type Pattern } from './pattern.js'
 import { meaning, type Principal, type Via } from './principal.js'
 import { fitting, patternOf, piecesOf, variablesIn, type Piece, type Resolve } from './template.js'
@@ -110,7 +110,9 @@ const conditionTest = ({ operator, key, values }: Condition, version: string): T
   const texts = compares === 'string' || compares === 'arn'
   const pieces = values.map((value) => piecesOf(value, texts ? version : '2008-10-17'))
   const told = (pattern: Pattern): readonly Pattern[] =>
-    compares === 'arn' ? withParts(pattern) : [ignoresCase ? caseless(pattern) : pattern]
+    compares === 'arn'
+      ? withParts(pattern)
+      : [ignoresCase || compares === 'bool' ? caseless(pattern) : pattern]
   const asks = filling(pieces, wild, (wanted) => comparison(operator, wanted))
   return {
     key: key.toLowerCase(),
@@ -118,7 +120,9 @@ const conditionTest = ({ operator, key, values }: Condition, version: string): T
     variables: pieces.flatMap(variablesIn),
     wanted: values,
     patterns: filling(pieces, wild, (wanted) =>
-      texts ? [...known(wanted).flatMap(told), ...(operator.over === 'one' ? [] : [notEmpty])] : [],
+      isText(operator.name)
+        ? [...known(wanted).flatMap(told), ...(operator.over === 'one' ? [] : [notEmpty])]
+        : [],
     ),
     samples: values.flatMap((value) => around(operator.name, value)),
     fits: (variable, text) => pieces.flatMap((one) => fitting(one, wild, variable, text)),

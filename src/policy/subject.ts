@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js'
-import { choices, onlyOf } from './choices.js'
+import { choices, isAnything, onlyOf } from './choices.js'
 import { onlyText, type Pattern } from './pattern.js'
 import { resourceKey, type Rule, type Test } from './rule.js'
 import type { Resolve } from './template.js'
@@ -13,6 +13,8 @@ export interface Subject {
   readonly key: string
   readonly value: Value
   readonly candidates: readonly Has[]
+  /** The tests of which the candidates say all, whatever else the key may have. */
+  readonly sure: ReadonlySet<Test>
 }
 
 /** What was picked for each key, of those that are not unknown. */
@@ -20,6 +22,7 @@ export type World = ReadonlyMap<string, Has>
 
 /** More combinations than this are not tried. */
 const most = 2_000
+
 /** What the tests of some rules may have before them, key by key. */
 export const subjectsOf = (
   rules: readonly Rule[],
@@ -28,7 +31,8 @@ export const subjectsOf = (
 ): ReadonlyMap<string, Subject> => {
   const tests = [...new Set(rules.flatMap((rule) => rule.tests))]
   const variables = new Set(tests.flatMap((test) => test.variables))
-  const keys = new Set([...tests.map(({ key }) => key), ...variables])
+  // In an order of their own: which key is looked at first must not depend on which statement is.
+  const keys = [...new Set([...tests.map(({ key }) => key), ...variables])].sort()
   const subjects = new Map<string, Subject>()
   const begun = new Set<string>()
 
@@ -37,31 +41,33 @@ export const subjectsOf = (
     if (before !== undefined) return before
     const value = key === resourceKey ? resource : context(key)
     // Two keys that are each compared with the other: what one may have to be can't be listed.
-    if (begun.has(key)) return { key, value, candidates: ['open'] }
+    if (begun.has(key)) return { key, value, candidates: ['open'], sure: new Set() }
     begun.add(key)
-    const subject = { key, value, candidates: candidatesFor(key, value) }
+    const subject = { key, value, ...candidatesFor(key, value) }
     subjects.set(key, subject)
     return subject
   }
 
-  const candidatesFor = (key: string, value: Value): readonly Has[] => {
-    if (value.is === 'absent') return [null]
-    if (value.is === 'known') return [value.values.length === 0 ? null : value.values]
+  const candidatesFor = (key: string, value: Value): Pick<Subject, 'candidates' | 'sure'> => {
     const under = tests.filter((test) => test.key === key)
-    const { patterns, samples, whole } = toldApart(key, under)
+    if (value.is === 'absent') return { candidates: [null], sure: new Set(under) }
+    if (value.is === 'known')
+      return { candidates: [value.values.length === 0 ? null : value.values], sure: new Set(under) }
+    const { patterns, samples, fits, whole } = toldApart(key, under)
     const from = value.from ?? [anyText]
     const texts = new Set<string>()
-    let open = !whole
+    // Around a number everything is tried only where everything may be; and what is tried need not meet a pattern.
+    const free = from.every((one) => isAnything(one) || onlyOf(one) !== undefined)
+    const open = !whole || (samples.length > 0 && (!free || patterns.length > 0))
+    let all = true
     for (const one of from) {
       // Nobody draws one text that is named whole, so it is neither looked for nor taken.
       const told =
         one.drawn === true ? patterns.filter((pattern) => onlyText(pattern) === undefined) : patterns
       const made = choices(one, told)
-      if (!made.whole) open = true
-      for (const text of [...made.texts, ...samples.filter((sample) => isOne(one, sample))])
+      if (!made.whole) all = false
+      for (const text of [...made.texts, ...[...samples, ...fits].filter((text) => isOne(one, text))])
         if (one.drawn !== true || !patterns.some((pattern) => onlyText(pattern) === text)) texts.add(text)
-      // What is tried around a number need not meet a pattern of another test.
-      if (samples.length > 0 && patterns.length > 0 && onlyOf(one) === undefined) open = true
     }
     // Where values are put into what other keys are compared with, each counts by itself.
     const each = variables.has(key) || under.some((test) => test.variables.length > 0)
@@ -72,16 +78,24 @@ export const subjectsOf = (
           under,
         )
     const sets = value.many === true ? setsOf(kept.flat(), under.length) : kept
-    if (value.many === true && sets.length >= most) open = true
-    const all = [...(value.always === true ? [] : [null]), ...sets]
-    const kinds = each ? all : differing(all, under)
-    return [...kinds, ...(open ? (['open'] as const) : [])]
+    if (value.many === true && sets.length >= most) all = false
+    const options = [...(value.always === true ? [] : [null]), ...sets]
+    const kinds = each ? options : differing(options, under)
+    return {
+      candidates: [...kinds, ...(open || !all ? (['open'] as const) : [])],
+      sure: new Set(
+        under.filter(
+          ({ variables: named, samples: tried }) => all && named.length === 0 && (free || tried.length === 0),
+        ),
+      ),
+    }
   }
 
   const toldApart = (key: string, under: readonly Test[]) => {
     let whole = true
     const patterns: Pattern[] = []
     const samples = new Set(under.flatMap((test) => test.samples))
+    const fits = new Set<string>()
     for (const test of under) {
       const worlds =
         test.variables.length === 0 ? { all: [() => null], whole: true } : valuesFor(test.variables)
@@ -92,11 +106,18 @@ export const subjectsOf = (
       if (test.variables.includes(key)) {
         // There are other ways to make that test hold than those that are found here.
         whole = false
-        for (const has of subjectOf(test.key).candidates)
-          if (has !== null && has !== 'open')
-            for (const text of has) for (const fit of test.fits(key, text)) samples.add(fit)
+        for (const text of textsOf(test.key)) for (const fit of test.fits(key, text)) fits.add(fit)
       }
-    return { patterns, samples: [...samples], whole }
+    return { patterns, samples: [...samples], fits: [...fits], whole }
+  }
+
+  /** The texts that a key can be told to have, without asking what others have. */
+  const textsOf = (key: string): readonly string[] => {
+    const value = key === resourceKey ? resource : context(key)
+    if (value.is === 'absent') return []
+    return value.is === 'known'
+      ? value.values
+      : (value.from ?? []).map(onlyOf).filter((text) => text !== undefined)
   }
 
   /** Every combination of what variables may stand for. */
@@ -197,18 +218,23 @@ export const valuesIn =
     return has === null ? null : has === undefined || has === 'open' || has.length !== 1 ? undefined : has[0]
   }
 
+/** What a test says of all that its key may have. */
+const ofAll = (test: Test, { candidates, sure }: Subject, resolve: Resolve): Answer => {
+  const answers = new Set<Answer>()
+  for (const has of candidates)
+    if (has !== 'open') answers.add(test.ask(has, resolve))
+    else if (!sure.has(test)) answers.add('depends')
+  const [first = 'depends', ...others] = answers
+  return others.length === 0 ? first : 'depends'
+}
+
 /** What a test says in a world. Of an unknown key it is certain of what holds whatever the key has. */
 export const answerTo = (test: Test, subjects: ReadonlyMap<string, Subject>, world: World): Answer => {
   const subject = subjects.get(test.key)
   if (subject === undefined) return 'depends'
   const resolve = valuesIn(subjects, world)
-  const ask = (has: Has): Answer => (has === 'open' ? 'depends' : test.ask(has, resolve))
-  if (subject.value.is !== 'unknown') {
-    const has = world.get(test.key)
-    return ask(has === undefined ? 'open' : has)
-  }
-  const [first = 'depends', ...others] = new Set(subject.candidates.map(ask))
-  return others.length === 0 ? first : 'depends'
+  const has = subject.value.is === 'unknown' ? 'open' : world.get(test.key)
+  return has === undefined || has === 'open' ? ofAll(test, subject, resolve) : test.ask(has, resolve)
 }
 
 /** Whether what is fixed of a key rules a test out, without a look at the others. */
@@ -235,5 +261,7 @@ export const canHold = (test: Test, subjects: ReadonlyMap<string, Subject>): boo
   if (subject === undefined) return true
   if (test.variables.some((name) => subjects.get(name)?.candidates.length !== 1)) return true
   const resolve = valuesIn(subjects, new Map())
-  return subject.candidates.some((has) => has === 'open' || test.ask(has, resolve) !== 'no')
+  return subject.candidates.some((has) =>
+    has === 'open' ? !subject.sure.has(test) : test.ask(has, resolve) !== 'no',
+  )
 }

@@ -40,9 +40,7 @@ const each = <Case>(groups: readonly Group<Case>[], check: (one: Case & Expected
   for (const { rule, cases: under } of groups) {
     cases += under.length
     describe(rule, () => {
-      test.each(under.map((one) => [JSON.stringify(one), one] as const))('%s', (_, one) =>
-        check(one),
-      )
+      test.each(under.map((one) => [JSON.stringify(one), one] as const))('%s', (_, one) => check(one))
     })
   }
 }
@@ -209,7 +207,7 @@ describe('assume.yaml', () => {
           ? [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: target }]
           : one.may === 'nothing'
             ? []
-            : (one.may)
+            : one.may
     const decision = mayAssume(
       {
         arn: 'arn:aws:iam::111111111111:role/queue/deploy',
