@@ -4,6 +4,7 @@ import type { Barrier, Step } from '../model/plan.js'
 import { Refusal } from '../model/refusal.js'
 import type { Outcome } from '../model/result.js'
 import { ready } from './ready.js'
+import { signing, type Signing } from './sign.js'
 
 /** Whoever can send a call: the one thing in bridle that changes an organization. */
 export interface Writer {
@@ -18,6 +19,8 @@ export interface CarryingOut {
   readonly barriers?: readonly Barrier[]
   /** Reads and proves again what a barrier stands for. @returns why nothing may go past it */
   readonly prove?: (barrier: Barrier) => Promise<string | undefined>
+  /** What policies are signed with, where something is to be signed. */
+  readonly signing?: Signing | undefined
   /** How many calls may be under way at once. */
   readonly abreast: number
   /** Aborted when a person asks to stop: what is under way is finished, nothing new begins. */
@@ -42,6 +45,7 @@ const endOfConversation = new Set<Refusal['reason']>([
  */
 export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promise<Outcome[]> => {
   const known = new Map(how.known)
+  const signed = signing(how.signing)
   const outcomes = new Map<string, Outcome>()
   const all: readonly (Step | Barrier)[] = [...(how.barriers ?? []), ...steps]
   const waitsFor = new Map(all.map((one) => [one.id, new Set(one.after)]))
@@ -83,7 +87,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         await pass(step)
         return
       }
-      const made = await how.writer.send(ready(step.call, known), step.address)
+      const made = await how.writer.send(await signed(ready(step.call, known)), step.address)
       known.set(step.address, { ...known.get(step.address), ...made })
       settle({ step: step.id, state: 'done' }, made)
     } catch (error) {

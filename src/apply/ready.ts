@@ -1,5 +1,12 @@
 import type { Address } from '../model/address.js'
-import { isJsonText, type Call, type CallValue, type Made, type ReadyCall } from '../model/call.js'
+import {
+  isJsonText,
+  isSignedText,
+  type Call,
+  type CallValue,
+  type Made,
+  type ReadyCall,
+} from '../model/call.js'
 import type { Json } from '../model/json.js'
 import { isRef, type Ref } from '../model/ref.js'
 
@@ -13,6 +20,7 @@ export const ready = (call: Call, known: ReadonlyMap<Address, Made>): ReadyCall 
   const filled = (value: CallValue): Json => {
     if (isRef(value)) return valueOf(value)
     if (isJsonText(value)) return JSON.stringify(filled(value.$json))
+    if (isSignedText(value)) return { ...value, $signed: filled(value.$signed) } // signed when all of it is known
     if (Array.isArray(value)) return (value as readonly CallValue[]).map(filled)
     if (typeof value === 'object' && value !== null) return filledFields(value as Fields)
     return value

@@ -9,6 +9,7 @@ export type CallValue =
   | string
   | Ref
   | JsonText
+  | SignedText
   | readonly CallValue[]
   | { readonly [key: string]: CallValue | undefined }
 
@@ -20,6 +21,24 @@ export interface JsonText {
 /** Whether a value in a call is said as the text of JSON. */
 export const isJsonText = (value: unknown): value is JsonText =>
   typeof value === 'object' && value !== null && '$json' in value
+
+/**
+ * Stands for the policy of a gate as a signed text, or for a part of it. It is signed when the call is made, so that a
+ * plan needs no key; what o'clock it is goes in then, too.
+ */
+export interface SignedText {
+  /** The policy, but for when it was issued and when it ends. Refs in it are filled in before. */
+  readonly $signed: CallValue
+  /** How long it is good for, in seconds; for ever where nothing is said. */
+  readonly lasts?: number
+  /** Which of how many parts. */
+  readonly part: number
+  readonly of: number
+}
+
+/** Whether a value in a call is one that is signed when the call is made. */
+export const isSignedText = (value: unknown): value is SignedText =>
+  typeof value === 'object' && value !== null && '$signed' in value
 
 /**
  * What a call does to those who depend on its object: `opens` comes before anything that they do (create, unarchive),
