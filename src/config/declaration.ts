@@ -1,4 +1,4 @@
-import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
+import { writtenKinds as everyKind, type AnyKind } from '../kinds/index.js'
 import type { Finding } from '../model/finding.js'
 import type { Manage, Want, Wanted } from '../model/wanted.js'
 import { coverOf } from '../model/wanted.js'

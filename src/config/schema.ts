@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { kinds as everyKind, type AnyKind } from '../kinds/index.js'
+import { writtenKinds as everyKind, type AnyKind } from '../kinds/index.js'
 import { lenient, unwrapped } from './lenient.js'
 import { asidesOf, branchOf, isPlural, outlineOf, type Branch } from './outline.js'
 

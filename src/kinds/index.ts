@@ -1,3 +1,4 @@
+import { gatePolicy } from './aws/gate-policy.js'
 import { instanceProfile } from './aws/instance-profile.js'
 import { oidcProvider } from './aws/oidc-provider.js'
 import { parameter } from './aws/parameter.js'
@@ -42,7 +43,11 @@ export const kinds: readonly AnyKind[] = [
   role,
   instanceProfile,
   parameter,
+  gatePolicy,
 ]
+
+/** Those of them that people write in files. */
+export const writtenKinds: readonly AnyKind[] = kinds.filter(({ derived }) => derived !== true)
 
 /** What bridle can name without managing it. */
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
@@ -62,6 +67,7 @@ export const accessThings: readonly Thing<unknown>[] = [
 ]
 
 export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } from './kind.js'
+export { seconds } from './aws/seconds.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readMade, type MadeIn } from './buildkite/made.js'
 export { readObserved, type Observed } from './buildkite/observed.js'

@@ -9,12 +9,15 @@ import type { Grant } from '../model/grant.js'
 import type { Json } from '../model/json.js'
 import type { Live } from '../model/live.js'
 import type { Risk } from '../model/risk.js'
+import type { VerifyingKey } from '../model/signer.js'
 
 /** All there is to ask: Buildkite, and the declared AWS accounts, if there are any. */
 export interface Sources extends Reader {
   readonly aws?: AwsReader
   /** The keys of a kind that the files declare: what is too much to be listed is asked for by name. */
   readonly declared?: (kind: string) => readonly string[]
+  /** The specs of a kind that the files declare, for what is read where they say. */
+  readonly specs?: (kind: string) => readonly unknown[]
 }
 
 /** What no file tells, and a want may hang on. */
@@ -30,6 +33,8 @@ export interface Known {
   declared(kind: string): readonly { readonly address: Address; readonly spec: unknown }[]
   /** What o'clock it was when all this was read, as ISO says it. */
   readonly now: string
+  /** What signatures of policies are checked with, where somebody has named a key. */
+  readonly policyKey?: VerifyingKey
 }
 
 /** The lists and questions of one reading; those that several kinds share are asked once. */
@@ -134,6 +139,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    * or asks for a scope that not every token has. `closely`: where none is declared, no more than a scope has.
    */
   readonly sparing?: true | 'closely'
+  /** Set for one that nobody writes: it follows from what is written of other things, and `place` says beside which. */
+  readonly derived?: true
   /** What a person may write at that place. A field left out is a field left alone. */
   readonly written: z.ZodType<Written>
   /** From the names in the stars' places and what is written there to a spec. */
@@ -191,6 +198,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   }
   /** Fields that are maps, of which only the written keys are wanted. */
   readonly merged?: readonly (keyof Spec & string)[]
+  /** Those of them that are read with all their keys: where there is no key there is nothing, and nothing unknown. */
+  readonly entire?: readonly (keyof Spec & string)[]
   /**
    * What no update can reach. Nothing is replaced silently, so each is a finding.
    *

@@ -55,7 +55,8 @@ export const differing = (kind: AnyKind, want: Spec, have: Spec): Differing => {
         ([key, value]) => value !== undefined && !sameEntry(value, had[key]),
       )
       if (changed.length > 0) differ[field] = Object.fromEntries(changed)
-      for (const [key, value] of changed) fields.push(fieldChange(`${field}.${key}`, had[key], value))
+      const none = kind.entire?.includes(field) ? null : undefined
+      for (const [key, value] of changed) fields.push(fieldChange(`${field}.${key}`, had[key] ?? none, value))
     } else if (!(same[field] ? same[field](wanted, had) : sameData(wanted, had))) {
       differ[field] = wanted
       const shown = show[field]?.(wanted, had)

@@ -38,5 +38,6 @@ const knownOf = (wanted: Wanted, survey: Survey): Known => {
     live: (address) => there.get(address),
     declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
     now: survey.now ?? '',
+    ...(survey.policyKey && { policyKey: survey.policyKey }),
   }
 }

@@ -4,6 +4,7 @@ export type { Asks, Scope, Sources } from '../kinds/index.js'
 import type { SeenAccount } from '../model/aws.js'
 import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
+import type { VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { kindNamed } from './kind-named.js'
@@ -17,6 +18,8 @@ export interface Survey {
   readonly aws?: ReadonlyMap<string, SeenAccount>
   /** What o'clock it was when it began, as ISO says it. */
   readonly now?: string
+  /** What signatures of policies are checked with; missing where nobody has named a key. */
+  readonly policyKey?: VerifyingKey
 }
 
 const all = async <Spec>(thing: Thing<Spec>, reader: Sources, scope?: Scope): Promise<Live<Spec>[]> => {
@@ -94,7 +97,7 @@ export const survey = async (
   now?: string,
 ): Promise<Survey> => {
   const aws = await accountsOf(reader, wanted)
-  const sources: Sources = { ...reader, declared: keysDeclaredIn(wanted) }
+  const sources: Sources = { ...reader, declared: keysDeclaredIn(wanted), specs: specsDeclaredIn(wanted) }
   const earlier = (thing: Thing<unknown>) =>
     again?.kinds.has(thing.name) === false ? again.earlier.live.get(thing.name) : undefined
   const live = new Map(
@@ -141,6 +144,9 @@ const accountsOf = async ({ aws }: Sources, wanted: Wanted): Promise<Survey['aws
 
 const keysDeclaredIn = (wanted: Wanted) => (kind: string) =>
   wanted.wants.flatMap((want) => (want.kind === kind ? [want.key] : []))
+
+const specsDeclaredIn = (wanted: Wanted) => (kind: string) =>
+  wanted.wants.flatMap((want) => (want.kind === kind ? [want.spec] : []))
 
 /** What a close reading tells, what is about no cluster and costs as much as all pipelines, and what costs as all agents. */
 const notAgain: ReadonlySet<string> = new Set(['pipeline', 'grant', 'schedule', 'unclustered', 'host'])

@@ -1,9 +1,12 @@
 import * as z from 'zod'
-import { keyOf, namesIn } from '../../model/address.js'
+import { keyOf } from '../../model/address.js'
 import { outage, safe } from '../../model/risk.js'
 import { defineKind, type Objection } from '../kind.js'
 import { inAccount, keyObjection, ownTag } from './account.js'
 import { ssm, tagList } from './call.js'
+import { isPolicyParameter } from './gate-policy.js'
+import { isPolicyKey, isPrivateKey, nameObjections, pathsIn, policyNames } from './parameter-name.js'
+import { roleArn } from './trust.js'
 
 const written = z
   .strictObject({
@@ -32,6 +35,8 @@ export interface Parameter {
   readonly description?: string | null
   readonly key_id?: string | null
   readonly tags?: Readonly<Record<string, string>>
+  /** Derived alone: the role whose ARN is its value, as ACCOUNT/NAME. */
+  readonly role?: string
 }
 
 /** The key of a parameter: its account, then the levels of its name. */
@@ -59,7 +64,12 @@ export const parameter = defineKind<Parameter, Written>({
   dependencies: () => [],
   check: (one): Objection<Parameter>[] => [
     ...keyObjection(one.account, one.name, 'parameter'),
-    ...nameObjections(one),
+    ...nameObjections(one.name).map((one) => ({
+      ...one,
+      field: 'name' as const,
+      fix: 'choose another name, as in /buildkite/production/…',
+    })),
+    ...ownObjections(one),
     ...(one.type === 'SecureString' && one.value !== undefined
       ? [
           {
@@ -71,6 +81,8 @@ export const parameter = defineKind<Parameter, Written>({
         ]
       : []),
   ],
+  resolve: ({ role, ...rest }, known) =>
+    role === undefined ? rest : { ...rest, value: roleArn(role, known) },
   requires: ['value'],
   limits: ({ value = '', tier = 'Standard' }): Objection<Parameter>[] => {
     const bytes = new TextEncoder().encode(value).length
@@ -102,13 +114,13 @@ export const parameter = defineKind<Parameter, Written>({
 
   source: 'SSM GetParameters',
   asks: { ssm: true },
-  async *read({ aws, declared }) {
+  async *read(sources) {
+    const { aws, specs } = sources
     for (const { name: account } of aws?.accounts ?? []) {
-      const names = (declared?.('parameter') ?? []).flatMap((key) => {
-        const [of, ...levels] = namesIn(key)
-        return of === account ? [`/${levels.join('/')}`] : []
-      })
-      for (const one of (await aws?.parameters(account, ['/buildkite/', ...names].sort())) ?? [])
+      const policies = policyNames(specs, account)
+      const paths = pathsIn(account, sources)
+      for (const one of (await aws?.parameters(account, paths)) ?? []) {
+        if (isPolicyParameter(one.name, policies) || isPolicyKey(one.name)) continue
         yield {
           key: parameterKey(account, one.name),
           id: one.name,
@@ -124,6 +136,7 @@ export const parameter = defineKind<Parameter, Written>({
             tags: one.tags,
           },
         }
+      }
     }
   },
 
@@ -191,17 +204,36 @@ export const parameter = defineKind<Parameter, Written>({
     change.verb === 'create' ? safe : outage('whoever reads it reads something else, or nothing'),
 })
 
-const nameObjections = ({ name }: Parameter): Objection<Parameter>[] => {
-  const levels = name.split('/').length - 1
-  const isRight = /^\/[\w.\-/]{1,1010}$/.test(name) && levels <= 15 && !/^\/(aws|ssm)/i.test(name)
-  return isRight || name === ''
-    ? []
-    : [
+/** What bridle keeps its hands off, although somebody asks. */
+const ownObjections = ({ name, value = '' }: Parameter): Objection<Parameter>[] => [
+  ...(isPolicyKey(name)
+    ? [
         {
-          field: 'name',
-          what: `"${name}" can't be the name of a parameter`,
-          why: 'SSM takes letters, digits, dots, hyphens and underscores in at most 15 levels, and none that begins with aws or ssm',
-          fix: 'choose another name, as in /buildkite/production/…',
+          field: 'name' as const,
+          what: `${name} is where the key that signs policies is kept, by its name`,
+          why: 'bridle signs with that key, and does not manage it: a file could give it to whoever reads the parameter',
+          fix: 'make it by hand, or call it something else if it is another thing',
         },
       ]
-}
+    : []),
+  ...(isPolicyParameter(name)
+    ? [
+        {
+          field: 'name' as const,
+          what: `${name} is where the policy of a gate is`,
+          why: 'bridle makes the policy from what is written of the queue and its pipelines, and signs it',
+          fix: 'take it out here, and write `account` beside the mode of the queue’s `hook`',
+        },
+      ]
+    : []),
+  ...(isPrivateKey(value)
+    ? [
+        {
+          field: 'value' as const,
+          what: `the value of ${name} is a private key`,
+          why: 'what is in a file is in its history, and no secret any more',
+          fix: 'make a new key, and put it there by hand',
+        },
+      ]
+    : []),
+]
