@@ -45,6 +45,8 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'stale-plan': 5,
   'not-a-plan': 5,
   'no-consent': 5,
+  'no-signing-key': 5,
+  'unusable-signing-key': 5,
   interrupted: 130,
   'moving-organization': 4,
   'can-not-contain': 5,
@@ -71,6 +73,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 /** What is only ever a warning: it ends no command. */
 const warnings: readonly Code[] = [
   'not-carried-out',
+  'gate-refuses',
   'privileged-by-default',
   'privileged-hosted',
   'maintainer-not-allowed',

@@ -220,8 +220,38 @@ export const codes = {
     'Written down, it looks like a promise kept. The finding says what is done with it, and what is not.',
     'See to it by hand what is not done. The line may stay: a later bridle will carry it out.',
   ),
+  'gate-lacks': page(
+    'The hook of a queue is to be given a policy, and the files do not say all that it takes: which repository, which branches, which pipelines may start it.',
+    'A gate refuses what its policy does not name. Whatever is left open would have to be let in whole, and then it is no gate.',
+    'Write what the finding names. Most of it follows from what is declared of the pipeline anyway.',
+  ),
+  'gate-allows-all': page(
+    'A pattern in the policy of a privileged queue matches every branch, or every tag.',
+    'Whoever may push any branch at all would get their code onto the agents of the queue, and the policy would look like a border.',
+    'Name the branches that are protected in the Git host: `main`, or `release/*`.',
+  ),
+  'gate-runs-code': page(
+    'A variable that jobs may bring along decides what code runs, or where code and credentials come from.',
+    'BASH_ENV runs a file before the first line of a script; LD_PRELOAD, NODE_OPTIONS, GIT_SSH_COMMAND, AWS_ENDPOINT_URL and their like do as much. Whoever starts a build sets them.',
+    'Take the name out. What such a variable should be is set in the steps, or on the agent.',
+  ),
+  'gate-refuses': page(
+    'Something that the files declare starts jobs that the policy of the gate refuses.',
+    'Both stand in the files, and only one of them can be meant. Nothing dangerous happens: the jobs are refused.',
+    'Let them in, under `hook` of the pipeline: its `branches`, `sources`, `triggered_by` or `environment`. Or take out what starts them.',
+  ),
 
   // What plan and apply find.
+  'no-signing-key': page(
+    'The policies of gates are signed, and there is no key to sign them with, or to check them with.',
+    'An agent takes a policy for what its signature says. Without a key, nobody can tell one that bridle wrote from one that somebody else put there.',
+    'Set BRIDLE_POLICY_KEY_FILE to the file of a P-256 key, in PEM or as a JWK. `plan` and `drift` only check signatures, so the public half will do for them.',
+  ),
+  'unusable-signing-key': page(
+    'BRIDLE_POLICY_KEY_FILE names a file that is no key for policies.',
+    'They are signed with ECDSA on the curve P-256, which agents check with what they have.',
+    'Make one with `openssl ecparam -name prime256v1 -genkey -noout -out policy-key.pem`, and keep it where only the identity that applies can read it.',
+  ),
   'needed-to-create': page(
     'Something declared is not there yet, and lacks a field that Buildkite needs to make it.',
     'An update can leave a field alone; a creation has nothing to leave alone.',

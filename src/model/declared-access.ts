@@ -1,4 +1,5 @@
 import type { Address } from './address.js'
+import type { BuildSource, GateMode } from './gate.js'
 import type { Span } from './span.js'
 
 /** A value of a file, with its place. */
@@ -51,12 +52,52 @@ export interface Expect {
   readonly at: Span
 }
 
+/** What the hook on the agents of a queue is told. */
+export interface HookOf {
+  readonly mode: GateMode
+  /** The AWS account in which its policy is published. Left out, none is. */
+  readonly account?: Placed<string>
+  /** The parameter that the policy is in, where it is not the usual one. */
+  readonly parameter?: Placed<string>
+  /** Slugs of the pipelines that it lets in. Left out: all of the cluster. */
+  readonly pipelines?: readonly Placed<string>[]
+  readonly leaves?: boolean
+  /** How long a policy is good for, in seconds. */
+  readonly maxAge?: number
+  /** What jobs of each of its pipelines may be, beside what is said of the pipeline. */
+  readonly jobs: JobsOf
+}
+
+/** What jobs may be, for a hook on agents to let them in. */
+export interface JobsOf {
+  readonly branches?: readonly Placed<string>[]
+  readonly tags?: readonly Placed<string>[]
+  readonly pullRequests?: 'own' | 'forks'
+  readonly sources?: readonly Placed<BuildSource>[]
+  /** Slugs of pipelines. */
+  readonly triggeredBy?: readonly Placed<string>[]
+  /** Names of variables. */
+  readonly environment?: readonly Placed<string>[]
+  readonly plugins?: readonly Placed<string>[]
+  readonly commands?: readonly Placed<string>[]
+  /** Slugs of teams. */
+  readonly creatorTeams?: readonly Placed<string>[]
+  /** The role that jobs get where they name none: `prod/web-deploy`. */
+  readonly role?: Placed<string>
+}
+
+/** What the files say of the jobs of one pipeline, for the hooks on agents. */
+export interface JobsOfPipeline extends JobsOf {
+  readonly pipeline: Address
+  readonly at: Span
+}
+
 /** What the files say about a queue's agents beside what Buildkite keeps. */
 export interface AgentsOf {
   readonly queue: Address
   /** Glob patterns of the host names that its agents may have. */
   readonly hostname?: readonly string[]
-  readonly hook?: { readonly mode: 'observe' | 'warn' | 'block' }
+  readonly hook?: HookOf
   readonly instanceRole?: string
   readonly at: Span
 }
@@ -80,6 +121,8 @@ export interface DeclaredAccess {
   readonly accept: readonly Accept[]
   readonly expect: readonly Expect[]
   readonly agents: readonly AgentsOf[]
+  /** Of the pipelines of which something is said. */
+  readonly jobs: readonly JobsOfPipeline[]
   readonly tokens: readonly DeclaredToken[]
   /** Clusters of which `bridle contain` may pause queues. */
   readonly contain: readonly Address[]
@@ -91,6 +134,7 @@ export const nothingDeclared: DeclaredAccess = {
   accept: [],
   expect: [],
   agents: [],
+  jobs: [],
   tokens: [],
   contain: [],
 }

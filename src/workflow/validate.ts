@@ -5,11 +5,11 @@ import type { Declared } from './world.js'
 
 /** Checks the files by themselves: no token, no network. */
 export const validate = (declared: Declared): Validation => {
-  const { wanted, findings, files } = declare(declared)
+  const { wanted, wants, findings, files } = declare(declared)
   return {
     result: 'validation',
     files,
-    declared: wanted === undefined ? {} : declaredCounts(wanted),
+    declared: wanted === undefined ? {} : declaredCounts({ ...wanted, wants }), // as many as people have written
     elsewhere: wanted === undefined ? [] : undeclaredReferences(wanted),
     findings,
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { accessCodes } from '../../model/access-codes.js'
+import { buildSources } from '../../model/gate.js'
 
 /** Something that is written beside the keys of a thing, or at the top, and that is no kind of thing. */
 export interface Aside {
@@ -36,13 +37,126 @@ const heldBy = z.enum(['hook']).meta({
     'What holds the border of a queue whose `allow` is narrower than its cluster’s: the agent hook, since Buildkite does not.',
 })
 
+/** A branch or a tag, as Buildkite's own branch filter names them. */
+const refPattern = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^!?[^\s!]\S*$/, {
+    error: 'it is the name of a branch or a tag, in which a star is any run of characters: "release/*"',
+  })
+
+const refPatterns = z.array(refPattern).min(1)
+
+const variable = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'a variable is named whole, by letters, digits and _' })
+
+const plugin = z
+  .string()
+  .max(255)
+  .regex(/^[\w.-]+(\/[\w.-]+)*#[0-9a-f]{40}$/, {
+    error:
+      'a plugin is named with the commit that it is pinned to: docker#, or acme/deploy#, and 40 hexadecimal digits',
+  })
+
+const sources = z.array(z.enum(buildSources)).min(1)
+
+/** What may be said of a queue for all of its pipelines, and of one pipeline. */
+const jobs = {
+  sources: sources.optional().meta({
+    description:
+      'What may start builds. Where nothing is written it follows from the rest: webhook if the Git host starts builds, schedule if there are schedules, trigger_job if a rule lets another pipeline start it, ui if a team may build. `api` is written or not allowed.',
+  }),
+  environment: z
+    .array(variable)
+    .min(1)
+    .optional()
+    .meta({ description: 'Names of variables that a job may have beside those that Buildkite sets.' }),
+  plugins: z.array(plugin).min(1).optional().meta({
+    description: 'Plugins that a job may use, each pinned to a commit: docker#0123… or acme/deploy#0123…',
+  }),
+}
+
 const hook = z
   .strictObject({
     mode: z
       .enum(['observe', 'warn', 'block'])
       .meta({ description: 'What it does with a job it would refuse.' }),
+    account: z.string().min(1).optional().meta({
+      description:
+        'The account under aws.accounts in which its policy is published, signed. Where nothing is written, none is.',
+    }),
+    parameter: z
+      .string()
+      .regex(/^\/[^\s]+$/, { error: 'it is the name of a parameter, and begins with a slash' })
+      .optional()
+      .meta({
+        description:
+          'The parameter that holds the policy: /buildkite/CLUSTER/queues/QUEUE/policy, if unwritten.',
+      }),
+    pipelines: z.array(slug).optional().meta({
+      description:
+        'Slugs of the pipelines whose jobs it lets in: all that are declared in the cluster, if unwritten. A queue with an `allow` of its own has to name them.',
+    }),
+    max_age: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[mhd]$/, { error: 'a time is a number and m, h or d, as in 24h' })
+      .optional()
+      .meta({
+        description:
+          'How long a signed policy is good for. Agents refuse everything after that; apply renews it.',
+      }),
+    leaves: z.boolean().optional().meta({
+      description:
+        'Whether /buildkite/pipelines/SLUG/repository, branches, queue and role are published as well, for hooks that read those.',
+    }),
+    ...jobs,
   })
-  .meta({ title: 'Hook', description: 'The hook on the agents of the queue. Read, and not installed yet.' })
+  .meta({
+    title: 'Hook',
+    description:
+      'The hook on the agents of the queue, and the policy that it is given. It is not installed yet.',
+  })
+
+const jobsOfPipeline = z
+  .strictObject({
+    branches: refPatterns.optional().meta({
+      description:
+        'Branches that its builds may be of: `branch_configuration`, else `default_branch`, where nothing is written. A star is any run of characters; a ! before one takes it out again.',
+    }),
+    tags: refPatterns.optional().meta({ description: 'Tags that its builds may be of: none, if unwritten.' }),
+    pull_requests: z.enum(['own', 'forks']).optional().meta({
+      description:
+        'Builds of pull requests: from branches of the repository, or from forks as well. None, if unwritten.',
+    }),
+    triggered_by: z.array(slug).min(1).optional().meta({
+      description: 'Slugs of pipelines whose builds may start it: those of the declared rules, if unwritten.',
+    }),
+    ...jobs,
+    commands: z
+      .array(z.string().min(1).max(4096))
+      .min(1)
+      .optional()
+      .meta({ description: 'The only commands that its steps may have, word for word. Any, if unwritten.' }),
+    creator_teams: z.array(slug).min(1).optional().meta({
+      description:
+        'Of builds started in the browser or by the API: teams of which their creator has to be in one.',
+    }),
+    role: z
+      .string()
+      .regex(/^[^/]+\/.+$/, { error: 'a role is named with its account, as in prod/web-deploy' })
+      .optional()
+      .meta({
+        description:
+          'The role that its jobs get, as ACCOUNT/NAME: the only one that trusts it, if unwritten.',
+      }),
+  })
+  .meta({
+    title: 'What the hook lets in',
+    description: 'What the hook on agents lets in of this pipeline, where it does not follow from the rest.',
+  })
 
 const instanceRole = z.string().min(1).meta({
   description: 'The AWS role that the agents of the queue have. Read, and not made or compared yet.',
@@ -231,6 +345,7 @@ export const asides: readonly Aside[] = [
   { place: [...queue, 'allow'], written: allow, grant: 'allow' },
   { place: [...queue, 'held_by'], written: heldBy },
   { place: [...queue, 'hook'], written: hook, inherits: true },
+  { place: ['pipelines', '*', 'hook'], written: jobsOfPipeline, grant: 'hook' },
   { place: [...queue, 'instance_role'], written: instanceRole, inherits: true },
   { place: [...queue, 'agents'], written: agents, inherits: true },
 ]

@@ -8,7 +8,8 @@ const kinds = [
   {
     keys: ['hook', 'held_by'],
     what: 'bridle installs no hook on agents yet',
-    why: '`hook` and `held_by` are read and shown. No job is refused by them, so a border that the hook should hold is judged as assumed, never as held',
+    why: 'where `hook` names an `account`, what it lets in is published there, signed. No agent reads that yet and no job is refused, so a border that the hook should hold is judged as assumed, never as held',
+    label: 'held by nobody yet',
     fix: 'put a hook on the agents by hand, or give the queue a cluster of its own; the lines may stay',
   },
   {
@@ -27,7 +28,7 @@ const kinds = [
 
 /** Said once for each kind of key, at the first of them, so that nobody takes the lines for a promise. */
 export const notCarriedOut = (whole: Whole): Problem[] =>
-  kinds.flatMap(({ keys, what, why, fix }): Problem[] => {
+  kinds.flatMap(({ keys, what, why, fix, ...said }): Problem[] => {
     const places = placesOf(whole, keys)
     const [first] = places
     if (first === undefined) return []
@@ -39,7 +40,7 @@ export const notCarriedOut = (whole: Whole): Problem[] =>
         about: keys[0],
         words: () => ({
           what: places.length === 1 ? what : `${what}, and ${places.length} lines speak of that`,
-          label: 'read, and not carried out',
+          label: 'label' in said ? said.label : 'read, and not carried out',
           why,
           fix,
         }),

@@ -1,4 +1,5 @@
 import { repositoryAddress } from '../../kinds/index.js'
+import { seconds } from '../../kinds/index.js'
 import { kindOf, type Address } from '../../model/address.js'
 import type {
   Accept,
@@ -7,9 +8,13 @@ import type {
   DeclaredAccess,
   DeclaredToken,
   Expect,
+  HookOf,
+  JobsOf,
+  JobsOfPipeline,
   Placed,
   Trust,
 } from '../../model/declared-access.js'
+import type { BuildSource, GateMode } from '../../model/gate.js'
 import type { Span } from '../../model/span.js'
 import { entriesOf, itemsOf, textOf, valueAt, valuePlace, type Entry, type Node } from '../node.js'
 import { spanOf } from '../source.js'
@@ -54,6 +59,9 @@ export const readAccess = (sections: Sections, asides: readonly AsideAt[]): Decl
       ...written('queue', 'hook'),
       ...written('queue', 'instance_role'),
     ]).sort(by(({ queue }) => queue)),
+    jobs: written('pipeline', 'hook')
+      .map(({ of, key, value }): JobsOfPipeline => ({ pipeline: of, ...jobsIn(value), at: spanOf(key) }))
+      .sort(by(({ pipeline }) => pipeline)),
     tokens: written('cluster', 'tokens')
       .flatMap(tokensOf)
       .sort(by(({ cluster, description }) => `${cluster}\n${description}`)),
@@ -133,8 +141,46 @@ const agentsOf = (asides: readonly AsideAt[]): AgentsOf[] => {
 const agentsSaid = (name: string, value: Node): Partial<AgentsOf> => {
   if (name === 'agents') return { hostname: textsOf(valueAt(value, 'hostname')).map(({ value }) => value) }
   if (name === 'instance_role') return { instanceRole: textOf(value) ?? '' }
+  return { hook: hookIn(value) }
+}
+
+const hookIn = (value: Node): HookOf => {
+  const one = (key: string) => placed(valueAt(value, key))[0]
+  const [account, parameter, age] = [one('account'), one('parameter'), one('max_age')]
+  const pipelines = valueAt(value, 'pipelines')
+  const leaves = valueAt(value, 'leaves')
   return {
-    hook: { mode: (textOf(valueAt(value, 'mode')) ?? 'observe') as NonNullable<AgentsOf['hook']>['mode'] },
+    mode: (textOf(valueAt(value, 'mode')) ?? 'observe') as GateMode,
+    ...(account && { account }),
+    ...(parameter && { parameter }),
+    ...(pipelines && { pipelines: textsOf(pipelines) }),
+    ...(leaves && { leaves: leaves.is === 'scalar' && leaves.value === true }),
+    ...(age && { maxAge: seconds(age.value) }),
+    jobs: jobsIn(value),
+  }
+}
+
+const jobsIn = (value: Node): JobsOf => {
+  const list = (key: string) => {
+    const node = valueAt(value, key)
+    return node && textsOf(node)
+  }
+  const [branches, tags, triggeredBy] = [list('branches'), list('tags'), list('triggered_by')]
+  const [environment, plugins, commands] = [list('environment'), list('plugins'), list('commands')]
+  const [sources, creatorTeams] = [list('sources'), list('creator_teams')]
+  const pullRequests = textOf(valueAt(value, 'pull_requests'))
+  const [role] = placed(valueAt(value, 'role'))
+  return {
+    ...(branches && { branches }),
+    ...(tags && { tags }),
+    ...(pullRequests !== undefined && { pullRequests: pullRequests as 'own' | 'forks' }),
+    ...(sources && { sources: sources as Placed<BuildSource>[] }),
+    ...(triggeredBy && { triggeredBy }),
+    ...(environment && { environment }),
+    ...(plugins && { plugins }),
+    ...(commands && { commands }),
+    ...(creatorTeams && { creatorTeams }),
+    ...(role && { role }),
   }
 }
 

@@ -152,7 +152,7 @@ describe('what files say about access', () => {
       {
         queue: 'queue:general/default',
         hostname: ['ip-*'],
-        hook: { mode: 'observe' },
+        hook: { mode: 'observe', jobs: {} },
         at: 'bridle.yaml:10:38 agents',
       },
       {
@@ -163,7 +163,7 @@ describe('what files say about access', () => {
       {
         queue: 'queue:production/deploy',
         hostname: ['ip-*'],
-        hook: { mode: 'block' },
+        hook: { mode: 'block', jobs: {} },
         instanceRole: 'management/agent',
         at: 'bridle.yaml:10:38 agents',
       },
