@@ -58,6 +58,7 @@ export default class Apply extends OrganizationCommand {
           maxRemoved: flags['max-removed'],
           ...agreed(flags),
           reviewed: paper.text,
+          signer: this.signer,
           keep: (name, text) => {
             const trouble = writeBeside(this.machine, flags.file, name, text)
             this.note(trouble ?? `written to ${name}: commit it with the files`)

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
+import type { Signer } from '../model/signer.js'
 import type { Asking, Declared, World } from '../workflow/world.js'
 import { BridleCommand } from './command.js'
 import { variable } from './environment.js'
@@ -26,6 +27,8 @@ export interface Use<Conversation extends Asking, R extends Result> {
 export abstract class OrganizationCommand extends BridleCommand {
   protected readonly stopping = new AbortController()
   protected progress: Progress | undefined
+  /** Who signs policies, where the machine has a key that can. */
+  protected signer: Signer | undefined
   private stage: Stage | undefined
   private unsaved: string | undefined
 
@@ -71,6 +74,10 @@ export abstract class OrganizationCommand extends BridleCommand {
     const stage = await stageFor(machine, flags, `bridle/${this.config.version}`, stopping.signal)
     if ('code' in stage) return use.refuse(await this.beforeThat(declared, stage))
     this.stage = stage
+    const { policyKeyOf } = await import('./policy-key.js')
+    const key = policyKeyOf(machine)
+    if (key !== undefined && 'code' in key) return use.refuse([key])
+    this.signer = key?.signer
     const progress = progressOn(machine.stderr, machine.env, machine.clock)
     this.progress = progress
     const ignore = machine.onInterrupt(() => this.interrupt())
@@ -80,6 +87,7 @@ export abstract class OrganizationCommand extends BridleCommand {
         organization: variable(machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
         connect: (wanted) => use.open(stage.means(wanted, (wait) => progress.show(lineOf.wait(wait)))),
         now: () => new Date(machine.clock.now()).toISOString(),
+        policyKey: key?.publicKey,
         onProgress: (event) => progress.show(lineOf.progress(event)),
         signal: stopping.signal,
       })

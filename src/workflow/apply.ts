@@ -4,6 +4,7 @@ import type { AwsCall, Call, Made } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
 import type { Barrier, Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
+import type { Signer } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
@@ -29,12 +30,15 @@ import {
 import type { Looking } from './look.js'
 import { changedBeside, meanwhile, reachedBeside } from './meanwhile.js'
 import { isFinding, unlessRefused } from './refused.js'
+import { unsigned } from './sign.js'
 import type { Consent, Telling, World } from './world.js'
 
 export interface ApplyOptions extends PlanOptions {
   /** The text of the plan that was reviewed, where there is one. */
   readonly reviewed?: string | undefined
   readonly consent: Consent
+  /** Who signs policies; missing where the machine has no key that could. */
+  readonly signer?: Signer | undefined
   /** Writes bridle.lock.yaml beside the root file. */
   readonly keep?: (file: string, text: string) => void
 }
@@ -70,6 +74,8 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
   )
   if (isFinding(lacking)) return nothingDone([...findings, lacking], plan)
   if (lacking.length > 0) return nothingDone([...findings, ...lacking], plan)
+  const unable = unsigned(plan, world.policyKey, options.signer)
+  if (unable.length > 0) return nothingDone([...findings, ...unable], plan)
 
   const answer = await options.consent(plan)
   if (answer !== 'yes') return nothingDone([...findings, ...(answer === 'nobody' ? [nobodyToAsk] : [])], plan)
@@ -81,6 +87,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       removeUsed: options.removeUsed,
       look: looking?.look,
       now: read.survey.now,
+      policyKey: world.policyKey,
       // Where something is privileged, everything bears on it.
       again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),
@@ -132,6 +139,9 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       refused.push(...(objection?.findings ?? []))
       return objection?.why
     },
+    ...(options.signer && {
+      signing: { signer: options.signer, now: () => world.now?.() ?? `${world.today}T00:00:00Z` },
+    }),
     abreast,
     signal: world.signal,
     onOutcome,

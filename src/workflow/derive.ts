@@ -2,6 +2,7 @@ import { unknownReferences } from '../config/references.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { Budget, Plan } from '../model/plan.js'
+import type { VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { resuming } from '../plan/pause.js'
@@ -33,6 +34,8 @@ export interface Deriving {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** What o'clock it is, as ISO says it: a token may be due. */
   readonly now?: string | undefined
+  /** What signatures of policies are checked with. */
+  readonly policyKey?: VerifyingKey | undefined
   /** An earlier reading, of which everything but these kinds is taken as it was. */
   readonly again?: { readonly earlier: Read; readonly kinds: ReadonlySet<string> }
 }
@@ -45,7 +48,7 @@ export interface Deriving {
 export const derive = async (
   wanted: Wanted,
   asking: Asking,
-  { maxRemoved, removeUsed, look, onProgress, again, now }: Deriving,
+  { maxRemoved, removeUsed, look, onProgress, again, now, policyKey }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
   // Side by side: the count of what there is costs little, and a round trip costs a start-up.
@@ -58,13 +61,14 @@ export const derive = async (
 
   const budget = again?.earlier.forecast ?? asking.forecast(asksOf(wanted), pipelines, closeIn(wanted))
   onProgress?.({ doing: 'reading', forecast: budget })
-  const live = await survey(
+  const surveyed = await survey(
     reader,
     organization,
     wanted,
     again && { earlier: again.earlier.survey, kinds: again.kinds },
     now,
   )
+  const live = { ...surveyed, ...(policyKey && { policyKey }) }
   onProgress?.({ doing: 'planning' })
 
   const read = { survey: live, forecast: budget }

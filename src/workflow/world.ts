@@ -3,6 +3,7 @@ import type { Files } from '../config/files.js'
 import type { Asks, Sources } from '../plan/survey.js'
 import type { Budget, Plan, Step } from '../model/plan.js'
 import type { Outcome, Spent } from '../model/result.js'
+import type { VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 
 /** What is left of one rate limit, as the last answer said it. */
@@ -56,6 +57,8 @@ export interface World<Conversation extends Asking = Asking> extends Declared {
   connect(wanted: Wanted): Conversation
   /** What o'clock it is, as ISO says it; verdicts tell when they were read. */
   readonly now?: (() => string) | undefined
+  /** What signatures of policies are checked with; missing where the machine has no key. */
+  readonly policyKey?: VerifyingKey | undefined
   /** Told what is going on, for whoever watches. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Aborted by Ctrl-C. */

@@ -93,6 +93,7 @@ export const groundOf = (it: Sandbox): Ground => {
     today: '2026-11-22',
     signal: how.signal,
     organization: how.organization,
+    policyKey: how.signer?.publicKey,
     connect: (wanted) => {
       const { organization } = wanted
       return toTell({

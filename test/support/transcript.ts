@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { worldOf, type Setting, type World } from './world.js'
 
 /** A command of a transcript, with what followed it. */
@@ -76,6 +77,22 @@ const cutOf = (words: readonly string[]) => {
   }
 }
 
+/**
+ * A key that a person makes, anew in every run: none that is written down would be one. The two ways to say it are those
+ * that OpenSSL has.
+ */
+const keyMadeBy = (typed: string, files: Readonly<Record<string, string>>): Record<string, string> => {
+  const [, fresh] = /^openssl ecparam -name prime256v1 -genkey -noout -out (\S+)$/.exec(typed) ?? []
+  const [, from, half] = /^openssl ec -in (\S+) -pubout -out (\S+)$/.exec(typed) ?? []
+  if (fresh !== undefined) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    return { [fresh]: privateKey.export({ type: 'sec1', format: 'pem' }) as string }
+  }
+  if (half === undefined) throw new Error(`no such way to say it: ${typed}`)
+  const publicKey = createPublicKey(createPrivateKey(files[from ?? ''] ?? ''))
+  return { [half]: publicKey.export({ type: 'spki', format: 'pem' }) as string }
+}
+
 /** A Buildkite on the other side of the wire, for commands with a token. */
 export interface Buildkite {
   readonly fetch: typeof fetch
@@ -107,6 +124,11 @@ export const replay = async (
       const { env, words } = wordsOf(typed)
       const { own, cut } = cutOf(words)
       const [program, ...argv] = own
+      if (program === 'openssl') {
+        Object.assign(files, keyMadeBy(typed, files))
+        session.push(`$ ${typed}`)
+        continue
+      }
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
       const outside = buildkite(files, () => world.interrupt())
       const world: World = worldOf({ files, env, fetch: outside.fetch, ...answersIn(output) })

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { joined, opened } from '../../src/model/envelope.js'
+import { all } from '../../src/sandbox/table.js'
+import { errorsIn, fresh, type Ground } from '../support/ground.js'
+import { newKey, signerOf } from '../support/policy-key.js'
+
+const signer = signerOf(newKey())
+const name = '/buildkite/production/queues/deploy/policy'
+
+const declared = (count: number, hook: object = {}) => ({
+  organization: 'acme',
+  clusters: {
+    production: { queues: { deploy: { hook: { mode: 'block', account: 'management', ...hook } } } },
+  },
+  pipelines: Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `web-${i}`,
+      { cluster: 'production', repository: `git@github.com:acme/web-${i}.git`, default_branch: 'main' },
+    ]),
+  ),
+  aws: { accounts: { management: { id: '111111111111', region: 'eu-west-1' } } },
+})
+
+const stored = ({ sandbox }: Ground) =>
+  new Map(all(sandbox.state.tables.awsParameters).map((one) => [one.name, one.value]))
+
+const policyIn = (ground: Ground) => {
+  const parts = stored(ground)
+  const whole = joined((part) => parts.get(part === 0 ? name : `${name}/${part}`))
+  const read = 'text' in whole ? opened(whole.text, signer.publicKey) : whole
+  return 'policy' in read ? { ...read.policy, signature: read.signature } : read
+}
+
+const nothingLeft = async (ground: Ground, declaration: object) => {
+  const { plan, findings } = await ground.plan(declaration, { signer })
+  expect(errorsIn({ findings })).toEqual([])
+  expect(plan?.changes).toEqual([])
+}
+
+describe('policies of gates in an account', () => {
+  test('uuids of what was made in the same apply are in what is signed', async () => {
+    const ground = fresh()
+    await ground.apply(declared(2), { signer })
+    const uuids = all(ground.sandbox.state.tables.pipelines).map(({ uuid }) => uuid)
+    expect(policyIn(ground)).toMatchObject({
+      signature: 'good',
+      serial: 1,
+      pipelines: [{ slug: 'web-0' }, { slug: 'web-1' }],
+    })
+    const { pipelines } = policyIn(ground) as { pipelines: { uuid: string }[] }
+    expect(pipelines.map(({ uuid }) => uuid).sort()).toEqual(uuids.sort())
+    await nothingLeft(ground, declared(2))
+  })
+
+  test('a large one takes several parameters, and a small one again only one', async () => {
+    const ground = fresh()
+    await ground.apply(declared(70), { signer })
+    expect(policyIn(ground)).toMatchObject({ signature: 'good', serial: 1 })
+    expect([...stored(ground).keys()].length).toBeGreaterThan(3)
+    await nothingLeft(ground, declared(70))
+    const few = { pipelines: ['web-3', 'web-4'] }
+    await ground.apply(declared(70, few), { signer })
+    expect([...stored(ground).keys()]).toEqual([name])
+    expect(policyIn(ground)).toMatchObject({ signature: 'good', serial: 2 })
+    await nothingLeft(ground, declared(70, few))
+  }, 60_000)
+
+  test.each([0, 1, 2, 3])(
+    'one that was interrupted after %i calls is finished by the next apply',
+    async (calls) => {
+      const ground = fresh()
+      await ground.apply(declared(70), { signer })
+      const changed = declared(70, { environment: ['MODE'] })
+      let left = calls
+      const cut: typeof fetch = (input, init) => {
+        const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}))
+        const isWrite = headers.get('x-amz-target')?.endsWith('PutParameter') === true
+        if (isWrite && (left -= 1) < 0) return Promise.reject(new TypeError('fetch failed'))
+        return ground.sandbox.fetch(input, init)
+      }
+      const { outcomes } = await ground.apply(changed, { signer, fetch: cut })
+      expect(outcomes.map(({ state }) => state)).not.toEqual(outcomes.map(() => 'done'))
+      await ground.apply(changed, { signer })
+      expect(policyIn(ground)).toMatchObject({ signature: 'good' })
+      await nothingLeft(ground, changed)
+    },
+    60_000,
+  )
+
+  test('without a key nothing is sent', async () => {
+    const ground = fresh()
+    const { findings, outcomes } = await ground.apply(declared(1))
+    expect(errorsIn({ findings })).toEqual([
+      'no-signing-key: there is 1 policy to sign, and BRIDLE_POLICY_KEY_FILE names no key; nothing was changed',
+    ])
+    expect(outcomes).toEqual([])
+    expect(stored(ground).size).toBe(0)
+  })
+})
