@@ -161,7 +161,7 @@ law(
 const acmeFolder = new URL('../../examples/acme/', import.meta.url)
 const acme = Object.fromEntries(
   readdirSync(acmeFolder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.yaml'))
+    .filter((path) => /\.(yaml|json)$/.test(path))
     .map((path) => [path.replaceAll('\\', '/'), readFileSync(new URL(path, acmeFolder), 'utf8')]),
 )
 const acmeOrder = [
@@ -170,7 +170,7 @@ const acmeOrder = [
     .filter((path) => path !== root)
     .sort(),
 ]
-const declarations = acmeOrder.filter((path) => !path.startsWith('pipelines/'))
+const declarations = acmeOrder.filter((path) => !/^(pipelines|policies)\//.test(path))
 
 const accident = fc.record({
   file: fc.constantFrom(...declarations),
