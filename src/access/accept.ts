@@ -4,7 +4,7 @@ import type { Accept } from '../model/declared-access.js'
 import { grantKey } from '../model/grant.js'
 import type { Assumption } from '../model/verdict.js'
 import type { Facts } from './facts.js'
-import { clusterOf } from './borders.js'
+import { clusterOf } from './places.js'
 import type { Edge } from './rule.js'
 
 /** One assumption that the graph rests on, with everything it was raised from. */

@@ -1,6 +1,7 @@
 import type { Fact } from '../model/grant.js'
 import { factsOf, type Facts } from './facts.js'
 import { graphOf, type Graph } from './graph.js'
+import { can, type Node } from './node.js'
 import type { Edge, Rule } from './rule.js'
 import { rules as everyRule } from './rules/index.js'
 import { standing } from './standing.js'
@@ -14,7 +15,36 @@ export interface Access {
 /** The access graph of some facts: what the decision rule says, and what every numbered path adds. */
 export const accessOf = (all: readonly Fact[], rules: readonly Rule[] = everyRule): Access => {
   const facts = factsOf(all)
+  return { facts, graph: graphOf(edgesFrom(facts, rules)) }
+}
+
+/** All edges of some facts. */
+export const edgesFrom = (facts: Facts, rules: readonly Rule[] = everyRule): Edge[] => {
   const edges: Edge[] = [...standing(facts)]
-  for (const rule of rules) for (const edge of rule.edges(facts)) edges.push(edge)
-  return { facts, graph: graphOf(edges) }
+  const jobsAt = jobsIn(facts)
+  for (const rule of rules)
+    for (const edge of rule.edges(facts)) {
+      edges.push(edge)
+      const jobs = rule.path === ownJobs ? undefined : jobsAt.get(edge.to)
+      if (jobs !== undefined) edges.push({ ...edge, to: jobs })
+    }
+  return edges
+}
+
+/** The path by which one comes onto a queue with nothing but a job of one's own. */
+const ownJobs = 'R19'
+
+/**
+ * The queues whose jobs have something of their own: a role trusts them. Whoever gets onto the agents of such a queue by
+ * anything but a job of theirs gets at what runs there.
+ */
+const jobsIn = (facts: Facts): ReadonlyMap<Node, Node> => {
+  const queues = new Set(
+    facts.of('becomes').flatMap(({ of, by }) => {
+      if (by !== undefined) return [`queue:${by}` as const]
+      const places = facts.from('runs-in', of).map(({ on }) => on)
+      return places.flatMap((place) => facts.from('has-queue', place).map(({ on }) => on))
+    }),
+  )
+  return new Map([...queues].map((queue) => [can.run(queue), can.getAtJobs(queue)]))
 }

@@ -5,7 +5,7 @@ import type { Access } from './access.js'
 import type { Border } from './borders.js'
 import { comingTo, pathsTo } from './coming.js'
 import { startsIn, type Graph } from './graph.js'
-import { can, outsider, pusherTo, type Node } from './node.js'
+import { can, endOf, outsider, pusherTo, type Node } from './node.js'
 import { backFrom, edgesTo, hopsOf, pathOf, shortestOver, trace, type Back } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
@@ -22,16 +22,6 @@ const rankIn =
     if (edge === undefined) return never
     return edge.assumes === undefined ? rankOf('open') : rankOf(isAccepted(edge) ? 'accepted' : 'assumed')
   }
-
-/** What reaching something means, by its kind: code on a queue, in a pipeline, in some job of a cluster; a place in a team. */
-export const endOf = (on: Address): Node =>
-  on.startsWith('queue:')
-    ? can.run(on)
-    : on.startsWith('cluster:')
-      ? can.runAJob(on)
-      : on.startsWith('team:')
-        ? can.beIn(on)
-        : can.code(on)
 
 /**
  * Everybody who reaches something, the worst first; within that, by name.
@@ -72,8 +62,8 @@ export const whoReaches = (
 }
 
 /**
- * The nodes that somebody begins with: a person is themselves; a team, a pipeline or a repository, what it gives. Members
- * are somebody on the internet, too.
+ * The nodes that somebody begins with: a person is themselves; a team, a pipeline, a role or a repository, what it
+ * gives. Members are somebody on the internet, too.
  */
 export const startsOf = (graph: Graph, who: string): readonly number[] => {
   const on = who as Address
@@ -84,9 +74,11 @@ export const startsOf = (graph: Graph, who: string): readonly number[] => {
         ? [can.beIn(on), can.beMember()]
         : who.startsWith('pipeline:')
           ? [can.code(on)]
-          : who.startsWith('repository:')
-            ? [pusherTo(on), can.push(on)]
-            : [who]
+          : who.startsWith('role:')
+            ? [can.assume(on)]
+            : who.startsWith('repository:')
+              ? [pusherTo(on), can.push(on)]
+              : [who]
   const numbersOf = (node: Node) => graph.number(node) ?? []
   const known = nodes.flatMap(numbersOf)
   const isMember = known.length > 0 && (who.startsWith('team:') || who.startsWith('user:'))
@@ -109,13 +101,14 @@ export const whatReaches = ({ graph }: Access, who: string, isAccepted: IsAccept
       found.set(`${told.can} ${told.on}`, { ...told, path: pathOf(who, edges, sureness, hopOver) })
     }
   }
-  const order = (one: Reached) => `${String(verbs.findIndex(({ can }) => can === one.can))} ${one.on}`
-  return [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  const order = (one: Reached) => verbs.findIndex(({ can }) => can === one.can)
+  return [...found.values()].sort((a, b) => order(a) - order(b) || (a.on < b.on ? -1 : 1))
 }
 
 /** The nodes that are worth telling, in the order in which they are told. */
 const verbs = [
   { prefix: 'can run on ', can: 'run' },
+  { prefix: 'can assume ', can: 'assume' },
   { prefix: 'can administer', can: 'administer' },
   { prefix: 'can maintain cluster:', can: 'maintain', keep: 'cluster:' },
   { prefix: 'can maintain team:', can: 'maintain', keep: 'team:' },

@@ -3,14 +3,19 @@ import type { Allow, DeclaredAccess } from '../model/declared-access.js'
 import type { Span } from '../model/span.js'
 import type { Facts } from './facts.js'
 import type { Node } from './node.js'
+import { clusterOf } from './places.js'
 
-/** Who may get code onto a queue. */
+/** Who may get code onto a queue, or become a role. */
 export interface Border {
-  readonly queue: Address
-  readonly cluster: Address
+  /** The queue, or the role. */
+  readonly on: Address
+  /** Of a queue. */
+  readonly cluster?: Address
   /** People, and why each: a team of theirs, `user`, or `trust`. */
   readonly allowed: ReadonlyMap<Node, string>
   readonly at: Span
+  /** Of a role: the grants by which the files have roles entered from where only some may be, by their keys. */
+  readonly meant?: ReadonlySet<string>
   /** True for the border within another: that a hook on the agents keeps away those whom only the cluster allows. */
   readonly narrowed: boolean
   /** The border that the queue draws within its cluster's: judged beside it, and never instead of it. */
@@ -52,7 +57,7 @@ export const bordersOf = (
       return [...queues].sort().map((queue): Border => {
         const own = byQueue.get(queue)
         const border: Border = {
-          queue,
+          on: queue,
           cluster: cluster.on,
           allowed: allowedInCluster,
           narrowed: false,
@@ -71,7 +76,3 @@ const person = (email: string, by: string): readonly (readonly [Node, string])[]
   [addressOf('user', email), by],
   [addressOf('invitee', email), by],
 ]
-
-/** The cluster of a queue, by the queue's address. */
-export const clusterOf = (queue: Address): Address =>
-  `cluster:${queue.slice(queue.indexOf(':') + 1, queue.lastIndexOf('/'))}`

@@ -15,11 +15,15 @@ const beyond = new Set<string>(
   rules.filter(({ verdicts }) => !verdicts.includes('closed')).map(({ path }) => path),
 )
 
-/** One queue, to be looked at path by path. */
+/** What leads to roles alone: no verdict on a queue tells of it. */
+const aboutRoles = new Set<string>(rules.filter(({ leadsTo }) => leadsTo === 'roles').map(({ path }) => path))
+
+/** One queue or role, to be looked at path by path. */
 export interface Looked extends Coming {
   readonly graph: Graph
   readonly seen: Seen
   readonly end: number
+  readonly isRole: boolean
   /** What everybody can do by what was read alone. */
   readonly openly: Able
   /** Those who are allowed, by place. */
@@ -40,7 +44,7 @@ interface Found {
 }
 
 /**
- * By rule, what it does for one queue: open where somebody who is not allowed comes over an edge of it by what was read
+ * By rule, what it does for one queue or role: open where somebody who is not allowed comes over an edge of it by what was read
  * alone. An assumption matters if it alone, failing, would let somebody in; what takes several of them to fail is
  * settled by any of them, and named only where none of them is named already.
  *
@@ -58,7 +62,10 @@ export const pathVerdicts = (looked: Looked, told: readonly Told[]): readonly Pa
     else there.push(one)
   }
   const wayBy = waysOf(looked)
-  return (Object.keys(accessCodes) as AccessCode[]).map((finding): PathVerdict => {
+  const asked = (Object.keys(accessCodes) as AccessCode[]).filter(
+    (finding) => looked.isRole || !aboutRoles.has(accessCodes[finding].path),
+  )
+  return asked.map((finding): PathVerdict => {
     const { path } = accessCodes[finding]
     const reachers = members(open.get(path) ?? noBits)
     const assumptions = byFinding.get(finding) ?? []

@@ -1,14 +1,14 @@
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
-import { accessOf, type Access } from './access.js'
-import { endOf, startsOf, type IsAccepted } from './ask.js'
+import { accessOf, edgesFrom, type Access } from './access.js'
+import { startsOf, type IsAccepted } from './ask.js'
 import { factsOf } from './facts.js'
 import { graphOf, startsIn, type Graph } from './graph.js'
+import { endOf } from './node.js'
 import { isWithin, trace } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
 import { rules } from './rules/index.js'
-import { standing } from './standing.js'
 import { never, rankOf, type Rank } from './sureness.js'
 
 /** An edit that takes facts away: all those of which it says the same. */
@@ -180,10 +180,8 @@ const nearTo = ({ graph }: Access, who: string, on: Address) => {
   const isFar = (thing: Address) => thing.startsWith('pipeline:') && !pipelines.has(thing)
   return (some: readonly Fact[]): Access => {
     const fewer = factsOf(some.filter(({ of, on: over }) => !isFar(of) && !isFar(over)))
-    const left = [...standing(fewer)].filter(isNear)
-    for (const rule of rules)
-      if (used.has(rule.path)) for (const edge of rule.edges(fewer)) if (isNear(edge)) left.push(edge)
-    return { facts: fewer, graph: graphOf(left) }
+    const taking = rules.filter(({ path }) => used.has(path))
+    return { facts: fewer, graph: graphOf(edgesFrom(fewer, taking).filter(isNear)) }
   }
 }
 

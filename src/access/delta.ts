@@ -26,14 +26,14 @@ export interface Change {
 export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
   const was = groundOf(before, judging.before)
   const is = groundOf(after, judging.after)
-  const reachedBefore = new Map(reachesOf(was, judging.before.borders).map((one) => [one.border.queue, one]))
+  const reachedBefore = new Map(reachesOf(was, judging.before.borders).map((one) => [one.border.on, one]))
   const gains: Gain[] = []
   const losses: Loss[] = []
   const opens: Address[] = []
   const isNew = newEdges(before, after)
   const isAccepted = idleIn(is).size < idleIn(was).size
   for (const one of reachesOf(is, judging.after.borders)) {
-    const { queue, allowed } = one.border
+    const { on: queue, allowed } = one.border
     const then = reachedBefore.get(queue)
     const peopleThen = peopleOn(before.graph, then, 'assumed')
     const openThen = peopleOn(before.graph, then, 'open')

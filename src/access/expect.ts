@@ -84,9 +84,11 @@ const hold = (ground: Ground, expect: Expect, membersOf: MembersOf, find: Find):
 const isKnown = ({ access: { facts } }: Ground, on: Address): boolean =>
   on.startsWith('queue:')
     ? facts.on('has-queue', on).length > 0
-    : !on.startsWith('pipeline:') ||
-      facts.from('active', on).length > 0 ||
-      facts.from('archived', on).length > 0
+    : on.startsWith('role:')
+      ? facts.on('is-role', on).length > 0
+      : !on.startsWith('pipeline:') ||
+        facts.from('active', on).length > 0 ||
+        facts.from('archived', on).length > 0
 
 /** The hop by which a path is known, or the last where it has no number. */
 const hopOf = ({ hops }: Path) => decisive(hops) ?? hops.at(-1)
@@ -104,7 +106,7 @@ const endsOf = (verb: Expect['verb'], on: Address): readonly Node[] => {
     case 'run':
       return on.startsWith('queue:') ? [can.run(on)] : [can.build(on), can.code(on)]
     case 'assume':
-      return []
+      return [can.assume(on)]
   }
 }
 
@@ -132,7 +134,7 @@ const knownOf = (who: string, membersOf: MembersOf): Somebody[] =>
 
 /** The border that somebody meets on the way to a queue: whom the cluster allows, the hook may keep from it. */
 const borderFor = ({ borders }: Ground, { starts }: Somebody, on: Address): Border | undefined => {
-  const own = borders.find(({ queue }) => queue === on)
+  const own = borders.find((one) => one.on === on)
   const isInside = own !== undefined && starts.every((start) => own.allowed.has(start))
   return isInside ? (own.narrower ?? own) : own
 }

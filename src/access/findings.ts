@@ -1,5 +1,6 @@
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import type { Accept } from '../model/declared-access.js'
+import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
@@ -10,6 +11,7 @@ import type { Facts } from './facts.js'
 import type { Ground } from './ground.js'
 import type { Judgement } from './judge.js'
 import type { Node } from './node.js'
+import { entering, entryKey } from './role-borders.js'
 import { rules } from './rules/index.js'
 import { cancelling } from './unfinished.js'
 
@@ -22,16 +24,27 @@ export type DeclaredAt = (fact: Fact) => Span | undefined
  * @param asked  the flags for commands on the same ground
  */
 export const findingsOf = (
-  { ground, queues, assumed, settled }: Judgement,
+  { ground, queues, roles, assumed, settled }: Judgement,
   declaredAt: DeclaredAt,
   asked?: string,
-): readonly Finding[] => [
-  ...openings(ground, queues, declaredAt),
-  ...assumed
-    .filter(({ accepted }) => accepted === undefined)
-    .map((one) => assumption(one, queues, ground.access.facts)),
-  ...acceptances(settled, queues, asked),
-]
+): readonly Finding[] => {
+  const places: readonly Place[] = [
+    ...queues.map((one) => ({ on: one.queue, at: one.at, reachers: one.reachers })),
+    ...roles.map((one) => ({ on: one.role, at: one.at, reachers: one.reachers })),
+  ]
+  return [
+    ...openings(ground, places, declaredAt),
+    ...assumed
+      .filter(({ accepted }) => accepted === undefined)
+      .map((one) => assumption(one, places, ground.access.facts)),
+    ...acceptances(settled, places, asked),
+  ]
+}
+
+/** A queue or a role that was judged. */
+interface Place extends Pick<QueueVerdict, 'reachers' | 'at'> {
+  readonly on: Address
+}
 
 /** A command, to be typed as it stands. */
 const command = (words: string, asked = ''): string =>
@@ -39,7 +52,7 @@ const command = (words: string, asked = ''): string =>
 
 /** The teams that are allowed on each queue: the declared members of each are. */
 const allowedTeamsIn = (borders: readonly Border[]): ReadonlyMap<string, ReadonlySet<string>> =>
-  new Map(borders.map(({ queue, allowed }) => [queue, new Set(allowed.values())]))
+  new Map(borders.map(({ on, allowed }) => [on, new Set(allowed.values())]))
 
 /** The allowed team that somebody was put into whom the files do not have in it: what it may is in order, and they are not. */
 const intrudedIn = ([first]: readonly Hop[], allowedTeams: ReadonlySet<string> | undefined) =>
@@ -48,45 +61,61 @@ const intrudedIn = ([first]: readonly Hop[], allowedTeams: ReadonlySet<string> |
       power === 'in-team' && !of.startsWith('newcomer:') && allowedTeams?.has(on) === true,
   )?.on
 
+/** `run code on queue:a/b and assume role:c/d`. */
+const deedsOn = (on: readonly Address[]): string => {
+  const roles = on.filter((one) => one.startsWith('role:'))
+  const queues = on.filter((one) => !one.startsWith('role:'))
+  return [
+    ...(queues.length > 0 ? [`run code on ${listed(queues)}`] : []),
+    ...(roles.length > 0 ? [`assume ${listed(roles)}`] : []),
+  ].join(', and ')
+}
+
+/** The way into a role that no file says: whatever led there, it is what is wrong. */
+const unmeant = (hops: readonly Hop[], meant: ReadonlySet<string> | undefined): Hop | undefined =>
+  meant &&
+  hops.find(({ facts }) => facts.some((fact) => entering.has(fact.power) && !meant.has(entryKey(fact))))
+
 /** One finding for each rule and each door that it leaves open, whoever comes through it. */
 const openings = (
   { access: { facts }, borders }: Ground,
-  queues: readonly QueueVerdict[],
+  places: readonly Place[],
   declaredAt: DeclaredAt,
 ): Finding[] => {
   const isAllowedOn = (on: ReadonlySet<string>) => (who: Node) =>
-    borders.every(({ queue, allowed }) => !on.has(queue) || allowed.has(who))
+    borders.every((border) => !on.has(border.on) || border.allowed.has(who))
   const allowedTeams = allowedTeamsIn(borders)
+  const meant = new Map(borders.map((border) => [border.on, border.meant]))
   const doors = new Map<
     string,
-    { code: AccessCode; hop: Hop; team?: string; queues: Set<string>; who: Map<string, Reacher>; at: Span }
+    { code: AccessCode; hop: Hop; team?: string; on: Set<Address>; who: Map<string, Reacher>; at: Span }
   >()
-  for (const { queue, reachers, at } of queues)
+  for (const { on, reachers, at } of places)
     for (const reacher of reachers) {
       if (reacher.shortest.sureness !== 'open') continue
-      const hop = decisive(reacher.shortest.hops)
+      const hop = unmeant(reacher.shortest.hops, meant.get(on)) ?? decisive(reacher.shortest.hops)
       const code = hop === undefined ? undefined : codeOf(hop.path)
       if (hop === undefined || code === undefined) continue
-      const team = intrudedIn(reacher.shortest.hops, allowedTeams.get(queue))
+      const team = intrudedIn(reacher.shortest.hops, allowedTeams.get(on))
       const isEverywhere = code === 'administrators' || hop.facts.some(({ power }) => power === 'teams-off')
       const key = `${code} ${isEverywhere ? '' : hop.to} ${team ?? ''}`
       const door = doors.get(key) ?? {
         code,
         hop,
         ...(team === undefined ? {} : { team }),
-        queues: new Set(),
+        on: new Set(),
         who: new Map(),
         at,
       }
-      door.queues.add(queue)
+      door.on.add(on)
       if (!door.who.has(reacher.who)) door.who.set(reacher.who, reacher)
       doors.set(key, door)
     }
-  return [...doors.values()].map(({ code, hop, team, queues: on, who, at }) => {
+  return [...doors.values()].map(({ code, hop, team, on, who, at }) => {
     const first = [...who.values()][0]
     const trail = first?.shortest.hops ?? []
     const people = listed([...who.keys()])
-    const can = `${people} can run code on ${listed([...on])}: `
+    const can = `${people} can ${deedsOn([...on])}: `
     return {
       code,
       severity: 'error',
@@ -121,8 +150,11 @@ export const decisive = (hops: readonly Hop[]): Hop | undefined => {
   return numbered.findLast(({ path }) => !forAllInside.has(path)) ?? numbered.at(-1)
 }
 
-/** Whoever has a job in a cluster has its queues, and its data: no path is known by that. */
-const forAllInside = new Set<string>(['R18', 'R19'])
+/**
+ * Whoever has a job in a cluster has its queues, and its data; whoever has a trusted job or a machine has its roles: no
+ * path is known by that.
+ */
+const forAllInside = new Set<string>(['R18', 'R19', 'R55', 'R56', 'R57'])
 
 const codes = new Map(
   (Object.keys(accessCodes) as AccessCode[]).map((code) => [accessCodes[code].path as string, code]),
@@ -148,12 +180,13 @@ const spansOf = (hop: Hop, trail: readonly Hop[], declaredAt: DeclaredAt, promis
 }
 
 const assumption = (
-  { finding, at, queues: on }: Assumed,
-  queues: readonly QueueVerdict[],
+  { finding, at, queues, roles = [] }: Assumed,
+  places: readonly Place[],
   facts: Facts,
 ): Finding => {
   const own = rules.find(({ code }) => code === finding)?.told?.(facts, at)
-  const promise = queues.find(({ queue }) => queue === on[0])?.at
+  const on = [...queues, ...roles]
+  const promise = places.find((one) => one.on === on[0])?.at
   const place = at === 'organization:' ? 'the organization' : at
   return {
     code: finding,
@@ -171,8 +204,8 @@ const assumption = (
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 
 /** Whether a path that is open, and shown as such, is what somebody has tried to accept. */
-const isOpen = ({ finding, on }: Accept, queues: readonly QueueVerdict[]): boolean =>
-  queues
+const isOpen = ({ finding, on }: Accept, places: readonly Place[]): boolean =>
+  places
     .flatMap(({ reachers }) => reachers)
     .filter(({ shortest }) => shortest.sureness === 'open')
     .flatMap(({ shortest }) => shortest.hops)
@@ -181,7 +214,7 @@ const isOpen = ({ finding, on }: Accept, queues: readonly QueueVerdict[]): boole
 
 const acceptances = (
   { void: voided, unbound, unused, expired }: Settled,
-  queues: readonly QueueVerdict[],
+  places: readonly Place[],
   asked: string | undefined,
 ): Finding[] => [
   ...voided.map(({ accept, facts }): Finding => ({
@@ -203,7 +236,7 @@ const acceptances = (
   ...unused.map((accept): Finding => ({
     code: 'accept-unused',
     severity: 'error',
-    what: isOpen(accept, queues)
+    what: isOpen(accept, places)
       ? `"${accept.finding}" at ${accept.on} is open, and what is open can't be accepted`
       : `nothing assumes "${accept.finding}" at ${accept.on}`,
     where: [accept.at],

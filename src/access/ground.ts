@@ -5,7 +5,7 @@ import { byAssumption, raisedBy, settle, type Raised, type Settled } from './acc
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
 import { rowOf } from './graph.js'
-import { can } from './node.js'
+import { can, endOf } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
@@ -55,12 +55,12 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   const { graph, facts } = access
   const isLeftOut = (edge: Edge | undefined) =>
     judging.locked === true && edge?.assumes?.finding === 'name-reuse'
-  const ends = judging.borders.flatMap(({ queue }) => graph.number(can.run(queue)) ?? [])
+  const ends = judging.borders.flatMap(({ on }) => graph.number(endOf(on)) ?? [])
   const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
   const edges = edgesIn(ranks)
   const narrowed = new Map(
     withNarrower(judging.borders).flatMap((border) =>
-      border.narrowed ? [[can.run(border.queue), border] as const] : [],
+      border.narrowed ? [[can.run(border.on), border] as const] : [],
     ),
   )
   const raised = raisedBy(assumptionsOf(access, edges, narrowed))
@@ -86,7 +86,7 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
     raised,
     ...seen,
     hopOver: hopsOf(graph, isSettledIn({ settled })),
-    seenFrom: ({ queue, narrowed: narrows }) => {
+    seenFrom: ({ on: queue, narrowed: narrows }) => {
       if (!narrows) return seen
       const number = numbers.of({ finding: 'any-queue', at: queue }) ?? -1
       const rank = judging.held?.has(queue) === true ? rankOf('held') : (rankOfRaised[number] ?? never)
@@ -119,9 +119,7 @@ function* assumptionsOf(
     if (edge === undefined) continue
     const border = narrowed.get(edge.to)
     const promise: Assumption | undefined =
-      border !== undefined && heldByHook.has(edge.path)
-        ? { finding: 'any-queue', at: border.queue }
-        : undefined
+      border !== undefined && heldByHook.has(edge.path) ? { finding: 'any-queue', at: border.on } : undefined
     yield [edge, edge.assumes ?? promise]
   }
 }

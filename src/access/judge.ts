@@ -6,6 +6,7 @@ import {
   type PathVerdict,
   type QueueVerdict,
   type Reacher,
+  type RoleVerdict,
 } from '../model/verdict.js'
 import { byAssumption, digestOf, type Settled } from './accept.js'
 import type { Access } from './access.js'
@@ -15,15 +16,18 @@ import { pathVerdicts, type Told } from './by-path.js'
 import { comingTo, pathsTo, type Coming } from './coming.js'
 import type { Graph } from './graph.js'
 import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
-import { can } from './node.js'
+import { endOf } from './node.js'
 import { reach } from './reach.js'
 import { rankOf, surenesses } from './sureness.js'
 import { ableIn, type Able } from './travel.js'
 
-/** Everybody's reach of one queue. */
+/** The verdict on a queue or a role, before it is said which of them it is. */
+type Judged = Omit<QueueVerdict, 'queue'> & { readonly on: Address }
+
+/** Everybody's reach of one queue, or of one role. */
 export interface QueueReach extends Coming {
   readonly border: Border
-  /** Missing where nothing at all leads to the queue. */
+  /** Missing where nothing at all leads there. */
   readonly end: number | undefined
   readonly seen: Seen
 }
@@ -32,11 +36,12 @@ export interface QueueReach extends Coming {
 export interface Judgement {
   readonly ground: Ground
   readonly queues: readonly QueueVerdict[]
+  readonly roles: readonly RoleVerdict[]
   readonly assumed: readonly Assumed[]
   readonly settled: Settled
 }
 
-/** Who reaches each queue. */
+/** Who reaches each queue and each role. */
 export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly QueueReach[] => {
   const { graph } = ground.access
   const nobody: Coming = { plainly: new Uint8Array(), best: new Uint8Array() }
@@ -44,7 +49,7 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
   const groups = new Map<unknown, { readonly border: Border; readonly end: number | undefined }[]>()
   for (const border of borders) {
     const key = border.narrowed ? border : undefined
-    const one = { border, end: graph.number(can.run(border.queue)) }
+    const one = { border, end: graph.number(endOf(border.on)) }
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   const found = new Map<Border, QueueReach>()
@@ -59,7 +64,7 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
   return borders.flatMap((border) => found.get(border) ?? [])
 }
 
-/** Judges every privileged queue. */
+/** Judges every privileged queue, and every role that is as privileged. */
 export const judge = (access: Access, judging: Judging): Judgement => {
   const { graph } = access
   const ground = groundOf(access, judging)
@@ -70,17 +75,26 @@ export const judge = (access: Access, judging: Judging): Judgement => {
     if (end === undefined) return verdictOf(ground, one, [])
     const allowed = allowedIn(graph, border)
     const { hopOver } = ground
-    const looked = { ...one, graph, end, allowed, openly: openly(seen), hopOver }
+    const isOfRole = isRole(border.on)
+    const looked = { ...one, graph, end, isRole: isOfRole, allowed, openly: openly(seen), hopOver }
     return verdictOf(ground, one, pathVerdicts(looked, told))
   })
-  const queues = judging.borders.map(({ queue }) => judged.filter((one) => one.queue === queue).reduce(worse))
-  return { ground, queues, assumed: assumedOf(ground, queues), settled: ground.settled }
+  const all = judging.borders.map(({ on }) => judged.filter((one) => one.on === on).reduce(worse))
+  return {
+    ground,
+    queues: all.flatMap(({ on: queue, ...verdict }) => (isRole(queue) ? [] : [{ queue, ...verdict }])),
+    roles: all.flatMap(({ on: role, ...verdict }) => (isRole(role) ? [{ role, ...verdict }] : [])),
+    assumed: assumedOf(ground, all),
+    settled: ground.settled,
+  }
 }
 
+const isRole = (on: Address): boolean => on.startsWith('role:')
+
 /** Two verdicts on one queue as one: of a cluster's border, and of the one that the queue draws within it. */
-const worse = (a: QueueVerdict, b: QueueVerdict): QueueVerdict => {
+const worse = (a: Judged, b: Judged): Judged => {
   const known = new Set(a.reachers.map(({ who }) => who))
-  const rank = (one: QueueVerdict) => verdicts.indexOf(one.verdict)
+  const rank = (one: Judged) => verdicts.indexOf(one.verdict)
   return {
     ...(rank(b) > rank(a) ? b : a),
     allowed: b.allowed,
@@ -118,12 +132,12 @@ const toldIn = ({ settled, raised }: Ground): readonly Told[] =>
 export const allowedIn = ({ principals, nodes }: Graph, { allowed }: Border): Bits =>
   bitsOf(principals.flatMap((node, place) => (allowed.has(nodes[node] ?? '') ? [place] : [])))
 
-const verdictOf = (ground: Ground, one: QueueReach, paths: readonly PathVerdict[]): QueueVerdict => {
+const verdictOf = (ground: Ground, one: QueueReach, paths: readonly PathVerdict[]): Judged => {
   const { border } = one
   const reachers = reachersOf(ground, one)
   const worst = reachers[0]?.shortest.sureness ?? 'accepted'
   return {
-    queue: border.queue,
+    on: border.on,
     verdict: worst === 'accepted' ? 'closed' : worst,
     accepted: paths.flatMap(({ assumptions }) => assumptions).filter(({ accepted }) => accepted).length,
     trusted: [...border.allowed].filter(([who, by]) => by === 'trust' && isMember(who)).length,
@@ -131,13 +145,13 @@ const verdictOf = (ground: Ground, one: QueueReach, paths: readonly PathVerdict[
     paths,
     reachers,
     at: border.at,
-    ...(ground.access.facts.from('contained', border.queue).length > 0 && { contained: true }),
+    ...(ground.access.facts.from('contained', border.on).length > 0 && { contained: true }),
   }
 }
 
 const isMember = (who: string): boolean => who.startsWith('user:')
 
-/** Everybody who reaches a queue and is not allowed to, the surest first, with the shortest of their surest paths. */
+/** Everybody who reaches a queue or a role and is not allowed to, the surest first, with the shortest of their surest paths. */
 const reachersOf = (ground: Ground, { border, end, seen, best }: QueueReach): readonly Reacher[] => {
   const { graph } = ground.access
   if (end === undefined) return []
@@ -152,25 +166,27 @@ const reachersOf = (ground: Ground, { border, end, seen, best }: QueueReach): re
   return reachers
 }
 
-const assumedOf = ({ settled, raised }: Ground, queues: readonly QueueVerdict[]): Assumed[] => {
+const assumedOf = ({ settled, raised }: Ground, judged: readonly Judged[]): Assumed[] => {
   const resting = byAssumption<Address[]>()
-  for (const { queue, paths } of queues)
+  for (const { on, paths } of judged)
     for (const { assumptions } of paths)
       for (const one of assumptions) {
         const there = resting.of(one)
-        if (there === undefined) resting.set(one, [queue])
-        else if (there.at(-1) !== queue) there.push(queue)
+        if (there === undefined) resting.set(one, [on])
+        else if (there.at(-1) !== on) there.push(on)
       }
   return raised.flatMap(({ finding, at, edges }): Assumed[] => {
     const on = resting.of({ finding, at })
     if (on === undefined) return []
+    const roles = on.filter(isRole).sort()
     const accept = settled.by({ finding, at })
     return [
       {
         finding,
         at,
         path: accessCodes[finding].path,
-        queues: on.sort(),
+        queues: on.filter((one) => !isRole(one)).sort(),
+        ...(roles.length > 0 && { roles }),
         facts: digestOf(edges),
         ...(accept === undefined
           ? {}

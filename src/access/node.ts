@@ -1,4 +1,4 @@
-import type { Address } from '../model/address.js'
+import { kindOf, type Address } from '../model/address.js'
 
 /**
  * A node of the access graph: a principal, or something that one can be able to do. Names are readable, because they
@@ -59,9 +59,26 @@ export const can = {
   register: named('can connect agents to '),
   /** Get code onto the agents of a queue, or get its jobs. */
   run: named('can run on '),
+  /** Get at jobs of others on the agents of a queue, and at their tokens: by anything but a job of one's own there. */
+  getAtJobs: named('can get at jobs on '),
+  /** Become a role of AWS. */
+  assume: named('can assume '),
   /** A stop on the way that belongs to one rule. */
   by: (rule: string, at: string): Node => stopsOf(rule)(at),
 } as const
+
+/**
+ * What reaching something means, by its kind: code on a queue, in a pipeline, in some job of a cluster; a place in a
+ * team; being a role.
+ */
+export const endOf = (on: Address): Node => (ends[kindOf(on)] ?? can.code)(on)
+
+const ends: Readonly<Record<string, (on: Address) => Node>> = {
+  queue: can.run,
+  cluster: can.runAJob,
+  team: can.beIn,
+  role: can.assume,
+}
 
 const principals = ['user', 'invitee', 'newcomer', 'outsider', 'pusher', 'holder', 'former'] as const
 

@@ -6,6 +6,10 @@ import type { Facts } from './facts.js'
 export const clustersWithQueues = (facts: Facts): ReadonlySet<Address> =>
   new Set([...facts.of('has-queue').map(({ of }) => of), ...facts.of('default-queue').map(({ on }) => on)])
 
+/** The cluster of a queue, by the queue's address. */
+export const clusterOf = (queue: Address): Address =>
+  `cluster:${queue.slice(queue.indexOf(':') + 1, queue.lastIndexOf('/'))}`
+
 /** Every cluster that one can be in. A trigger step needs no agent, so those without queues lead on as well. */
 export const clustersIn = (facts: Facts): ReadonlySet<Address> =>
   new Set([

@@ -41,6 +41,8 @@ export interface Rule {
   /** Whether an open or assumed path of it can be played out in the sandbox, call by call. */
   readonly replayable: boolean
   readonly enforcedAt: readonly Layer[]
+  /** Set where it leads to roles of AWS, and onto no agents. */
+  readonly leadsTo?: 'roles'
   /** What an assumption of it is about by name, and what to do about that. Where it says nothing, its page does. */
   told?(facts: Facts, at: Address): { readonly what: string; readonly fix: string } | undefined
   /** The edges that it adds. They only ever grow with the facts. */

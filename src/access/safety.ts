@@ -48,11 +48,11 @@ export const atStake = (
   return reachesOf(ground, borders).map((one) => {
     const { border } = one
     const facts = factsInReach(mixed.graph, one)
-    const may = [reachedBefore, reachedAfter].map((reached) => reached.get(border.queue))
+    const may = [reachedBefore, reachedAfter].map((reached) => reached.get(border.on))
     // A queue is let go last of all: what waits for it runs at once.
-    const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.queue)].map(grantKey))
+    const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.on)].map(grantKey))
     return {
-      queue: border.queue,
+      queue: border.on,
       grants,
       before: keysIn(before, grants),
       after: keysIn(after, grants),
@@ -61,7 +61,7 @@ export const atStake = (
           const key = grantKey(fact)
           return !grants.has(key) || there.has(key)
         })
-        const now = peopleBy(accessOf(kept), { ...judging.after, borders: [border] }).get(border.queue)
+        const now = peopleBy(accessOf(kept), { ...judging.after, borders: [border] }).get(border.on)
         return strangersIn(now, may, border).length === 0
       },
     }
@@ -95,7 +95,7 @@ const uniqueByKey = (facts: readonly Fact[]): readonly Fact[] => [
 ]
 
 const bothBorders = (before: readonly Border[], after: readonly Border[]): readonly Border[] => [
-  ...new Map([...before, ...after].map((border) => [border.queue, border])).values(),
+  ...new Map([...before, ...after].map((border) => [border.on, border])).values(),
 ]
 
 /** Whoever reaches a queue: for certain, and where nobody has accepted what it would take, perhaps. */
@@ -110,7 +110,7 @@ const peopleBy = (access: Access, judging: Judging): ReadonlyMap<Address, People
     new Set(one.end === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
   return new Map(
     reachesOf(groundOf(access, judging), judging.borders).map((one) => [
-      one.border.queue,
+      one.border.on,
       { open: coming(one, 'open'), assumed: coming(one, 'assumed') },
     ]),
   )
@@ -144,7 +144,7 @@ export const staysWithin = (
   judging: Judging,
   queue: Address,
 ): readonly Node[] => {
-  const border = judging.borders.find((one) => one.queue === queue)
+  const border = judging.borders.find(({ on }) => on === queue)
   if (border === undefined) return []
   const one = { ...judging, borders: [border] }
   const others = [before, after].map((access) => peopleBy(access, one).get(queue))
@@ -165,7 +165,7 @@ export const beyondBoth = (
   const others = [one, other].map((access) => peopleBy(access, judging))
   return new Map(
     judging.borders.flatMap((border): [Address, readonly Node[]][] => {
-      const { queue } = border
+      const { on: queue } = border
       const may = others.map((people) => people.get(queue))
       const strangers = strangersIn(reached.get(queue), may, border, ['open'])
       return strangers.length === 0 ? [] : [[queue, strangers]]

@@ -2,11 +2,11 @@ import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import { typed } from '../report/typed.js'
 
 /** What can be asked about: who reaches these. */
-const targets = ['queue', 'cluster', 'pipeline', 'team']
+const targets = ['queue', 'role', 'cluster', 'pipeline', 'team']
 
 /** Who can be asked about: what they reach. People, what acts for them, and whoever `access check` names. */
 const starts = [
-  ...['user', 'team', 'pipeline', 'repository'],
+  ...['user', 'team', 'pipeline', 'repository', 'role'],
   ...['invitee', 'newcomer', 'outsider', 'pusher', 'holder', 'former'],
 ]
 
@@ -54,7 +54,7 @@ export const whoTyped = (text: string): { readonly who: string } | Mistyped => {
     }
   return text === 'outsider' || starts.includes(kindOf(who as Address))
     ? { who }
-    : { no: `${who} is nobody, and reaches nothing`, fix: `name a ${oneOf(starts.slice(0, 4))}, or outsider` }
+    : { no: `${who} is nobody, and reaches nothing`, fix: `name a ${oneOf(starts.slice(0, 5))}, or outsider` }
 }
 
 /** Somebody and what they may reach, in this order. */

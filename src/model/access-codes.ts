@@ -346,6 +346,30 @@ export const accessCodes = {
     'bridle administers the organization. Whoever decides what it does is an administrator by another way.',
     'Protect the branch of the files, keep the token where only the apply job reads it, and let no other pipeline into that job’s cluster. Then accept it for `organization`, naming who can.',
   ),
+  'trusted-jobs': page(
+    'R55',
+    'A role of AWS trusts jobs that somebody who is not allowed can run, or get at.',
+    'Buildkite signs a token for every job that asks for one, whatever code runs in it. Whoever decides what the job does has the role. The branch in a token is what the build says of itself, and proves nothing.',
+    'Name one pipeline and one queue in each statement of the role’s trust, and cut the way to the pipeline. Where a condition hangs on what could not be read, look at the trust in IAM, and accept it for the role.',
+  ),
+  'instance-roles': page(
+    'R56',
+    'Every job on a queue has the role of its machines; and where no file says which role that is, it may be any that machines can have.',
+    'A job asks its machine for the role’s credentials, and so does whatever else comes onto the machine. A session name, a tag or an ExternalId keeps nobody away: whoever asks picks them.',
+    'Write `instance_role: ACCOUNT/NAME` at the queue, or `instance_role: none` where its machines have no role of AWS. Or accept it for the queue, saying which role it is.',
+  ),
+  'chained-roles': page(
+    'R57',
+    'Somebody who is not allowed has a role of AWS that may become another.',
+    'What a role may become belongs to everybody who has the role, and so on from there.',
+    'Take the one role from the other’s trust, and from may_assume; or keep those away who come to the first. Where a policy could not be read, look at it in IAM, and accept it for the role.',
+  ),
+  'outside-principals': page(
+    'R58',
+    'The trust of a role lets somebody in whom the files do not know: another account, a user, a service, an identity provider, or anybody.',
+    'Who that is, and who has what it has, is not to be seen from here.',
+    'Take it out of the trust. If it is meant, write the statement as a `document` in the role’s trust; or, where a condition could not be read, look at it in IAM, and accept it for the role.',
+  ),
 } as const satisfies Record<string, AccessPage>
 
 /** The slug of a finding about a path. */

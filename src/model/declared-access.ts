@@ -98,6 +98,7 @@ export interface AgentsOf {
   /** Glob patterns of the host names that its agents may have. */
   readonly hostname?: readonly string[]
   readonly hook?: HookOf
+  /** `management/agent-deploy`, or `none`. */
   readonly instanceRole?: string
   readonly at: Span
 }

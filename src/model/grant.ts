@@ -69,6 +69,18 @@ export const powers = {
   unclustered: 'pipeline, agent or token → organization: it is in no cluster',
   'signs-in': 'sso-provider → organization: an identity provider says who belongs and who administers',
   left: 'user → team, cluster: was in it or allowed there, and is not any more',
+  // Roles of AWS. What lets somebody become one is told from several things at once: a trust, policies, queues, pipelines.
+  'is-role': 'role → role: it is there',
+  becomes:
+    'pipeline, cluster or organization → role, by a queue, or on any: a token of its jobs there is enough',
+  'becomes-by-name':
+    'cluster or organization → role, by a queue, or on any: the same, for a pipeline that is named to fit',
+  'from-anywhere': 'role → role: its trust takes such a token from any network',
+  carries: 'queue → role: its machines have it',
+  'may-carry': 'queue → queue: its machines may have a role, and nobody says which',
+  'for-machines': 'role → role: machines can have it',
+  assumes: 'role → role: may become it, by its own policies and by the trust of the other',
+  admits: 'principal or outsider → role: its trust lets somebody become it whom bridle knows nothing else of',
 } as const
 
 /** What is told of agents. They come and go all day, and which is there says nothing about who may do what. */

@@ -11,6 +11,7 @@ import type {
   Path,
   QueueVerdict,
   Reacher,
+  RoleVerdict,
   RuleCard,
   VerdictWord,
 } from './verdict.js'
@@ -134,11 +135,13 @@ interface AccessResult extends ResultBase {
   readonly asked?: string
 }
 
-/** The verdict on each privileged queue, and what became of each expectation. */
+/** The verdict on each privileged queue and role, and what became of each expectation. */
 export interface AccessChecked extends AccessResult {
   readonly result: 'access-check'
   /** In the order of their addresses. */
   readonly queues: readonly QueueVerdict[]
+  /** In the order of their addresses; missing where there are none to judge. */
+  readonly roles?: readonly RoleVerdict[]
   /** Accepted or not. One that is not accepted is a finding as well, which carries it as `assumes`. */
   readonly assumed: readonly Assumed[]
   readonly expected: readonly Expected[]
@@ -179,7 +182,7 @@ export interface AccessWho extends AccessResult {
 /** Something that somebody reaches. */
 export interface Reached {
   readonly on: Address
-  /** The verb: `run`, `edit`, `build`, `watch`, `maintain`, `administer`. */
+  /** The verb: `run`, `assume`, `edit`, `build`, `watch`, `maintain`, `administer`. */
   readonly can: string
   /** The shortest. */
   readonly path: Path

@@ -13,7 +13,7 @@ export type VerdictWord = (typeof verdicts)[number]
 /** What nothing readable can settle, and where it has to be settled. */
 export interface Assumption {
   readonly finding: AccessCode
-  /** `organization:`, a repository, a cluster, a queue, a pipeline, a team: what one acceptance covers. */
+  /** `organization:`, a repository, a cluster, a queue, a pipeline, a team, a role: what one acceptance covers. */
   readonly at: Address
 }
 
@@ -69,9 +69,8 @@ export interface PathVerdict {
   readonly way?: Path
 }
 
-/** What all paths together come to for one queue: the worst of them. */
-export interface QueueVerdict {
-  readonly queue: Address
+/** What all paths together come to for one place that only some may reach: the worst of them. */
+interface PlaceVerdict {
   readonly verdict: VerdictWord
   /** How many accepted assumptions it rests on. */
   readonly accepted: number
@@ -83,14 +82,26 @@ export interface QueueVerdict {
   readonly reachers: readonly Reacher[]
   /** The promise that makes it privileged. */
   readonly at: Span
+}
+
+/** The verdict on a privileged queue. */
+export interface QueueVerdict extends PlaceVerdict {
+  readonly queue: Address
   /** Set where dispatch is paused by bridle: still not closed. */
   readonly contained?: boolean
 }
 
-/** One assumption of an organization, for all queues that rest on it. */
+/** The verdict on a role of AWS that is for those alone who may reach certain queues. */
+export interface RoleVerdict extends PlaceVerdict {
+  readonly role: Address
+}
+
+/** One assumption of an organization, for all queues and roles that rest on it. */
 export interface Assumed extends Assumption {
   readonly path: `R${number}`
   readonly queues: readonly Address[]
+  /** Missing where there are none. */
+  readonly roles?: readonly Address[]
   /** A digest of the facts it was raised from: another digest voids an acceptance. */
   readonly facts: string
   readonly accepted?: { readonly reason: string; readonly until: string; readonly at: Span }

@@ -1,6 +1,7 @@
+import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked } from '../model/result.js'
-import type { Assumed, Expected, QueueVerdict, RuleCard } from '../model/verdict.js'
+import type { Assumed, Expected, QueueVerdict, RoleVerdict, RuleCard } from '../model/verdict.js'
 import { assumptionLines, isShownWhole } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
@@ -14,7 +15,15 @@ const mostLines = 40
 /** How many of those who reach an open queue its line names. */
 const mostNamed = 3
 
-const openTo = ({ reachers, paths }: QueueVerdict): string => {
+/** A queue or a role, by its name. */
+type Judged = (QueueVerdict | RoleVerdict) & { readonly on: Address }
+
+const judgedIn = ({ queues, roles = [] }: AccessChecked): readonly Judged[] => [
+  ...queues.map((one) => ({ ...one, on: one.queue })),
+  ...roles.map((one) => ({ ...one, on: one.role })),
+]
+
+const openTo = ({ reachers, paths }: Judged): string => {
   const open = reachers.filter(({ allowed, shortest }) => !allowed && shortest.sureness === 'open')
   const named = open.length > mostNamed + 1 ? open.slice(0, mostNamed) : open
   const left = open.length - named.length
@@ -24,22 +33,24 @@ const openTo = ({ reachers, paths }: QueueVerdict): string => {
   return open.length === 0 ? '' : ` to ${named.map(({ who }) => visible(who)).join(', ')}${more}${ways}`
 }
 
-const queueLines = (queues: readonly QueueVerdict[]): BlockLine[] => {
+const placeLines = (judged: readonly Judged[]): BlockLine[] => {
   const lines = columns(
-    queues.map((queue) => [
-      visible(queue.queue),
-      verdictWords(queue, queue.verdict === 'open' ? openTo(queue) : ''),
-    ]),
+    judged.map((one) => [visible(one.on), verdictWords(one, one.verdict === 'open' ? openTo(one) : '')]),
     widthOf,
   )
   return lines.map((text, at) => {
-    const verdict = queues[at]?.verdict
+    const verdict = judged[at]?.verdict
     return verdict === undefined ? { text } : { text, tone: verdictTones[verdict] }
   })
 }
 
-const onWhat = ({ queues }: Assumed) =>
-  queues.length === 1 ? visible(queues[0] ?? '') : counted(queues.length, 'queue')
+const onWhat = ({ queues, roles = [] }: Assumed) =>
+  queues.length + roles.length === 1
+    ? visible(queues[0] ?? roles[0] ?? '')
+    : listed([
+        ...(queues.length > 0 ? [counted(queues.length, 'queue')] : []),
+        ...(roles.length > 0 ? [counted(roles.length, 'role')] : []),
+      ])
 
 const assumedLines = (assumed: readonly Assumed[]): BlockLine[] =>
   assumptionLines(
@@ -91,10 +102,11 @@ const byWeight = ({ severity, trail }: Finding) =>
 const nextLines = (result: AccessChecked): BlockLine[] =>
   columns(nextRows(result), widthOf).map((text) => ({ text }))
 
-const nextRows = ({ asked, queues, assumed, suggestions }: AccessChecked): string[][] => {
+const nextRows = (result: AccessChecked): string[][] => {
+  const { asked, assumed, suggestions } = result
   const here = (...words: readonly string[]) =>
     [typed('bridle', 'access', ...words), ...(asked === undefined ? [] : [asked])].join(' ')
-  const open = queues.find(({ verdict }) => verdict === 'open')
+  const open = judgedIn(result).find(({ verdict }) => verdict === 'open')
   const first = open?.reachers.find(({ allowed }) => !allowed)
   const isAsked = suggestions !== undefined || assumed.every(({ accepted }) => accepted !== undefined)
   return [
@@ -102,10 +114,10 @@ const nextRows = ({ asked, queues, assumed, suggestions }: AccessChecked): strin
       ? []
       : [
           {
-            text: here('why', first.who, open.queue),
+            text: here('why', first.who, open.on),
             note: 'every path, and what cuts them',
           },
-          { text: here('who', open.queue), note: 'everybody who reaches it' },
+          { text: here('who', open.on), note: 'everybody who reaches it' },
         ]),
     ...(isAsked
       ? []
@@ -127,7 +139,7 @@ const suggestionLines = (suggestions: string): BlockLine[] =>
 
 /** `bridle access check`: the verdict, the queues, what is open and how, what is assumed, what was expected, what next. */
 export const checkParts = (result: AccessChecked): Part[] => {
-  const { basis, queues, assumed, expected, rules, suggestions, findings } = result
+  const { basis, assumed, expected, rules, suggestions, findings } = result
   const every = block('every path, and what it is decided from', ruleLines(rules ?? []))
   if (basis === undefined) return [...every, ...findings.map((finding) => ({ finding }))]
   const waiting = assumed.filter(({ accepted }) => accepted === undefined)
@@ -137,7 +149,7 @@ export const checkParts = (result: AccessChecked): Part[] => {
   )
   return [
     { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
-    ...block(undefined, queueLines(queues)),
+    ...block(undefined, placeLines(judgedIn(result))),
     ...shown.map((finding) => ({ finding })),
     ...block('assumed: nothing readable settles these, so an `accept` has to', assumedLines(waiting)),
     ...block('accepted', acceptedLines(accepted)),

@@ -11,7 +11,7 @@ import { counted } from './words.js'
 const mostOfKind = 20
 
 /** What matters most comes first; other kinds follow as they come. */
-const kinds = ['organization', 'queue', 'cluster', 'pipeline', 'team', 'repository'] as const
+const kinds = ['organization', 'queue', 'role', 'cluster', 'pipeline', 'team', 'repository'] as const
 
 const rank = (kind: string) => {
   const at = (kinds as readonly string[]).indexOf(kind)

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, Result } from '../model/result.js'
-import type { Assumed, Expected, PathVerdict, QueueVerdict } from '../model/verdict.js'
+import type { Address } from '../model/address.js'
+import type { Assumed, Expected, PathVerdict, QueueVerdict, RoleVerdict } from '../model/verdict.js'
 import { expectation } from './access-check.js'
 import { visible } from './escape.js'
 import { findingText } from './finding.js'
@@ -82,8 +83,10 @@ const findingCase = (finding: Finding): Case => ({
 /** How many ways a failed test tells whole. The JSON report has them all. */
 const mostTrails = 5
 
+type Judged = QueueVerdict | RoleVerdict
+
 /** Those who come by a path as surely as its verdict says. Where it is nobody’s shortest, the way of one of them. */
-const reachersBy = ({ reachers }: QueueVerdict, { path, verdict, way }: PathVerdict): string[] => {
+const reachersBy = ({ reachers }: Judged, { path, verdict, way }: PathVerdict): string[] => {
   const by = reachers
     .filter(({ allowed, shortest }) => !allowed && shortest.sureness === verdict)
     .filter(({ shortest }) => shortest.numbers.includes(path))
@@ -107,12 +110,12 @@ const settledBy = ({ path, beyond, assumptions }: PathVerdict): string[] =>
     ? []
     : [path === 'R24' ? 'settled by `trust`' : 'settled by what is accepted of other paths']
 
-const messageOf = ({ queue }: QueueVerdict, { verdict, reachers }: PathVerdict): string =>
+const messageOf = (on: Address, { verdict, reachers }: PathVerdict): string =>
   verdict === 'open'
-    ? `open: ${String(reachers)} not allowed ${reachers === 1 ? 'reaches' : 'reach'} ${queue}`
-    : `assumed: nothing readable settles it for ${queue}`
+    ? `open: ${String(reachers)} not allowed ${reachers === 1 ? 'reaches' : 'reach'} ${on}`
+    : `assumed: nothing readable settles it for ${on}`
 
-const pathCase = (queue: QueueVerdict, path: PathVerdict, assumed: readonly Assumed[]): Case => {
+const pathCase = (judged: Judged, path: PathVerdict, assumed: readonly Assumed[]): Case => {
   const waiting = path.assumptions.filter(({ accepted }) => !accepted)
   const accepted = path.assumptions.filter((one) => one.accepted).map((one) => acceptedLine(assumed, one))
   const name = numberAndSlug(path.path)
@@ -121,9 +124,9 @@ const pathCase = (queue: QueueVerdict, path: PathVerdict, assumed: readonly Assu
       name,
       failed: {
         type: path.finding,
-        message: messageOf(queue, path),
+        message: messageOf('queue' in judged ? judged.queue : judged.role, path),
         lines: [
-          ...reachersBy(queue, path),
+          ...reachersBy(judged, path),
           ...waiting.map(({ finding, at }) => `assumed: ${finding} at ${placeName(at)}`),
           ...accepted,
           `see: bridle explain ${path.finding}`,
@@ -150,10 +153,10 @@ const expectedCase = (one: Expected): Case => ({
       }),
 })
 
-/** Findings that no failed test of a queue has told of. */
-const untold = ({ queues, findings }: AccessChecked): readonly Finding[] => {
+/** Findings that no failed test of a queue or a role has told of. */
+const untold = ({ queues, roles = [], findings }: AccessChecked): readonly Finding[] => {
   const told = new Set<string>(
-    queues.flatMap(({ paths }) =>
+    [...queues, ...roles].flatMap(({ paths }) =>
       paths
         .filter(({ verdict }) => verdict === 'open' || verdict === 'assumed')
         .map(({ finding }) => finding),
@@ -189,24 +192,24 @@ const suitesOf = (result: Result): Suite[] => {
   if (result.result !== 'access-check' || result.basis === undefined) return [findingsSuite(result.findings)]
   const basis = basisSentence(result.basis)
   return [
-    ...result.queues.map((queue): Suite => ({
-      name: queue.queue,
-      cases: [verdictCase(queue, basis), ...queue.paths.map((path) => pathCase(queue, path, result.assumed))],
+    ...[...result.queues, ...(result.roles ?? [])].map((one): Suite => ({
+      name: 'queue' in one ? one.queue : one.role,
+      cases: [verdictCase(one, basis), ...one.paths.map((path) => pathCase(one, path, result.assumed))],
     })),
     ...(result.expected.length === 0 ? [] : [{ name: 'expect', cases: result.expected.map(expectedCase) }]),
     findingsSuite(untold(result)),
   ]
 }
 
-/** The queue as a whole: it fails even where no path would say why. */
-const verdictCase = (queue: QueueVerdict, basis: string): Case => {
-  const words = verdictWords(queue)
-  return queue.verdict === 'open' || queue.verdict === 'assumed'
-    ? { name: 'verdict', failed: { type: queue.verdict, message: words, lines: [basis] } }
+/** A queue or a role as a whole: it fails even where no path would say why. */
+const verdictCase = (judged: Judged, basis: string): Case => {
+  const words = verdictWords(judged)
+  return judged.verdict === 'open' || judged.verdict === 'assumed'
+    ? { name: 'verdict', failed: { type: judged.verdict, message: words, lines: [basis] } }
     : { name: 'verdict', out: [words, basis] }
 }
 
-/** A result as JUnit XML, for whatever shows tests: a suite for each privileged queue, with a test for each path. */
+/** A result as JUnit XML, for whatever shows tests: a suite for each privileged queue and role, with a test for each path. */
 export const junit = (result: Result, sandbox: string | undefined): string => {
   const suites = suitesOf(result)
   const cases = suites.flatMap((suite) => suite.cases)

@@ -163,7 +163,7 @@ const wayOf = ({ says, number, path, fails }: Way, root: string | undefined) => 
 })
 
 /** The verdicts themselves, for whoever reads the file without bridle. */
-const verdicts = ({ basis, queues }: AccessChecked) => ({
+const verdicts = ({ basis, queues, roles }: AccessChecked) => ({
   ...(basis === undefined ? {} : { basis }),
   queues: queues.map(({ queue, verdict, accepted, paths }) => ({
     queue,
@@ -171,6 +171,14 @@ const verdicts = ({ basis, queues }: AccessChecked) => ({
     accepted,
     open: openPaths(paths),
   })),
+  ...(roles && {
+    roles: roles.map(({ role, verdict, accepted, paths }) => ({
+      role,
+      verdict,
+      accepted,
+      open: openPaths(paths),
+    })),
+  }),
 })
 
 /**

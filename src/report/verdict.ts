@@ -1,5 +1,5 @@
 import type { AccessChecked, Contained } from '../model/result.js'
-import type { Basis, QueueVerdict, VerdictWord } from '../model/verdict.js'
+import type { Basis, QueueVerdict, RoleVerdict, VerdictWord } from '../model/verdict.js'
 import type { Tone } from './paint.js'
 import { counted, listed } from './words.js'
 
@@ -49,7 +49,11 @@ export const basisSentence = (basis: Basis): string => {
  * @param to  to whom it is open: ` to user:ada@acme.test`
  */
 export const verdictWords = (
-  { verdict, accepted, contained }: Pick<QueueVerdict, 'verdict' | 'accepted' | 'contained'>,
+  {
+    verdict,
+    accepted,
+    contained,
+  }: Pick<QueueVerdict, 'verdict' | 'accepted'> & Pick<Partial<QueueVerdict>, 'contained'>,
   to = '',
 ): string => {
   const resting = accepted > 0 ? `, resting on ${counted(accepted, 'accepted assumption')}` : ''
@@ -61,8 +65,8 @@ export const verdictWords = (
 export const openPaths = (paths: QueueVerdict['paths']): string[] =>
   paths.filter(({ verdict }) => verdict === 'open').map(({ path }) => path)
 
-/** The verdict on all queues in one sentence: the worst first. */
-export const checkSentence = ({ queues, expected }: AccessChecked): string => {
+/** The verdict on all queues, and then on all roles, in a sentence: the worst first. */
+export const checkSentence = ({ queues, roles = [], expected }: AccessChecked): string => {
   const broken = expected.filter(({ holds }) => !holds).length
   const expectations =
     expected.length === 0
@@ -70,14 +74,15 @@ export const checkSentence = ({ queues, expected }: AccessChecked): string => {
       : broken === 0
         ? ` ${expected.length === 1 ? 'The one expectation holds' : `All ${counted(expected.length, 'expectation')} hold`}.`
         : ` ${String(broken)} of ${counted(expected.length, 'expectation')} ${broken === 1 ? 'does' : 'do'} not hold.`
-  return `${queuesSentence(queues)}${expectations}`
+  const ofRoles = roles.length === 0 ? '' : ` ${sentenceOf(roles, 'role')}`
+  return `${sentenceOf(queues, 'privileged queue')}${ofRoles}${expectations}`
 }
 
-const queuesSentence = (queues: readonly QueueVerdict[]): string => {
-  if (queues.length === 0) return 'There is no privileged queue.'
-  const [only] = queues
-  if (queues.length === 1 && only !== undefined) return `The one privileged queue is ${verdictWords(only)}.`
-  const those = (verdict: VerdictWord) => queues.filter((queue) => queue.verdict === verdict)
+const sentenceOf = (judged: readonly (QueueVerdict | RoleVerdict)[], what: string): string => {
+  if (judged.length === 0) return `There is no ${what}.`
+  const [only] = judged
+  if (judged.length === 1 && only !== undefined) return `The one ${what} is ${verdictWords(only)}.`
+  const those = (verdict: VerdictWord) => judged.filter((one) => one.verdict === verdict)
   const resting = those('closed').filter(({ accepted }) => accepted > 0).length
   const plain = those('closed').length - resting
   const said = [
@@ -87,7 +92,7 @@ const queuesSentence = (queues: readonly QueueVerdict[]): string => {
     ...(plain === 0 ? [] : [`${String(plain)} closed`]),
     ...(resting === 0 ? [] : [`${String(resting)} closed, resting on accepted assumptions`]),
   ]
-  return `${counted(queues.length, 'privileged queue')}: ${listed(said)}.`
+  return `${counted(judged.length, what)}: ${listed(said)}.`
 }
 
 const notClosed = 'It is contained, not closed: whoever could reach it still can, once it is resumed.'

@@ -13,8 +13,11 @@ export interface Way {
   readonly fails: boolean
 }
 
-/** Whoever has a job in a cluster has its queues, and its data: no way is known by that. */
-const forAllInside: readonly PathNumber[] = ['R18', 'R19']
+/**
+ * Whoever has a job in a cluster has its queues, and its data; whoever has a trusted job or a machine has its roles: no
+ * way is known by that.
+ */
+const forAllInside: readonly PathNumber[] = ['R18', 'R19', 'R55', 'R56', 'R57']
 
 const numberOf = ({ numbers }: Path): PathNumber | undefined =>
   numbers.findLast((number) => !forAllInside.includes(number)) ?? numbers.at(-1)

@@ -12,7 +12,7 @@ import { unknownPeople } from '../config/references.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessChecked, AccessWhat, AccessWho, AccessWhy, Snapshotted } from '../model/result.js'
-import type { Assumed } from '../model/verdict.js'
+import type { Assumed, QueueVerdict, RoleVerdict } from '../model/verdict.js'
 import { liveDigest } from '../plan/digest.js'
 import { wantedFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
@@ -91,6 +91,7 @@ export const check = (
     basis,
     ...(asked === undefined || asked === '' ? {} : { asked }),
     queues: judgement.queues,
+    ...(judgement.roles.length > 0 && { roles: judgement.roles }),
     assumed: judgement.assumed,
     expected,
     ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
@@ -139,8 +140,9 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
   const unknown = unknownNames(found, [options.on])
   if (unknown.length > 0) return { result: 'access-who', on, reachers: [], findings: unknown }
   const { access, judging, basis, borders } = found
-  const border = borders.find(({ queue }) => queue === on)
-  const judged = border && judge(access, { ...judging, borders: [border] }).queues[0]
+  const border = borders.find((one) => one.on === on)
+  const judgement = border && judge(access, { ...judging, borders: [border] })
+  const judged: (QueueVerdict | RoleVerdict) | undefined = judgement?.queues[0] ?? judgement?.roles[0]
   const all = whoReaches(access, on, allowedOn(found, on), isSettledIn(groundOf(access, judging)))
   const seen = await observedOn(found, border, options)
   return {
@@ -150,7 +152,7 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
     ...(judged && {
       verdict: judged.verdict,
       accepted: judged.accepted,
-      ...(judged.contained === true && { contained: true }),
+      ...('contained' in judged && judged.contained && { contained: true }),
     }),
     // Who is not allowed has been judged: the answer to one question is never another than that to all of them.
     reachers: judged ? [...judged.reachers, ...all.filter(({ allowed }) => allowed === true)] : all,
@@ -161,10 +163,10 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
 
 /** Who is allowed at a queue, by the narrowest of its borders; in a cluster, or at a pipeline, by the cluster's. */
 const allowedOn = ({ access, borders }: Grounds, on: Address): Border['allowed'] | undefined => {
-  const own = borders.find(({ queue }) => queue === on)
+  const own = borders.find((one) => one.on === on)
   if (own !== undefined) return (own.narrower ?? own).allowed
   const clusters = [on, ...access.facts.from('runs-in', on).map((fact) => fact.on)]
-  return borders.find(({ cluster }) => clusters.includes(cluster))?.allowed
+  return borders.find(({ cluster }) => cluster !== undefined && clusters.includes(cluster))?.allowed
 }
 
 /** Everything that somebody reaches. */

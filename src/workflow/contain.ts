@@ -1,5 +1,6 @@
 import { decisive } from '../access/findings.js'
 import { judge } from '../access/judge.js'
+import { clusterOf } from '../access/places.js'
 import { ready } from '../apply/ready.js'
 import type { Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
@@ -44,14 +45,14 @@ export const contain = async (
         now,
         [],
       )
-      const own = borders.filter((one) => one.queue === queue)
+      const own = borders.filter(({ on }) => on === queue)
       return judge(access, { ...judging, borders: own }).queues[0]?.verdict === 'open'
     },
   )
   if (!('facts' in reading)) return nothing([...findings, ...reading])
   const { survey, facts, read } = reading
   const found = groundsOn(wanted, { facts, basis: { on: 'organization', read } }, now, findings)
-  const border = found.borders.find((one) => one.queue === queue)
+  const border = found.borders.find(({ on }) => on === queue)
   const there = queueNamed(survey, queue)
   if (border === undefined || there === undefined || conversation === undefined)
     return nothing([...findings, notThere(queue)])
@@ -67,7 +68,7 @@ export const contain = async (
   const stillRunning = [
     ...new Set(
       found.access.facts
-        .on('runs-in', border.cluster)
+        .on('runs-in', clusterOf(queue))
         .flatMap(({ of }) => found.access.facts.on('unfinished', of))
         .map(({ on, by = '' }) => `${by} of ${on}`),
     ),

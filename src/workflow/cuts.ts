@@ -1,6 +1,5 @@
-import { clusterOf } from '../access/borders.js'
 import type { CutEdit, CutSet } from '../access/cut.js'
-import { eventOf } from '../access/places.js'
+import { clusterOf, eventOf } from '../access/places.js'
 import { difference, changedLines } from '../config/difference.js'
 import { edited, pathsTo, valueIn, type Edit, type Path } from '../config/edit.js'
 import { declarationBytes, type Files } from '../config/files.js'
@@ -73,7 +72,7 @@ export const allowedAt = (found: Grounds, on: Address): ReadonlyMap<string, stri
     : on.startsWith('cluster:')
       ? on
       : access.facts.from('runs-in', on)[0]?.on
-  const border = borders.find(({ queue }) => queue === on) ?? borders.find((one) => one.cluster === cluster)
+  const border = borders.find((one) => one.on === on) ?? borders.find((one) => one.cluster === cluster)
   const { allow } = wanted.access
   const own = allow.find((one) => one.on === on) ?? allow.find((one) => one.on === cluster)
   return new Map([

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml'
 import * as z from 'zod'
-import { clusterOf } from '../access/borders.js'
+import { clusterOf } from '../access/places.js'
 import { listed } from '../access/findings.js'
 import type { Files } from '../config/files.js'
 import { addressOf, keyIn, kindOf, type Address } from '../model/address.js'

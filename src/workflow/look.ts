@@ -2,8 +2,8 @@ import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
 import { decisive, listed } from '../access/findings.js'
 import { judge } from '../access/judge.js'
+import { clusterOf } from '../access/places.js'
 import { canReadIn, everyOne, toRotate } from '../access/leaving.js'
-import { clusterOf } from '../access/borders.js'
 import { atStake, beyondBoth, staysWithin } from '../access/safety.js'
 import { accessCodes } from '../model/access-codes.js'
 import { addressOf, keyIn, type Address } from '../model/address.js'
@@ -93,7 +93,9 @@ export const looking = (
         delta,
         open: new Set([
           ...queues.filter(({ verdict }) => verdict === 'open').map(({ queue }) => queue),
-          ...willBe.borders.filter(({ cluster }) => leftIn.has(cluster)).map(({ queue }) => queue),
+          ...willBe.borders
+            .filter(({ cluster }) => cluster !== undefined && leftIn.has(cluster))
+            .map(({ on }) => on),
         ]),
         stakes: atStake(is.access, willBe.access, onTheWay, judging),
         findings:
@@ -273,8 +275,10 @@ const backlog = (
   path: Path,
   at: Span | undefined,
 ): Finding => {
-  const own = borders.filter(({ queue }) => on.includes(queue))
-  const pipelines = own.flatMap(({ cluster }) => facts.on('runs-in', cluster).map(({ of }) => of))
+  const own = borders.filter((border) => on.includes(border.on))
+  const pipelines = own.flatMap(({ cluster }) =>
+    cluster === undefined ? [] : facts.on('runs-in', cluster).map(({ of }) => of),
+  )
   const commands = cancelling(facts, pipelines, (who) => own.every(({ allowed }) => allowed.has(who)))
   const who = [...new Set(commands.map(({ about }) => about))]
   return {

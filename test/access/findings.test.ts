@@ -21,7 +21,7 @@ const openWith = (...more: readonly Fact[]) =>
     judge(accessOf([...base, ...more]), {
       borders: [
         {
-          queue: 'queue:production/deploy',
+          on: 'queue:production/deploy',
           cluster: 'cluster:production',
           allowed: new Map([['user:eve@acme.test', 'team:release']]),
           at,

@@ -36,7 +36,7 @@ const judged = (lines: readonly string[]) =>
   judge(accessOf(factsIn(lines).all), {
     borders: [
       {
-        queue: 'queue:production/deploy',
+        on: 'queue:production/deploy',
         cluster: 'cluster:production',
         allowed: new Map(),
         narrowed: false,

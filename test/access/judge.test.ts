@@ -36,7 +36,7 @@ const nameOf = ({ finding, at }: { readonly finding: string; readonly at: string
 
 const plainly = (
   edges: readonly Edge[],
-  { queue, narrowed, allowed }: Border,
+  { on: queue, narrowed, allowed }: Border,
   { held, locked }: Judging,
   isAccepted: (name: string) => boolean,
 ): Plain => {

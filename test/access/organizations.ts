@@ -130,7 +130,7 @@ const bordersOf = (isNarrowed: boolean): readonly Border[] => {
   return queues
     .filter(([, cluster]) => cluster === production)
     .map(([queue], n) => {
-      const border = { queue, cluster: production, allowed, narrowed: false, at }
+      const border = { on: queue, cluster: production, allowed, narrowed: false, at }
       if (!isNarrowed || n > 0) return border
       return { ...border, narrower: { ...border, allowed: new Map([root]), narrowed: true } }
     })

@@ -149,9 +149,9 @@ expect: [{ who: team:web, cannot: run, on: queue:production/deploy }]
 
 describe('what can not be asked ends with 2, and says what can', () => {
   test.each([
-    [['who', 'user:ada@acme.test'], 'name a queue, cluster, pipeline or team'],
-    [['who', 'repository:github.com/acme/web'], 'name a queue, cluster, pipeline or team'],
-    [['what', 'queue:production/deploy'], 'name a user, team, pipeline or repository, or outsider'],
+    [['who', 'user:ada@acme.test'], 'name a queue, role, cluster, pipeline or team'],
+    [['who', 'repository:github.com/acme/web'], 'name a queue, role, cluster, pipeline or team'],
+    [['what', 'queue:production/deploy'], 'name a user, team, pipeline, repository or role, or outsider'],
     [['why', 'queue:production/deploy', 'team:web'], '`bridle access why team:web queue:production/deploy`?'],
     [['why', 'team:web', 'user:ada@acme.test'], '`bridle access why user:ada@acme.test team:web`?'],
   ])('%j', async (words, fix) => {
@@ -258,7 +258,7 @@ test.each(['R9', 'r9', 'fork-builds'])('explain %s is the page of fork builds', 
   expect(stdout.split('\n')[0]).toBe('fork-builds (R9)')
 })
 
-test.each(['R55', 'R0', 'R', 'R09'])('explain %s is nothing', async (typed) => {
+test.each(['R59', 'R0', 'R', 'R09'])('explain %s is nothing', async (typed) => {
   expect((await run(['explain', typed])).code).toBe(2)
 })
 

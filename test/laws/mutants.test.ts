@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { accessOf } from '../../src/access/access.js'
+import { accessOf, edgesFrom } from '../../src/access/access.js'
 import { judge } from '../../src/access/judge.js'
 import { can } from '../../src/access/node.js'
 import { rules } from '../../src/access/rules/index.js'
-import { standing } from '../../src/access/standing.js'
 import type { Fact } from '../../src/model/grant.js'
 import type { AccessChecked } from '../../src/model/result.js'
 import { lots } from '../attacker/lots.js'
@@ -212,7 +211,7 @@ const missedByTable = (path: string): string | undefined => {
           rule.path === path ||
           one.with?.includes(rule.path) === true),
     )
-    const edges = [...standing(facts), ...taking.flatMap((rule) => [...rule.edges(facts)])]
+    const edges = edgesFrom(facts, taking)
     const end = one.to ?? can.run(one.queue ?? 'queue:production/deploy')
     return [...whoReaches(end, edges)]
       .map(([who, { sureness }]) => `${who} ${sureness}`)

@@ -116,7 +116,7 @@ const strangersIn = async (it: Sandbox, wanted: Wanted): Promise<Strangers> => {
       reachesOf(groundOf(access, judging), judging.borders).flatMap((one) =>
         whoComes(graph, one, rankOf(sureness))
           .filter((who) => !one.border.allowed.has(who))
-          .map((who) => `${who} on ${one.border.queue}`),
+          .map((who) => `${who} on ${one.border.on}`),
       ),
     )
   return { open: reaching('open'), assumed: reaching('assumed') }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { edgesFrom } from '../../src/access/access.js'
 import { can, isPrincipal, type Node } from '../../src/access/node.js'
 import type { Edge } from '../../src/access/rule.js'
 import { rules } from '../../src/access/rules/index.js'
-import { standing } from '../../src/access/standing.js'
 import type { Address } from '../../src/model/address.js'
 import { factsIn } from './facts.js'
 import { whoReaches, type Reach } from './reach.js'
@@ -50,7 +50,7 @@ const edgesOf = (lines: readonly string[], numbers: readonly string[], held = fa
   const facts = factsIn(lines)
   const taking = rules.filter(({ path }) => (path === 'R19' && !held) || numbers.includes(path))
   expect(taking.map(({ path }) => path)).toEqual(expect.arrayContaining([...numbers]))
-  return [...standing(facts), ...taking.flatMap((rule) => [...rule.edges(facts)])]
+  return edgesFrom(facts, taking)
 }
 
 /** The shape that a table writes reach in: `assumed by R8 R16 at repository:github.com/acme/web`. */

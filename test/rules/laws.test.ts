@@ -29,8 +29,11 @@ const vocabulary: Readonly<Record<string, readonly Address[]>> = {
   portal: ['portal:report'],
   'pipeline-template': ['pipeline-template:small'],
   'sso-provider': ['sso-provider:okta'],
+  role: ['role:prod/web-deploy', 'role:management/agent'],
+  principal: ['principal:arn:aws:iam::999999999999:root'],
+  outsider: [outsider as Address],
 }
-const bys = [undefined, 'fork', 'push', 'comment', 'fjord', 'mac-1'] as const
+const bys = [undefined, 'fork', 'push', 'comment', 'fjord', 'mac-1', 'production/deploy'] as const
 
 const wordsIn = (side: string) =>
   Object.keys(vocabulary).filter((word) => new RegExp(`(?<![-\\w])${word}(?![-\\w])`).test(side))

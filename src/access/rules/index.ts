@@ -8,6 +8,7 @@ import { artifactBecomesCode } from './artifact-becomes-code.js'
 import { backlog } from './backlog.js'
 import { borrowedCreator } from './borrowed-creator.js'
 import { bridleItself } from './bridle-itself.js'
+import { chainedRoles } from './chained-roles.js'
 import { chosenCommit } from './chosen-commit.js'
 import { clusterMaintainers } from './cluster-maintainers.js'
 import { clusterSecrets } from './cluster-secrets.js'
@@ -24,6 +25,7 @@ import { identityProvider } from './identity-provider.js'
 import { infrastructureWriters } from './infrastructure-writers.js'
 import { injectedEnvironment } from './injected-environment.js'
 import { injectedText } from './injected-text.js'
+import { instanceRoles } from './instance-roles.js'
 import { jobTokens } from './job-tokens.js'
 import { kubernetesOverrides } from './kubernetes-overrides.js'
 import { maintainerCreates } from './maintainer-creates.js'
@@ -31,6 +33,7 @@ import { memberPermissions } from './member-permissions.js'
 import { nameReuse } from './name-reuse.js'
 import { observerMaintainers } from './observer-maintainers.js'
 import { openTeams } from './open-teams.js'
+import { outsidePrincipals } from './outside-principals.js'
 import { pipelineMovesIn } from './pipeline-moves-in.js'
 import { pipelineTemplates } from './pipeline-templates.js'
 import { plantedSchedules } from './planted-schedules.js'
@@ -50,6 +53,7 @@ import { thirdPartyCode } from './third-party-code.js'
 import { tokenExchange } from './token-exchange.js'
 import { triggerRule } from './trigger-rule.js'
 import { triggerUrl } from './trigger-url.js'
+import { trustedJobs } from './trusted-jobs.js'
 import { unblocking } from './unblocking.js'
 import { unclustered } from './unclustered.js'
 import { webhookUrl } from './webhook-url.js'
@@ -111,6 +115,10 @@ export const rules: readonly Rule[] = [
   sharedCache, // R52
   repositoryTakeover, // R53
   bridleItself, // R54
+  trustedJobs, // R55
+  instanceRoles, // R56
+  chainedRoles, // R57
+  outsidePrincipals, // R58
 ]
 
 /** What each rule says of itself, in the order of the numbers: the rows of `bridle access check --list`. */

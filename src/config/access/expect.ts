@@ -4,7 +4,7 @@ import { itemsOf, textOf, valueAt, type Node } from '../node.js'
 import type { Problem } from '../problem.js'
 import { spoken, type Whole } from './whole.js'
 
-/** What is wrong with what is expected: it is about something that nobody declared, or about roles. */
+/** What is wrong with what is expected: it is about something that nobody declared. */
 export const expectProblems = ({ sections, made }: Whole): Problem[] => {
   const declared = new Set(made.map(({ want }) => want.address))
   return sections.expect.flatMap(itemsOf).flatMap((item) =>
@@ -13,7 +13,6 @@ export const expectProblems = ({ sections, made }: Whole): Problem[] => {
       const address = textOf(node) as Address | undefined
       if (node === undefined || !address?.includes(':')) return []
       const kind = kindOf(address)
-      if (kind === 'role') return [aboutRoles(node)]
       return kind === 'user' || declared.has(address) ? [] : [unknown(node, address, declared)] // nobody declares people
     }),
   )
@@ -36,15 +35,4 @@ const unknown = ({ at }: Node, address: Address, declared: ReadonlySet<Address>)
       fix: meant === undefined ? `declare the ${kind}` : `write "${meant}", or declare ${spoken(address)}`,
     }
   },
-})
-
-const aboutRoles = ({ at }: Node): Problem => ({
-  code: 'not-built-yet',
-  at,
-  words: () => ({
-    what: 'bridle does not know AWS roles yet',
-    label: 'not built yet',
-    why: 'an expectation that nothing tests would look like one that holds',
-    fix: 'take it out, and test by hand what it expects',
-  }),
 })

@@ -159,7 +159,8 @@ const jobsOfPipeline = z
   })
 
 const instanceRole = z.string().min(1).meta({
-  description: 'The AWS role that the agents of the queue have. Read, and not made or compared yet.',
+  description:
+    'The AWS role that the machines of the queue have, as ACCOUNT/NAME; `none` where they have none. Unwritten, it may be any.',
 })
 
 const hostPattern = z
@@ -242,9 +243,9 @@ const accept = z
         finding: z.enum(acceptable).meta({ description: 'The code of what is assumed.' }),
         at: z
           .string()
-          .regex(/^(organization|(cluster|queue|pipeline|team|repository|portal):\S.*)$/, {
+          .regex(/^(organization|(cluster|queue|pipeline|team|repository|portal|role):\S.*)$/, {
             error:
-              'it is `organization`, or the address of a cluster, queue, pipeline, team, portal or repository, as in repository:github.com/acme/web',
+              'it is `organization`, or the address of a cluster, queue, pipeline, team, portal, role or repository, as in repository:github.com/acme/web',
           })
           .meta({ description: 'What it is accepted for: `organization`, or an address.' }),
         reason: z.string().regex(/\S/, { error: 'say why, for those who read it in a year' }),

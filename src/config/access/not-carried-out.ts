@@ -13,12 +13,6 @@ const kinds = [
     fix: 'put a hook on the agents by hand, or give the queue a cluster of its own; the lines may stay',
   },
   {
-    keys: ['instance_role'],
-    what: 'bridle knows no AWS roles yet',
-    why: '`instance_role` is read. It is neither held against the role that the agents have, nor given to them',
-    fix: 'give the agents the role by hand; the line may stay',
-  },
-  {
     keys: ['expires_in', 'rotate_before', 'store'],
     what: 'bridle makes no agent tokens yet',
     why: 'which tokens there are and from which addresses they work is held against the files. `expires_in`, `rotate_before` and `store` are read, and nothing is made, rotated or stored',

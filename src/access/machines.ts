@@ -1,0 +1,41 @@
+import { addressOf, type Address } from '../model/address.js'
+import type { AgentsOf, DeclaredAccess } from '../model/declared-access.js'
+import { granted, type Fact, type Grant } from '../model/grant.js'
+
+/** What is written for a queue whose machines have no role of AWS. */
+const noRole = 'none'
+
+/** The role that the files give the machines of a queue: null for none, undefined where no file says. */
+export const instanceRoleOf = ({ instanceRole }: AgentsOf): Address | null | undefined => {
+  if (instanceRole === undefined) return undefined
+  if (instanceRole === noRole) return null
+  const slash = instanceRole.indexOf('/')
+  return slash === -1
+    ? undefined
+    : addressOf('role', instanceRole.slice(0, slash), instanceRole.slice(slash + 1))
+}
+
+/**
+ * Which role the machines of each queue have: no API says, so the files do. Where they are silent, it may be any; but the
+ * machines of hosted queues are Buildkite's, and have none of ours.
+ */
+export const machineFacts = (facts: readonly Fact[], { agents }: DeclaredAccess): readonly Fact[] => {
+  const declared = new Map(agents.map((one) => [one.queue, one]))
+  const saidOf = (one: AgentsOf): readonly Fact[] => {
+    const role = instanceRoleOf(one)
+    if (role === null || role === undefined) return []
+    const grant = granted('carries', one.queue, role, 'instance_role')
+    return [{ ...grant, at: { from: 'file', address: one.queue, span: one.at } }]
+  }
+  if (!facts.some(({ power }) => power === 'is-role')) return []
+  const hosted = new Set(facts.flatMap(({ power, of, sure }) => (power === 'hosted' && sure ? [of] : [])))
+  const unsaid = facts.filter(({ power, on }) => {
+    const one = declared.get(on)
+    return (
+      power === 'has-queue' && !hosted.has(on) && (one === undefined || instanceRoleOf(one) === undefined)
+    )
+  })
+  return [...agents.flatMap(saidOf), ...unsaid.map((queue) => ({ ...mayCarry(queue), at: queue.at }))]
+}
+
+const mayCarry = ({ on }: Fact): Grant => granted('may-carry', on, on, 'instance_role')
