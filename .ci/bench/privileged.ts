@@ -241,7 +241,7 @@ export const privilegedOf = (pipelines: number): Privileged => {
       (live.get(kind) ?? []).map(({ key, uuid }) => [`${kind}:${key}`, uuid]),
     ),
   )
-  const close = { clusters: (live.get('cluster') ?? []).map(({ key }) => key), pipelines: [] }
+  const close = { clusters: (live.get('cluster') ?? []).map(({ key }) => key), pipelines: [], accounts: [] }
   const read = { from: '2026-11-02T09:00:00.000Z', to: '2026-11-02T09:04:00.000Z', readings: 2 }
   return {
     files: filesOf(pipelines),

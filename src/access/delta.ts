@@ -22,7 +22,7 @@ export interface Change {
   readonly judging: { readonly before: Judging; readonly after: Judging }
 }
 
-/** Who reaches more after a change, and who less; and whether it opens a privileged queue. */
+/** Who reaches more after a change, and who less; and whether it opens a privileged queue or role. */
 export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
   const was = groundOf(before, judging.before)
   const is = groundOf(after, judging.after)
@@ -34,6 +34,7 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
   const isAccepted = idleIn(is).size < idleIn(was).size
   for (const one of reachesOf(is, judging.after.borders)) {
     const { on: queue, allowed } = one.border
+    const deed = queue.startsWith('role:') ? { can: 'assume' } : {}
     const then = reachedBefore.get(queue)
     const peopleThen = peopleOn(before.graph, then, 'assumed')
     const openThen = peopleOn(before.graph, then, 'open')
@@ -45,13 +46,14 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
       if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who)) {
         const by = allowed.get(who)
         const paths = pathTo(who, open.has(who) ? 'open' : 'assumed').map(shown)
-        gains.push({ who, on: queue, ...(by === undefined ? {} : { by }), paths })
+        gains.push({ who, ...deed, on: queue, ...(by === undefined ? {} : { by }), paths })
       }
     const settled = peopleOn(after.graph, one, 'accepted')
     for (const who of peopleThen)
       if (openThen.has(who) ? !open.has(who) : !people.has(who))
         losses.push({
           who,
+          ...deed,
           on: queue,
           ...(isAccepted && !openThen.has(who) && settled.has(who) && { accepted: true as const }),
         })
@@ -61,18 +63,23 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const isLetGo = isPaused(before, queue) && !isPaused(after, queue)
     if (widened || (strangersOpen.length > 0 && isLetGo)) opens.push(queue)
   }
-  const rights = rightsGained(before.graph, after.graph)
+  const judged = new Set([...judging.before.borders, ...judging.after.borders].map(({ on }) => on))
+  const rights = rightsGained(before.graph, after.graph, judged)
   return {
     gains: [...gains, ...rights.gained].sort(byWho),
     losses: [...losses, ...rights.lost].sort(byWho),
     opens: opens.sort(),
     widens:
       gains.some(({ on }) => reachedBefore.get(on)?.end !== undefined) ||
-      rights.gained.some(
-        ({ can: verb, on }) => verb !== 'build' || before.graph.number(can.code(on)) !== undefined,
-      ),
+      rights.gained.some(({ can: verb = '', on }) => {
+        const end = newWithIt[verb]?.(on)
+        return end === undefined || before.graph.number(end) !== undefined
+      }),
   }
 }
+
+/** Rights that whatever is new brings along: they widen what was there before. */
+const newWithIt: Readonly<Record<string, (on: Address) => Node>> = { build: can.code, assume: can.assume }
 
 /** The acceptances that settle nothing as things are. */
 const idleIn = ({ settled }: Ground): ReadonlySet<Accept> =>
@@ -135,10 +142,18 @@ const pathsOf = ({ access: { graph }, hopOver }: Ground, { end, seen }: QueueRea
 /** Moving a line must make no reviewed plan stale. */
 const shown = (path: Path): Path => ({ ...path, hops: path.hops.map((hop) => ({ ...hop, facts: [] })) })
 
-/** Rights beside running code on privileged queues: building, editing, maintaining, administering, creating. */
-const rightsGained = (before: Graph, after: Graph): { gained: Gain[]; lost: Loss[] } => {
-  const had = rightsIn(before)
-  const have = rightsIn(after)
+/**
+ * Rights beside running code on privileged queues and assuming privileged roles: building, editing, maintaining,
+ * administering, creating, and assuming what nothing says who may.
+ */
+const rightsGained = (
+  before: Graph,
+  after: Graph,
+  judged: ReadonlySet<Address>,
+): { gained: Gain[]; lost: Loss[] } => {
+  const isUnjudged = ([, { can: verb, on }]: readonly [string, Loss]) => verb !== 'assume' || !judged.has(on)
+  const had = new Map([...rightsIn(before)].filter(isUnjudged))
+  const have = new Map([...rightsIn(after)].filter(isUnjudged))
   const gained = [...have]
     .filter(([key]) => !had.has(key))
     .map(([, right]): Gain => ({ ...right, paths: [] }))
@@ -155,6 +170,7 @@ const rights: readonly { readonly prefix: string; readonly can: string }[] = [
   { prefix: 'can maintain ', can: 'maintain' },
   { prefix: 'can edit ', can: 'edit' },
   { prefix: 'can build ', can: 'build' },
+  { prefix: 'can assume ', can: 'assume' },
 ]
 
 /** What each person is sure to have, by a key. What they have for being an administrator is told once, as that. */

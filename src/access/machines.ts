@@ -28,11 +28,14 @@ export const machineFacts = (facts: readonly Fact[], { agents }: DeclaredAccess)
     return [{ ...grant, at: { from: 'file', address: one.queue, span: one.at } }]
   }
   if (!facts.some(({ power }) => power === 'is-role')) return []
+  const there = new Set(facts.flatMap(({ power, on }) => (power === 'is-role' ? [on] : [])))
   const hosted = new Set(facts.flatMap(({ power, of, sure }) => (power === 'hosted' && sure ? [of] : [])))
   const unsaid = facts.filter(({ power, on }) => {
     const one = declared.get(on)
+    const role = one && instanceRoleOf(one)
+    // A role that is not there is a slip, and the machines have another one.
     return (
-      power === 'has-queue' && !hosted.has(on) && (one === undefined || instanceRoleOf(one) === undefined)
+      power === 'has-queue' && !hosted.has(on) && (role === undefined || (role !== null && !there.has(role)))
     )
   })
   return [...agents.flatMap(saidOf), ...unsaid.map((queue) => ({ ...mayCarry(queue), at: queue.at }))]

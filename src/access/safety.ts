@@ -11,16 +11,16 @@ import { isWithin, trace } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
 import { never, rankOf, type Sureness } from './sureness.js'
 
-/** What an order of calls has to heed for one privileged queue. */
+/** What an order of calls has to heed for one privileged queue or role. */
 export interface AtStake {
-  readonly queue: Address
+  readonly on: Address
   /** The grants, by key, over which somebody who is not allowed could come on the way. */
   readonly grants: ReadonlySet<string>
   /** Those of them that are there before the plan, and those that are there after it. */
   readonly before: ReadonlySet<string>
   readonly after: ReadonlySet<string>
   /**
-   * Whether everybody who reaches the queue with some of these grants reaches it before the plan or after it, too, and
+   * Whether everybody who reaches it with some of these grants reaches it before the plan or after it, too, and
    * as surely.
    *
    * @param there  which of the grants there are
@@ -52,7 +52,7 @@ export const atStake = (
     // A queue is let go last of all: what waits for it runs at once.
     const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.on)].map(grantKey))
     return {
-      queue: border.on,
+      on: border.on,
       grants,
       before: keysIn(before, grants),
       after: keysIn(after, grants),

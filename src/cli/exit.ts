@@ -56,6 +56,8 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'privileged-not-there': 11,
   'expectation-failed': 11,
   'opens-queue': 11,
+  'opens-role': 11,
+  'role-trusts-more': 11,
   'widens-access': 11,
   'no-safe-order': 11,
   'undeclared-in-privileged': 11,

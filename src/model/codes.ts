@@ -518,8 +518,13 @@ export const codes = {
     'A plan that opens is refused whatever the flags: what it lets in could be used before anybody looks.',
     'Take out the change that the finding names, or allow the people whom it would let in.',
   ),
+  'opens-role': page(
+    'The plan would let somebody who is not allowed become a role of AWS, or add to how they can.',
+    'A role is as privileged as the queues that lead to it. What the plan lets in could be used before anybody looks.',
+    'Take out the change that the finding names: a statement of a trust, a policy, a way to the pipeline. Or allow the people whom it would let in, at the cluster.',
+  ),
   'widens-access': page(
-    'Carrying out the plan gives somebody more than they have: a queue, Full Access, maintainership, or the right to create.',
+    'Carrying out the plan gives somebody more than they have: a queue, a role, Full Access, maintainership, or the right to create.',
     'A yes to a long plan is easily given. Giving access away takes a second word.',
     'Read the access part of the plan. If it is meant, pass `--allow-widening` besides.',
   ),
@@ -608,6 +613,11 @@ export const codes = {
     'An answer about a misspelt name would be that nobody reaches it.',
     'Look at the spelling. Addresses are `queue:CLUSTER/KEY`, `pipeline:SLUG`, `team:SLUG`, `user:EMAIL`.',
   ),
+  'role-trusts-more': page(
+    'A role of AWS is entered by pipelines, queues, roles or others that no file says.',
+    'What is in IAM is what counts. Whoever reviewed the files has not seen who else comes in.',
+    'Run `bridle apply`, which writes the declared trust; or declare what the finding names, if it is meant.',
+  ),
   'observed-outside': page(
     'Jobs ran on a privileged queue that today’s `allow` would not let there, or of a pipeline that is gone.',
     'What ran could read what the queue guards. Deleting a pipeline deletes the traces, not what was taken.',
@@ -661,6 +671,7 @@ export type Code = keyof typeof codes
 const told: readonly string[] = [
   ...Object.keys(accessCodes),
   'undeclared-in-privileged',
+  'role-trusts-more',
   'privileged-not-there',
   'accept-void',
   'accept-without-facts',

@@ -19,12 +19,13 @@ export interface Step {
 
 /**
  * A place in the order: what waits for it may only begin when everything before it has succeeded, and when what is
- * there then has been read and proved again for its queue.
+ * there then has been read and proved again for its queue or role.
  */
 export interface Barrier {
   /** `barrier:queue:production/deploy`; steps have it among those that they come after. */
   readonly id: string
-  readonly queue: Address
+  /** The queue or the role for which something is proved. */
+  readonly on: Address
   /** Steps. */
   readonly after: readonly string[]
 }
@@ -48,7 +49,7 @@ export interface Budget {
 /** Somebody who reaches something after a plan, and did not before. */
 export interface Gain {
   readonly who: string
-  /** The verb; `run` where nothing is written. */
+  /** The verb; `run` where nothing is written. On a role it is `assume`. */
   readonly can?: string
   readonly on: Address
   /** Why they are allowed, where they are: a team of theirs, their own name, or `trust`. */
@@ -70,7 +71,7 @@ export interface Loss {
 export interface AccessDelta {
   readonly gains: readonly Gain[]
   readonly losses: readonly Loss[]
-  /** Privileged queues that it would open: such a plan is refused, whatever the flags. */
+  /** Privileged queues and roles that it would open: such a plan is refused, whatever the flags. */
   readonly opens: readonly Address[]
   /** Whether carrying it out takes `--allow-widening`. */
   readonly widens: boolean

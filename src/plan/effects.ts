@@ -1,9 +1,18 @@
+import type { Address } from '../model/address.js'
 import type { Call } from '../model/call.js'
 import type { Fact, Grant } from '../model/grant.js'
 import type { Difference } from './diff.js'
-import { grantsChanged, specsOf } from './facts.js'
+import { changedBetween, grantsChanged, specsOf } from './facts.js'
 
 type Spec = Readonly<Record<string, unknown>>
+
+/** What several things say together, by the calls that change it. */
+export interface Joined {
+  /** What is said of a role when so many of the calls of its difference have been sent; nothing of anything else. */
+  at(address: Address, sent: number): readonly Grant[]
+  /** What comes and goes with a thing that is no role: its first call may give all of it, and its last take it. */
+  with(address: Address): { readonly takes: readonly Grant[]; readonly gives: readonly Grant[] }
+}
 
 /** The powers that one call takes and gives. */
 export interface Effect {
@@ -11,32 +20,50 @@ export interface Effect {
   readonly gives: readonly Grant[]
 }
 
-/** The effect of each call of a difference, in the order of its calls. */
-export const effectsOf = ({ kind, change, calls, planned }: Difference): readonly Effect[] => {
+/** What an object is like before the first call of a difference, and after each. */
+export const statesOf = ({ kind, change, calls, planned }: Difference): readonly (Spec | undefined)[] => {
   const { before, after } = specsOf(kind, change)
   // What is renamed is compared under its new name, as everything that names it is.
   const named = Object.fromEntries(kind.identity.map((field) => [field, after?.[field]]))
-  let now = before === undefined || planned.was === undefined ? before : { ...before, ...named }
-  return calls.map((call, i) => {
+  const states = [before === undefined || planned.was === undefined ? before : { ...before, ...named }]
+  for (const [i, call] of calls.entries()) {
+    const now = states[i]
     const isLast = i === calls.length - 1
-    const next =
+    states.push(
       change.verb === 'remove'
         ? isLast
           ? after
           : now
         : after === undefined
           ? now
-          : specAfter(now, after, call, calls)
-    const effect = grantsChanged(kind, now, next, { isAsWanted: isLast && change.verb !== 'remove' })
-    now = next
-    return effect
+          : specAfter(now, after, call, calls),
+    )
+  }
+  return states
+}
+
+/** The effect of each call of a difference, in the order of its calls. */
+export const effectsOf = (difference: Difference, joined: Joined): readonly Effect[] => {
+  const { address, kind, change, calls } = difference
+  const states = statesOf(difference)
+  const beside = joined.with(address)
+  return calls.map((_, i) => {
+    const isLast = i === calls.length - 1
+    const own = grantsChanged(kind, states[i], states[i + 1], {
+      isAsWanted: isLast && change.verb !== 'remove',
+    })
+    const together = changedBetween(joined.at(address, i), joined.at(address, i + 1))
+    return {
+      takes: [...own.takes, ...together.takes, ...(isLast ? beside.takes : [])],
+      gives: [...own.gives, ...together.gives, ...(i === 0 ? beside.gives : [])],
+    }
   })
 }
 
 /** All that is given by some call, whether or not another call takes it again before the end. */
-export const givenOnTheWay = (differences: readonly Difference[]): readonly Fact[] =>
+export const givenOnTheWay = (differences: readonly Difference[], joined: Joined): readonly Fact[] =>
   differences.flatMap((difference) =>
-    effectsOf(difference).flatMap(({ gives }) =>
+    effectsOf(difference, joined).flatMap(({ gives }) =>
       gives.map((grant) => ({
         ...grant,
         at: { from: 'api', address: difference.address, field: grant.field, api: difference.kind.name },

@@ -1,7 +1,7 @@
-import { accessThings, kinds, things, type AnyKind, type Thing } from '../kinds/index.js'
+import { accessThings, kinds, things, type AnyKind, type Known, type Thing } from '../kinds/index.js'
 import { agentToken, type AgentToken } from '../kinds/buildkite/agent-token.js'
 import type { Address } from '../model/address.js'
-import { addressOf, keyIn } from '../model/address.js'
+import { addressOf, keyIn, kindOf } from '../model/address.js'
 import type { Change } from '../model/change.js'
 import { granted, grantKey, type Fact, type Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
@@ -10,6 +10,8 @@ import type { Want, Wanted } from '../model/wanted.js'
 import { withLeast, type Difference } from './diff.js'
 import { differing } from './equal.js'
 import { kindNamed } from './kind-named.js'
+import { roleFacts } from './role-facts.js'
+import { standIn, type Present, type RolesFrom } from './role-world.js'
 import type { Survey } from './survey.js'
 
 type Spec = Readonly<Record<string, unknown>>
@@ -20,7 +22,8 @@ type Spec = Readonly<Record<string, unknown>>
  * @param wanted  where it is given, what is there just as the files have it was looked at by whoever reviewed the files,
  *   and it no longer matters who put it there
  */
-export const liveFacts = ({ live, organization }: Survey, wanted?: Wanted): readonly Fact[] => {
+export const liveFacts = (survey: Survey, wanted?: Wanted): readonly Fact[] => {
+  const { live, organization } = survey
   const wants = new Map((wanted?.wants ?? []).map((want) => [want.address, want]))
   const facts = everything().flatMap((thing) =>
     (live.get(thing.name) ?? []).flatMap(({ key, spec }) => {
@@ -29,8 +32,27 @@ export const liveFacts = ({ live, organization }: Survey, wanted?: Wanted): read
       return want !== undefined && isAsWanted(want, spec as Spec) ? facts.filter(isNotAboutItsMaker) : facts
     }),
   )
-  return organization.teamsEnabled ? facts : [...facts, teamsOff]
+  const roles = roleFacts(
+    { ...rolesFrom(survey), of: (kind) => (live.get(kind) ?? []) as readonly Live<Spec>[] },
+    placedInIam,
+  )
+  return [...facts, ...roles, ...(organization.teamsEnabled ? [] : [teamsOff])]
 }
+
+/** What of a survey roles are told from, beside things by their kinds. */
+export const rolesFrom = ({
+  organization,
+  aws,
+}: Pick<Survey, 'organization' | 'aws'>): Omit<RolesFrom, 'of'> => ({
+  organization,
+  accounts: [...(aws?.values() ?? [])].map(({ account }) => account),
+  aws,
+})
+
+const placedInIam = (grant: Grant, role: Address): Fact => ({
+  ...grant,
+  at: { from: 'api', address: role, field: grant.field, api: 'IAM GetAccountAuthorizationDetails' },
+})
 
 /** With teams off everybody may do everything, whatever their teams and levels say. */
 const teamsOff: Fact = {
@@ -76,7 +98,48 @@ export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
   }),
   ...peopleOf(wanted),
   ...tokensOf(wanted),
+  ...wantedRoleFacts(wanted),
 ]
+
+/** What the declared roles say by themselves, with everything that they name as if it were there. */
+export const wantedRoleFacts = (wanted: Wanted): readonly Fact[] => {
+  const known = toldOf.get(wanted)
+  if (known !== undefined) return known
+  const told = rolesWanted(wanted)
+  toldOf.set(wanted, told)
+  return told
+}
+
+/** They are asked for at every look at a plan, and take a second where there are many. */
+const toldOf = new WeakMap<Wanted, readonly Fact[]>()
+
+const rolesWanted = (wanted: Wanted): readonly Fact[] => {
+  const accounts = wanted.aws?.accounts ?? []
+  if (accounts.length === 0) return []
+  const known: Known = {
+    organization: { slug: wanted.organization, uuid: standIn('organization:') },
+    accounts,
+    made: () => undefined,
+    live: () => undefined,
+    declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
+    now: '',
+  }
+  const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const of = (name: string): readonly Present[] =>
+    wanted.wants
+      .filter((want) => want.kind === name)
+      .map(({ key, spec }) => {
+        const kind = kindNamed(name)
+        const least = withLeast(kind, spec)
+        return { key, spec: (kind.resolve?.(least, known) ?? least) as Spec }
+      })
+  return roleFacts({ organization: { slug: wanted.organization }, accounts, of }, (grant, role) => {
+    const want = wants.get(role)
+    return want === undefined
+      ? placedInIam(grant, role)
+      : placed(grant, role, want.spans[grant.field] ?? want.at)
+  })
+}
 
 const factsOfWant = (kind: AnyKind, want: Want, spec: Spec): Fact[] =>
   (kind.grants?.(spec) ?? []).map((grant) =>
@@ -149,7 +212,7 @@ export const factsAfter = (
   present: ReadonlyMap<Address, Live<Spec>>,
   differences: readonly Difference[],
   wanted: Wanted,
-  { teamsEnabled }: Survey['organization'],
+  survey: Pick<Survey, 'organization' | 'aws'>,
 ): readonly Fact[] => {
   const changed = new Map(differences.map((difference) => [difference.address, difference]))
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
@@ -170,7 +233,32 @@ export const factsAfter = (
     const facts = factsOfWant(kind, want, after)
     return isAsWanted(want, after) ? facts.filter(isNotAboutItsMaker) : facts
   })
-  return [...kept, ...made, ...(teamsEnabled ? [] : [teamsOff])]
+  const roles = roleFacts({ ...rolesFrom(survey), of: thingsAfter(present, differences) }, placedInIam)
+  return [...kept, ...made, ...roles, ...(survey.organization.teamsEnabled ? [] : [teamsOff])]
+}
+
+/** What there will be of a kind. */
+const thingsAfter = (present: ReadonlyMap<Address, Live<Spec>>, differences: readonly Difference[]) => {
+  const changed = new Map(differences.map((difference) => [difference.address, difference]))
+  const found = new Map<string, Present[]>()
+  const add = (address: Address, one: Present) => {
+    const kind = kindOf(address)
+    const known = found.get(kind)
+    if (known === undefined) found.set(kind, [one])
+    else known.push(one)
+  }
+  for (const [address, one] of present) {
+    const difference = changed.get(address)
+    const spec = difference === undefined ? one.spec : specsOf(difference.kind, difference.change).after
+    // What is renamed goes by its new name.
+    if (spec !== undefined) add(address, { key: keyIn(address), spec, id: one.id, uuid: one.uuid })
+  }
+  for (const { address, kind, change } of differences)
+    if (!present.has(address)) {
+      const { after } = specsOf(kind, change)
+      if (after !== undefined) add(address, { key: keyIn(address), spec: after })
+    }
+  return (kind: string): readonly Present[] => found.get(kind) ?? []
 }
 
 /**
@@ -186,8 +274,15 @@ export const grantsChanged = (
 ): { readonly takes: readonly Grant[]; readonly gives: readonly Grant[] } => {
   const grantsOf = (spec: Spec | undefined): readonly Grant[] =>
     spec === undefined ? [] : (kind.grants?.(spec) ?? [])
-  const had = grantsOf(before)
-  const has = isAsWanted ? grantsOf(after).filter(isNotAboutItsMaker) : grantsOf(after)
+  const has = grantsOf(after)
+  return changedBetween(grantsOf(before), isAsWanted ? has.filter(isNotAboutItsMaker) : has)
+}
+
+/** The grants that are not there any more, and those that are new. */
+export const changedBetween = (
+  had: readonly Grant[],
+  has: readonly Grant[],
+): { readonly takes: readonly Grant[]; readonly gives: readonly Grant[] } => {
   const [hadKeys, hasKeys] = [new Set(had.map(grantKey)), new Set(has.map(grantKey))]
   return {
     takes: had.filter((grant) => !hasKeys.has(grantKey(grant))),

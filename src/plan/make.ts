@@ -5,15 +5,16 @@ import type { Fact } from '../model/grant.js'
 import type { AccessDelta, Budget, Plan } from '../model/plan.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveDigest, wantedDigest } from './digest.js'
-import { diff } from './diff.js'
+import { diff, type Diff } from './diff.js'
 import { named } from './named.js'
 import { givenOnTheWay } from './effects.js'
-import { factsAfter, liveFacts } from './facts.js'
+import { factsAfter, liveFacts, rolesFrom } from './facts.js'
 import { unplaced } from './finding.js'
 import type { Consent } from './consent.js'
 import { guards } from './guards.js'
-import { order } from './order.js'
+import { order, type Ordered } from './order.js'
 import { resolved } from './resolve.js'
+import { joinedIn } from './role-effects.js'
 import type { AtStake } from './safety.js'
 import type { Survey } from './survey.js'
 
@@ -58,12 +59,7 @@ export const makePlan = (
 ): Making => {
   const wanted = resolved(files, survey)
   const difference = diff(wanted, survey)
-  const looked = look?.(
-    liveFacts({ live: difference.live, organization: survey.organization }, wanted),
-    factsAfter(difference.present, difference.differences, wanted, survey.organization),
-    givenOnTheWay(difference.differences),
-  )
-  const ordered = order(difference.differences, looked?.stakes)
+  const { looked, ordered } = safely(difference, survey, wanted, look)
   const { steps, barriers } = 'steps' in ordered ? ordered : { steps: [], barriers: [] }
   const { organization } = survey
   const plan: Plan = {
@@ -89,6 +85,21 @@ export const makePlan = (
     ...('unsafe' in ordered ? [unordered(ordered.unsafe, ordered.calls)] : []),
   ]
   return { plan, findings, known, ...(looked === undefined ? {} : { open: looked.open }) }
+}
+
+/** The calls in an order; where something is privileged, in one that keeps it closed on the way. */
+const safely = (
+  { differences, live, present }: Diff,
+  survey: Survey,
+  wanted: Wanted,
+  look: Look | undefined,
+): { readonly ordered: Ordered; readonly looked?: Looked } => {
+  if (look === undefined) return { ordered: order(differences) }
+  const before = liveFacts({ ...survey, live }, wanted)
+  const after = factsAfter(present, differences, wanted, survey)
+  const joined = joinedIn(differences, present, rolesFrom(survey), { before, after })
+  const looked = look(before, after, givenOnTheWay(differences, joined))
+  return { looked, ordered: order(differences, { stakes: looked.stakes, joined }) }
 }
 
 const unordered = (queue: Address, calls: readonly string[]): Finding =>

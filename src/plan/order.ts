@@ -4,7 +4,7 @@ import type { Grant } from '../model/grant.js'
 import type { Barrier, Step } from '../model/plan.js'
 import { isRef } from '../model/ref.js'
 import type { Difference } from './diff.js'
-import { effectsOf, type Effect } from './effects.js'
+import { effectsOf, type Effect, type Joined } from './effects.js'
 import { clusterNamed } from './pause.js'
 import { certify, type AtStake } from './safety.js'
 
@@ -17,6 +17,15 @@ interface Draft {
   readonly after: Set<string>
   readonly effect: Effect
 }
+
+/** What an order has to heed where something is privileged. */
+export interface Safekeeping {
+  readonly stakes: readonly AtStake[]
+  /** What several things say together. */
+  readonly joined?: Joined
+}
+
+const nothingJoined: Joined = { at: () => [], with: () => ({ takes: [], gives: [] }) }
 
 /** Steps in an order, or why no order of them is safe. */
 export type Ordered =
@@ -37,9 +46,10 @@ export type Ordered =
  *
  * @throws if the edges go round: a bug in a kind
  */
-export const order = (differences: readonly Difference[], stakes?: readonly AtStake[]): Ordered => {
+export const order = (differences: readonly Difference[], safety?: Safekeeping): Ordered => {
+  const stakes = safety?.stakes
   const drafts = new Map<Address, Draft[]>()
-  for (const difference of differences) drafts.set(difference.address, draftsOf(difference))
+  for (const difference of differences) drafts.set(difference.address, draftsOf(difference, safety?.joined))
 
   const gates = (address: Address, gate: Gate) =>
     (drafts.get(address) ?? []).filter((draft) => draft.gate === gate).map(({ id }) => id)
@@ -72,20 +82,22 @@ export const order = (differences: readonly Difference[], stakes?: readonly AtSt
   for (const own of drafts.values()) arriveLast(own, stakes ?? [])
 
   const all = [...drafts.values()].flat()
-  const safety = certify(all, stakes ?? [])
-  if ('unsafe' in safety) return safety
+  const certified = certify(all, stakes ?? [])
+  if ('unsafe' in certified) return certified
   const drafted = new Map(all.map((draft) => [draft.id, draft]))
-  for (const { barrier, widening, chain } of safety.certificates) {
+  for (const { barrier, widening, chain } of certified.certificates) {
     if (barrier.after.length > 0) for (const id of widening) drafted.get(id)?.after.add(barrier.id)
     chain.forEach((id, i) => drafted.get(chain[i + 1] ?? '')?.after.add(id))
   }
-  const barriers = safety.certificates.map(({ barrier }) => barrier).filter(({ after }) => after.length > 0)
+  const barriers = certified.certificates
+    .map(({ barrier }) => barrier)
+    .filter(({ after }) => after.length > 0)
   const sorted = inOrder<Draft | Barrier>([...all, ...barriers])
   if ('around' in sorted) {
     const [first] = barriers
     if (first === undefined)
       throw new Error(`the plan's steps wait for each other: ${sorted.around.join(', ')}`)
-    const queue = barriers.find(({ id }) => sorted.around.includes(id))?.queue ?? first.queue
+    const queue = barriers.find(({ id }) => sorted.around.includes(id))?.on ?? first.on
     return {
       unsafe: queue,
       calls: sorted.around.filter((id) => !barriers.some((barrier) => barrier.id === id)),
@@ -104,9 +116,9 @@ const goesBefore = ({ call, effect }: Draft, opened: readonly Draft[] = []): boo
   effect.gives.length === 0 &&
   opened[0]?.difference.change.verb === 'update'
 
-const draftsOf = (difference: Difference): Draft[] => {
+const draftsOf = (difference: Difference, joined = nothingJoined): Draft[] => {
   const { address, calls, change } = difference
-  const effects = effectsOf(difference)
+  const effects = effectsOf(difference, joined)
   return calls.map((call, i) => ({
     id: `${address}#${i + 1}`,
     difference,
@@ -141,7 +153,9 @@ const before = (calls: readonly Call[], i: number): number[] => {
  * before what opens there is sent, so it does not wait for that.
  */
 const arriveLast = (own: readonly Draft[], stakes: readonly AtStake[]): void => {
-  const privileged = new Set(stakes.map(({ queue }) => clusterNamed(queue)))
+  const privileged = new Set(
+    stakes.filter(({ on }) => on.startsWith('queue:')).map(({ on }) => clusterNamed(on)),
+  )
   const isPlace = ({ power, on }: Grant) => power === 'runs-in' && privileged.has(on)
   for (const arrival of own) {
     const { call, effect } = arrival

@@ -3,9 +3,9 @@ import { grantKey } from '../model/grant.js'
 import type { Barrier } from '../model/plan.js'
 import type { Effect } from './effects.js'
 
-/** What an order of calls has to heed for one privileged queue. */
+/** What an order of calls has to heed for one privileged queue or role. */
 export interface AtStake {
-  readonly queue: Address
+  readonly on: Address
   /** By key: over these somebody who is not allowed could come on the way. */
   readonly grants: ReadonlySet<string>
   /** Those of them that are there before the plan, and those that are there after it. */
@@ -64,7 +64,7 @@ export const certify = (movers: readonly Mover[], stakes: readonly AtStake[]): S
   if (worst === undefined) return { certificates }
   const chained = oneByOne(hard, movers, waits)
   return chained === undefined
-    ? { unsafe: worst.queue, calls: inTheWay(worst, movers, waits) }
+    ? { unsafe: worst.on, calls: inTheWay(worst, movers, waits) }
     : { certificates: [...certificates, ...chained] }
 }
 
@@ -104,11 +104,11 @@ const areSafe = (stake: AtStake, movers: readonly Mover[], mixed: readonly strin
 }
 
 const certificate = (
-  { queue }: AtStake,
+  { on }: AtStake,
   after: readonly string[],
   widening: readonly string[],
 ): Certificate => ({
-  barrier: { id: `barrier:${queue}`, queue, after },
+  barrier: { id: `barrier:${on}`, on, after },
   widening,
   chain: [],
 })

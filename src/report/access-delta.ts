@@ -26,7 +26,8 @@ const crowd = (whos: readonly string[]): string => {
 const verb = (whos: readonly string[], several: string) =>
   new Set(whos).size === 1 ? `${several}s` : several
 
-const isRun = ({ can }: Loss) => can === undefined || can === 'run'
+/** Whether it is about a place: a queue to run on, or a role to assume. */
+const isPlace = ({ can }: Loss) => can === undefined || can === 'run' || can === 'assume'
 
 /** `pipeline:web`, or where there are several `12 pipelines and 1 team`. */
 const things = (all: readonly Address[]): string => {
@@ -64,10 +65,10 @@ const named = (all: readonly Address[]): string => {
   return distinct.length <= mostThings ? listed(distinct.map((one) => visible(one))) : things(distinct)
 }
 
-/** `queue:a/b and the right to edit pipeline:web`: all that one person gains, or loses. */
+/** `queue:a/b, role:c/d and the right to edit pipeline:web`: all that one person gains, or loses. */
 const all = (some: readonly Loss[]): string => {
-  const queues = some.filter(isRun).map(({ on }) => on)
-  const rights = [...new Set(some.filter((one) => !isRun(one)).map(({ can }) => can ?? ''))]
+  const queues = some.filter(isPlace).map(({ on }) => on)
+  const rights = [...new Set(some.filter((one) => !isPlace(one)).map(({ can }) => can ?? ''))]
   return listed([
     ...(queues.length === 0 ? [] : [named(queues)]),
     ...rights.map((can) =>
@@ -82,7 +83,8 @@ const all = (some: readonly Loss[]): string => {
 
 /** Who gains a right and who loses anything, by name; whoever gains a queue has a path of their own. */
 const byPerson = ({ gains, losses }: AccessDelta): BlockLine[] => {
-  const rights = gains.filter((gain) => !isRun(gain))
+  // A role that nothing says who may assume has no path of its own below.
+  const rights = gains.filter((gain) => !isPlace(gain) || (gain.can === 'assume' && gain.paths.length === 0))
   const whos = [...new Set([...rights, ...losses].map(({ who }) => who))].sort()
   const said = (verb: string, some: readonly Loss[]) => (some.length === 0 ? [] : [`${verb} ${all(some)}`])
   return capped(
@@ -118,14 +120,14 @@ const personName = (who: string): string =>
 const isSure = (gain: Loss | Gain) =>
   !('paths' in gain) || gain.paths[0] === undefined || gain.paths[0].sureness === 'open'
 
-/** A line for each privileged queue, then one for each other right. */
+/** A line for each privileged queue and each role, then one for each other right. */
 const summaryLines = ({ gains, losses }: AccessDelta): BlockLine[] => {
   const all = [...gains, ...losses]
-  const queues = [...new Set(all.filter(isRun).map(({ on }) => on))]
-  const rights = [...new Set(all.filter((one) => !isRun(one)).map(({ can }) => can ?? ''))]
+  const queues = [...new Set(all.filter(isPlace).map(({ on }) => on))]
+  const rights = [...new Set(all.filter((one) => !isPlace(one)).map(({ can }) => can ?? ''))]
   return [
     ...queues.map((queue) => {
-      const of = (those: readonly Loss[]) => those.filter((one) => isRun(one) && one.on === queue)
+      const of = (those: readonly Loss[]) => those.filter((one) => isPlace(one) && one.on === queue)
       const gained = of(gains)
       const perhaps = gained.filter((gain) => !isSure(gain)).map(({ who }) => who)
       const lost = of(losses)

@@ -27,7 +27,7 @@ export const stepLines = ({ plan, outcomes }: Applied): StepLine[] => {
     const passed = wasSent(outcome) ? [...waiting].filter(({ id }) => after.includes(id)) : []
     for (const barrier of passed) waiting.delete(barrier)
     return [
-      ...passed.map(({ queue }) => ({ state: 'proved' as const, title: visible(queue), why: proof })),
+      ...passed.map(({ on }) => ({ state: 'proved' as const, title: visible(on), why: proof })),
       {
         state: outcome.state,
         title: titles.get(outcome.step) ?? visible(outcome.step),

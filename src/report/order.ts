@@ -33,8 +33,8 @@ const called = (steps: readonly Step[], plan: Plan): BlockLine[] =>
     mostCalls,
   )
 
-const barrierLines = ({ id, queue, after }: Barrier, plan: Plan): BlockLine[] => [
-  { text: `${visible(queue)}: first what closes` },
+const barrierLines = ({ id, on, after }: Barrier, plan: Plan): BlockLine[] => [
+  { text: `${visible(on)}: first what closes` },
   ...called(
     plan.steps.filter((step) => after.includes(step.id)),
     plan,
@@ -46,7 +46,7 @@ const barrierLines = ({ id, queue, after }: Barrier, plan: Plan): BlockLine[] =>
   ),
 ]
 
-/** What waits for what so that no privileged queue is open on the way, where something has to wait. */
+/** What waits for what so that no privileged queue or role is open on the way, where something has to wait. */
 export const orderParts = (plan: Plan): Part[] =>
   isRefused(plan)
     ? []

@@ -28,7 +28,7 @@ export const planSummary = (plan: Plan): string => {
     const named =
       queues.length <= mostQueues
         ? listed(queues.map((one) => visible(one)))
-        : counted(queues.length, 'privileged queue')
+        : counted(queues.length, queues.some((one) => one.startsWith('role:')) ? 'place' : 'privileged queue')
     return `Refused: it would open ${named}.`
   }
   if (changes.length === 0) return 'Nothing to do: the organization is as declared.'

@@ -308,7 +308,7 @@ export const snapshot = async (world: World, options: { readonly now: string }):
   const identities = Object.fromEntries([...identitiesIn(survey)].map(([name, { uuid }]) => [name, uuid]))
   const { slug, uuid } = survey.organization
   const live = liveDigest(survey)
-  const close = closeIn(scopeIn(wanted, survey))
+  const close = closeIn(scopeIn(wanted, survey), wanted)
   return {
     text: printSnapshot({ organization: slug, uuid, read, identities, live, close }, facts),
     result: {

@@ -2,6 +2,7 @@ import { carryOut } from '../apply/carry-out.js'
 import { kindOf, type Address } from '../model/address.js'
 import type { AwsCall, Call, Made } from '../model/call.js'
 import type { Finding } from '../model/finding.js'
+import type { Power } from '../model/grant.js'
 import type { Barrier, Plan, Step } from '../model/plan.js'
 import type { Applied, Outcome } from '../model/result.js'
 import type { Signer } from '../model/signer.js'
@@ -111,7 +112,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     world.onProgress?.({ doing: 'applying', outcome, done: told, of: plan.steps.length })
   }
   /** Why nothing may go past a barrier: in a few words, and as findings. */
-  const objectionTo = async ({ queue }: Barrier): Promise<Objection | undefined> => {
+  const objectionTo = async ({ on: place }: Barrier): Promise<Objection | undefined> => {
     const before = new Set(done) // what succeeds while it is read may be read as it was
     const reader = conversation.reader()
     const organization = await readOrganization(reader)
@@ -121,12 +122,12 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     const changed = held.changed(identitiesIn(survey))
     if (changed[0] !== undefined) return { why: changed[0].what, findings: changed }
     const facts = liveFacts(survey, wanted)
-    const isThere = facts.some(({ power, on }) => power === 'has-queue' && on === queue)
+    const isThere = facts.some(({ power, on }) => existing.has(power) && on === place)
     const { then, strayed } = meanwhile(wanted, plan, survey, before)
     if (strayed.length > 0)
       return { why: `somebody changed ${strayed[0] ?? ''} meanwhile`, findings: changedBeside(strayed) }
     const why =
-      creates.has(queue) || isThere ? looking?.prove(facts, then, queue) : `${queue} is not there by now`
+      creates.has(place) || isThere ? looking?.prove(facts, then, place) : `${place} is not there by now`
     return why === undefined ? undefined : { why, findings: [reachedBeside(why)] }
   }
   const refused: Finding[] = []
@@ -156,6 +157,9 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     spent: conversation.spent,
   }
 }
+
+/** What says that something is there that a barrier can be about. */
+const existing: ReadonlySet<Power> = new Set<Power>(['has-queue', 'is-role'])
 
 /** Why what waits behind a barrier is not sent. */
 interface Objection {

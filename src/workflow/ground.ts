@@ -2,18 +2,21 @@ import { accessOf, type Access } from '../access/access.js'
 import { privilegedByDefault } from '../access/by-default.js'
 import { bordersOf, type Border, type MembersOf } from '../access/borders.js'
 import type { Judging } from '../access/ground.js'
+import { instanceRoleOf, machineFacts } from '../access/machines.js'
 import { clusterOf } from '../access/places.js'
+import { roleBorders } from '../access/role-borders.js'
 import { rules } from '../access/rules/index.js'
+import { undeclaredEntries, type DeclaredRole } from '../access/undeclared-entries.js'
 import { undeclaredIn, withoutOwnAgents } from '../access/undeclared.js'
 import { keyIn, namesIn, type Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
-import { comesAndGoes, grantKey } from '../model/grant.js'
+import { comesAndGoes, granted, grantKey } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
 import type { Basis } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
 import { liveDigest } from '../plan/digest.js'
-import { liveFacts, wantedFacts } from '../plan/facts.js'
+import { liveFacts, wantedFacts, wantedRoleFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
 import { renamedFacts } from '../plan/renames.js'
@@ -157,7 +160,7 @@ const snapshotFacts = (text: string, wanted: Wanted, close: Wanted): Found | rea
         'take a snapshot of the organization that the files declare',
       ),
     ]
-  const narrow = tooNarrow(snapshot, facts, scopeByFacts(close, facts))
+  const narrow = tooNarrow(snapshot, facts, scopeByFacts(close, facts), wanted)
   if (narrow.length > 0) return narrow
   const identities = new Map(
     Object.entries(snapshot.identities).map(([name, uuid]): [Address, Identity] => [
@@ -296,7 +299,7 @@ export const groundsOn = (
 ): Grounds => {
   // What the lock keeps from happening is no way for anybody, whatever is asked.
   const access = accessOf(
-    withoutOwnAgents(all, wanted.access),
+    [...withoutOwnAgents(all, wanted.access), ...machineFacts(all, wanted.access)],
     locked ? rules.filter(({ code }) => code !== 'name-reuse') : rules,
   )
   const declaredMembers = membersIn(
@@ -310,8 +313,17 @@ export const groundsOn = (
       .filter(({ of }) => of.startsWith('user:'))
       .map(({ of, on }) => [on.slice('team:'.length), of.slice('user:'.length)]),
   )
-  const borders = bordersOf(wanted.access, declaredMembers, access.facts)
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const queueBorders = bordersOf(wanted.access, declaredMembers, access.facts)
+  const asDeclared = declaredEntries(wanted)
+  const borders = [
+    ...queueBorders,
+    ...roleBorders(queueBorders, asDeclared, (role) => {
+      const want = wants.get(role)
+      if (want !== undefined) return want.spans['trust'] ?? want.at
+      return wanted.access.agents.find((one) => instanceRoleOf(one) === role)?.at
+    }),
+  ]
   const isDeclared = (address: Address) => wants.has(address)
   /** Whether the files give a field to what a fact is about: the name that it has, or anything but null. */
   const isWritten = ({ of, at, field }: Fact) => {
@@ -336,11 +348,34 @@ export const groundsOn = (
         : [
             ...undeclaredIn(access.facts, wanted.access, isDeclared),
             ...privilegedByDefault(access.facts, wanted.access, isWritten),
+            ...undeclaredEntries(access.facts, asDeclared, trustsIn(wanted), accountIdsIn(wanted)),
           ]),
     ],
     ...(identities === undefined ? {} : { identities }),
     ...(conversation === undefined ? {} : { conversation }),
   }
+}
+
+/** The roles whose trust the files write. */
+const trustsIn = ({ wants }: Wanted): readonly DeclaredRole[] =>
+  wants.flatMap(({ kind, address, spec, spans, at }) =>
+    kind === 'role' && spec['trust'] !== undefined ? [{ address, at: spans['trust'] ?? at }] : [],
+  )
+
+const accountIdsIn = ({ aws }: Wanted): ReadonlyMap<string, string> =>
+  new Map((aws?.accounts ?? []).map(({ name, id }) => [name, id]))
+
+/** Who may become which role, by the files alone; and from which queues, as the organization would have them. */
+const declaredEntries = (wanted: Wanted): readonly Fact[] => {
+  const facts = wantedRoleFacts(wanted)
+  if (facts.length === 0) return []
+  const queues = wanted.wants
+    .filter(({ kind }) => kind === 'queue')
+    .map(({ address, at }): Fact => ({
+      ...granted('has-queue', clusterOf(address), address, 'key'),
+      at: { from: 'file', address, span: at },
+    }))
+  return [...facts, ...queues, ...machineFacts(facts, wanted.access)]
 }
 
 const membersIn = (pairs: readonly (readonly [team: string, email: string])[]): MembersOf => {

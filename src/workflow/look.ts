@@ -12,7 +12,7 @@ import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { AccessDelta, Gain } from '../model/plan.js'
 import type { Span } from '../model/span.js'
-import type { Path, QueueVerdict } from '../model/verdict.js'
+import type { Path, QueueVerdict, Reacher, RoleVerdict } from '../model/verdict.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import type { Look } from '../plan/make.js'
@@ -37,14 +37,14 @@ export type Purpose = 'plan' | 'apply' | 'drift'
 export interface Looking {
   readonly look: Look
   /**
-   * Proves that nobody reaches a queue who neither did before the plan nor would after it.
+   * Proves that nobody reaches a queue or a role who neither did before the plan nor would after it.
    *
    * @param now   what is there
    * @param then  what will be there when the rest of the plan has been carried out: who puts something where it will come
    *   along reaches nothing yet
    * @returns why not
    */
-  prove(now: readonly Fact[], then: readonly Fact[], queue: Address): string | undefined
+  prove(now: readonly Fact[], then: readonly Fact[], place: Address): string | undefined
   /**
    * Who reaches a queue for certain when a plan has been carried out, and should not.
    *
@@ -86,7 +86,7 @@ export const looking = (
       leavers = leaversBy(delta, is)
       const told = purpose === 'drift' ? is : willBe
       const { findings } = check(told, { suggest: false, now })
-      const { queues } = judge(willBe.access, willBe.judging)
+      const { queues, roles } = judge(willBe.access, willBe.judging)
       const left = footholds(delta, { before, after }, willBe.borders, wanted)
       const leftIn = new Set(left.map(({ cluster }) => cluster))
       return {
@@ -103,6 +103,7 @@ export const looking = (
             ? findings
             : [
                 ...opened(delta, willBe, queues),
+                ...openedRoles(delta, willBe, roles),
                 ...widened(delta, purpose, agreed),
                 ...left.map(({ finding }) => finding),
                 // The files alone have said which days have passed.
@@ -122,9 +123,7 @@ export const looking = (
         const strangers = staysWithin(some, seen.before, seen.after, is.judging, queue)
         const [first] = strangers
         if (first === undefined) continue
-        const path = judge(is.access, is.judging)
-          .queues.find((one) => one.queue === queue)
-          ?.reachers.find(({ who }) => who === first)?.shortest
+        const path = reachersOf(is, queue).find(({ who }) => who === first)?.shortest
         return `${listed(strangers)} ${when} ${queue}, and could not before${byWhat(path)}`
       }
       return undefined
@@ -134,19 +133,23 @@ export const looking = (
       const is = groundsFor(facts)
       const found = beyondBoth(facts, isWhole ? seen.after : seen.before, seen.after, is.judging)
       if (found.size === 0) return []
-      const { queues } = judge(is.access, is.judging)
       const alike = new Map<string, Address[]>()
       for (const [queue, who] of found)
         alike.set(who.join('\n'), [...(alike.get(who.join('\n')) ?? []), queue])
       return [...alike].map(([names, on]) => {
         const who = names.split('\n')
-        const path = queues
-          .find(({ queue }) => queue === on[0])
-          ?.reachers.find((reacher) => reacher.who === who[0])?.shortest
+        const path = on[0] && reachersOf(is, on[0]).find((reacher) => reacher.who === who[0])?.shortest
         return `${listed(who)} can reach ${listed(on)}, and ${isWhole ? 'should not after the plan' : 'could not before'}${byWhat(path)}`
       })
     },
   }
+}
+
+/** Who reaches a queue or a role and is not allowed to. */
+const reachersOf = ({ access, judging, borders }: Grounds, place: Address): readonly Reacher[] => {
+  const own = borders.filter(({ on }) => on === place)
+  const { queues, roles } = judge(access, { ...judging, borders: own })
+  return [...queues, ...roles].flatMap(({ reachers }) => reachers)
 }
 
 /** The hop by which a path is known, after a colon. */
@@ -215,7 +218,7 @@ const opened = (
 ): Finding[] => {
   const { allow } = ground.wanted.access
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
-  for (const queue of opens) {
+  for (const queue of opens.filter((on) => !isRole(on))) {
     const opening = openingOf(queue, gains, queues)
     const at = allow.find(({ on }) => on === queue || holds(on, queue))?.at
     const key = [at?.file, at?.line, ...opening.who].join(' ')
@@ -225,6 +228,45 @@ const opened = (
   }
   return [...found.values()].map(({ opening, on }) => told(opening, on, ground))
 }
+
+const isRole = (on: Address): boolean => on.startsWith('role:')
+
+/** One finding for all roles that the same people come to. */
+const openedRoles = (
+  { opens, gains }: AccessDelta,
+  { borders }: Grounds,
+  roles: readonly RoleVerdict[],
+): Finding[] => {
+  const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
+  for (const role of opens.filter(isRole)) {
+    const who = gains.filter(
+      ({ on, by, paths }) =>
+        on === role && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
+    )
+    const judged = roles.find((one) => one.role === role)?.reachers.find(isOpen)
+    const path = who.flatMap(({ paths }) => paths)[0] ?? judged?.shortest
+    const at = borders.find(({ on }) => on === role)?.at
+    const opening = { who: who.map((one) => one.who), path, ...(at && { at }) }
+    const key = opening.who.join(' ')
+    const known = found.get(key)
+    if (known === undefined) found.set(key, { opening, on: [role] })
+    else known.on.push(role)
+  }
+  return [...found.values()].map(({ opening: { who, path, at }, on }) => ({
+    code: 'opens-role',
+    severity: 'error',
+    what:
+      who.length > 0
+        ? `the plan would let ${listed(who)} assume ${listed(on)}, whom nothing allows`
+        : `the plan would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
+    where: at === undefined ? [] : [at],
+    why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
+    fix: 'take out the change that lets them in, or allow them at the cluster of the queue that leads to it',
+    ...(path === undefined ? {} : { trail: path.hops }),
+  }))
+}
+
+const isOpen = ({ allowed, shortest }: Reacher): boolean => allowed !== true && shortest.sureness === 'open'
 
 const holds = (cluster: Address, queue: Address) => queue.startsWith(`queue:${keyIn(cluster)}/`)
 
@@ -293,7 +335,7 @@ const backlog = (
   }
 }
 
-/** `run on queue:a/b`, `edit pipeline:web`, `create pipelines`. */
+/** `run on queue:a/b`, `assume role:a/b`, `edit pipeline:web`, `create pipelines`. */
 const deed = ({ can = 'run', on }: Gain): string => {
   if (can === 'run') return `run on ${on}`
   if (on !== 'organization:') return `${can} ${on}`

@@ -7,6 +7,7 @@ import type { Wanted } from '../model/wanted.js'
 import { diff, type Difference } from '../plan/diff.js'
 import { factsAfter } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
+import { resolved } from '../plan/resolve.js'
 import type { Survey } from '../plan/survey.js'
 
 /** What is there while a plan is carried out, or just after it. */
@@ -32,10 +33,10 @@ export const meanwhile = (
   survey: Survey,
   done: ReadonlySet<string>,
 ): Meanwhile => {
-  const { present, differences } = diff(wanted, survey)
+  const { present, differences } = diff(resolved(wanted, survey), survey)
   const pending = pendingIn(plan, done)
   const rest = differences.flatMap((difference) => restOf(difference, pending))
-  const then = factsAfter(present, rest, wanted, survey.organization)
+  const then = factsAfter(present, rest, wanted, survey)
   const privileged = new Set<Address>(wanted.access.allow.map(({ on }) => on))
   const inside = new Set([
     ...then.filter(({ power, on }) => power === 'runs-in' && privileged.has(on)).map(({ of }) => of),

@@ -5,6 +5,7 @@ import { powers, type Fact, type Power, type Source } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import { jsonText } from '../model/json-text.js'
 import type { Basis } from '../model/verdict.js'
+import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import type { Scope } from '../plan/survey.js'
 
@@ -25,6 +26,8 @@ interface Close {
   readonly clusters: readonly string[]
   /** Pipelines outside of them. */
   readonly pipelines: readonly string[]
+  /** The AWS accounts whose roles were read. */
+  readonly accounts: readonly string[]
 }
 
 /** A fact as a row: power, of, on, by, sure, field, object, api. */
@@ -42,7 +45,11 @@ const schema = z.strictObject({
   read: z.strictObject({ from: z.string(), to: z.string(), readings: z.int().min(1) }),
   identities: z.record(z.string(), z.string()),
   live: z.string(),
-  close: z.strictObject({ clusters: z.array(z.string()), pipelines: z.array(z.string()) }),
+  close: z.strictObject({
+    clusters: z.array(z.string()),
+    pipelines: z.array(z.string()),
+    accounts: z.array(z.string()),
+  }),
   powers: z.array(z.string()),
   facts: z.custom<readonly unknown[]>(Array.isArray),
 })
@@ -172,9 +179,10 @@ const jsonOf = (text: string): unknown => {
 }
 
 /** What is looked at closely with these files, as a snapshot keeps it. */
-export const closeIn = ({ clusters, pipelines = new Set() }: Scope): Close => ({
+export const closeIn = ({ clusters, pipelines = new Set() }: Scope, { aws }: Pick<Wanted, 'aws'>): Close => ({
   clusters: [...clusters].sort(),
   pipelines: [...pipelines].sort(),
+  accounts: (aws?.accounts ?? []).map(({ name }) => name).sort(),
 })
 
 /**
@@ -182,7 +190,12 @@ export const closeIn = ({ clusters, pipelines = new Set() }: Scope): Close => ({
  *
  * @param scope  where to look closely, by the files and by what the snapshot has
  */
-export const tooNarrow = ({ close }: Snapshot, facts: readonly Fact[], scope: Scope): readonly Finding[] => {
+export const tooNarrow = (
+  { close }: Snapshot,
+  facts: readonly Fact[],
+  scope: Scope,
+  declared: Pick<Wanted, 'aws'>,
+): readonly Finding[] => {
   const clusters = new Set(close.clusters)
   const looked = new Set([
     ...close.pipelines,
@@ -190,10 +203,11 @@ export const tooNarrow = ({ close }: Snapshot, facts: readonly Fact[], scope: Sc
       power === 'runs-in' && clusters.has(namesIn(keyIn(on))[0] ?? '') ? [keyIn(of)] : [],
     ),
   ])
-  const { clusters: wanted, pipelines } = closeIn(scope)
+  const { clusters: wanted, pipelines, accounts } = closeIn(scope, declared)
   const missing = [
     ...wanted.filter((name) => !clusters.has(name)).map((name) => `cluster:${name}`),
     ...pipelines.filter((name) => !looked.has(name)).map((name) => `pipeline:${name}`),
+    ...accounts.filter((name) => !close.accounts.includes(name)).map((name) => `account ${name}`),
   ]
   return missing.length === 0
     ? []
@@ -201,7 +215,7 @@ export const tooNarrow = ({ close }: Snapshot, facts: readonly Fact[], scope: Sc
         unplaced(
           'snapshot-too-narrow',
           `the snapshot was taken with files by which nobody had to look closely at ${listed(missing)}`,
-          'its schedules, builds, secrets, agents and maintainers were not read, and a verdict without them is better than the truth',
+          'its schedules, builds, secrets, agents, maintainers or roles were not read, and a verdict without them is better than the truth',
           'take it again with these files: `bridle access snapshot --out FILE`',
         ),
       ]

@@ -170,7 +170,7 @@ describe('carrying out', () => {
 })
 
 describe('a barrier', () => {
-  const between = { id: 'barrier:queue:production/deploy', queue: 'queue:production/deploy' } as const
+  const between = { id: 'barrier:queue:production/deploy', on: 'queue:production/deploy' } as const
   const behind = (n: number): Step => ({ ...step(n, []), after: [between.id] })
 
   const passing = async (

@@ -18,7 +18,7 @@ const mover = (id: string, takes: string, gives: string, after: readonly string[
 const queue = (name: string, before: string, after: string, ...doors: readonly string[]): AtStake => {
   const keys = (letters: string) => new Set(powers(letters).map(grantKey))
   return {
-    queue: `queue:production/${name}`,
+    on: `queue:production/${name}`,
     grants: keys([...doors, before, after].join('')),
     before: keys(before),
     after: keys(after),

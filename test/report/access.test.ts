@@ -364,7 +364,7 @@ describe('a plan', () => {
   const ordered = {
     changes: [change('pipeline:web', 'allow_rebuilds', 'cluster')],
     steps: [step(1, [], ['allow_rebuilds']), step(2, [`barrier:${queue}`], ['cluster'])],
-    barriers: [{ id: `barrier:${queue}`, queue, after: ['pipeline:web#1'] }],
+    barriers: [{ id: `barrier:${queue}`, on: queue, after: ['pipeline:web#1'] }],
   }
 
   const plan = (more: object, rest: object = {}): Planned => ({

@@ -3,7 +3,6 @@ import { acceptProblems } from './accept.js'
 import { allowProblems } from './allow.js'
 import { borderProblems } from './borders.js'
 import { expectProblems } from './expect.js'
-import { instanceRoleProblems } from './instance-role.js'
 import { notCarriedOut } from './not-carried-out.js'
 import { trustProblems } from './trust.js'
 import type { Whole } from './whole.js'
@@ -15,6 +14,5 @@ export const accessProblems = (whole: Whole): Problem[] => [
   ...trustProblems(whole),
   ...acceptProblems(whole),
   ...expectProblems(whole),
-  ...instanceRoleProblems(whole),
   ...notCarriedOut(whole),
 ]

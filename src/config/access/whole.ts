@@ -7,8 +7,6 @@ export interface Whole {
   readonly sections: Sections
   readonly asides: readonly AsideAt[]
   readonly made: readonly Made[]
-  /** The names of the AWS accounts. */
-  readonly accounts: readonly string[]
   /** The maps that are written at all. */
   readonly covers: ReadonlySet<string>
   /** `2026-11-22`, in UTC; without it nothing that depends on the day is looked at. */

@@ -211,48 +211,62 @@ const inlineCalls = (
     ([policy, one]) => have[policy] === undefined || !samePolicy(one, have[policy], 'identity'),
   )
   const gone = Object.keys(have).filter((policy) => want[policy] === undefined)
-  const calls = [
-    ...gone.sort().map((policy) => ['DeleteRolePolicy', { RoleName: name, PolicyName: policy }] as const),
-    ...changed.map(
-      ([policy, one]) =>
-        ['PutRolePolicy', { RoleName: name, PolicyName: policy, PolicyDocument: { $json: one } }] as const,
-    ),
-  ]
-  return inSteps(account, calls, order.sets, have)
+  let there = have
+  return inSteps(account, order.sets, [
+    ...gone.sort().map((policy): Step => {
+      there = Object.fromEntries(Object.entries(there).filter(([name]) => name !== policy))
+      return { operation: 'DeleteRolePolicy', input: { RoleName: name, PolicyName: policy }, leaves: there }
+    }),
+    ...changed.map(([policy, one]): Step => {
+      there = { ...there, [policy]: one }
+      const input = { RoleName: name, PolicyName: policy, PolicyDocument: { $json: one } }
+      return { operation: 'PutRolePolicy', input, leaves: there }
+    }),
+  ])
 }
 
-/** Calls of one field: only the last of them has made it as wanted. */
-const inSteps = (
-  account: string,
-  calls: readonly (readonly [operation: string, input: Readonly<Record<string, CallValue>>])[],
-  sets: readonly string[],
-  was: Json,
-): Call[] =>
-  calls.map(([operation, input], i) =>
+/** A call, and what its field is like after it. */
+interface Step {
+  readonly operation: string
+  readonly input: Readonly<Record<string, CallValue>>
+  readonly leaves: Json
+}
+
+/** Calls of one field: only the last of them has made it as wanted, and each leaves something else. */
+const inSteps = (account: string, sets: readonly string[], steps: readonly Step[]): Call[] =>
+  steps.map(({ operation, input, leaves }, i) =>
     iam(
       account,
       operation,
       input,
-      i === calls.length - 1
+      i === steps.length - 1
         ? { sets }
-        : { sets: [], passing: Object.fromEntries(sets.map((field) => [field, was])) },
+        : { sets: [], passing: Object.fromEntries(sets.map((field) => [field, leaves])) },
     ),
   )
 
-const attachedCalls = (role: Role, want: readonly string[], have: readonly string[]): Call[] =>
-  inSteps(
+const attachedCalls = (role: Role, want: readonly string[], have: readonly string[]): Call[] => {
+  let there = have
+  const of = { RoleName: role.name }
+  return inSteps(
     role.account,
+    ['managed_policies'],
     [
       ...have
         .filter((one) => !want.includes(one))
-        .map((PolicyArn) => ['DetachRolePolicy', { RoleName: role.name, PolicyArn }] as const),
+        .map((PolicyArn): Step => {
+          there = there.filter((one) => one !== PolicyArn)
+          return { operation: 'DetachRolePolicy', input: { ...of, PolicyArn }, leaves: there }
+        }),
       ...want
         .filter((one) => !have.includes(one))
-        .map((PolicyArn) => ['AttachRolePolicy', { RoleName: role.name, PolicyArn }] as const),
+        .map((PolicyArn): Step => {
+          there = [...there, PolicyArn]
+          return { operation: 'AttachRolePolicy', input: { ...of, PolicyArn }, leaves: there }
+        }),
     ],
-    ['managed_policies'],
-    have,
   )
+}
 
 /** A role of AWS IAM: who may become it, and what it may do. */
 export const role = defineKind<Role, Written>({

@@ -1,0 +1,32 @@
+import type { Address } from '../model/address.js'
+import { grantKey, type Fact, type Grant } from '../model/grant.js'
+import { beyond, byItself, byOthers, byRole } from './role-chains.js'
+import { byToken } from './role-tokens.js'
+import { roleWorldOf, type RolesFrom } from './role-world.js'
+import { readRole, type RoleGrant, type RoleWorld } from './roles.js'
+
+/** Who may become which role, told from everything that decides it together. */
+export const roleGrants = (world: RoleWorld): readonly RoleGrant[] => {
+  if (world.roles.length === 0) return []
+  const roles = world.roles.map(readRole)
+  return [
+    ...roles.flatMap((role) => [...byItself(role)]),
+    ...byToken(world, roles),
+    ...byRole(roles),
+    ...byOthers(world, roles),
+    ...beyond(world, roles),
+  ]
+}
+
+/** The same as facts, each once: a sure one where there is one. */
+export const roleFacts = (
+  from: RolesFrom,
+  placed: (grant: Grant, role: Address) => Fact,
+): readonly Fact[] => {
+  const found = new Map<string, Fact>()
+  for (const { grant, role } of roleGrants(roleWorldOf(from))) {
+    const key = grantKey({ ...grant, sure: true })
+    if (found.get(key)?.sure !== true) found.set(key, placed(grant, role.address))
+  }
+  return [...found.values()]
+}
