@@ -2,6 +2,7 @@ import { accessCodes } from '../model/access-codes.js'
 import type { Code } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
+import { onlyWarned, roleCodes } from '../model/role-codes.js'
 import { isRefusedOnTheWay, type Result } from '../model/result.js'
 
 /** How a command ends. Below ten it is about bridle, from ten about the organization. */
@@ -81,12 +82,13 @@ const warnings: readonly Code[] = [
   'maintainer-not-allowed',
   'trust-unsaid',
   'accept-without-facts',
+  ...onlyWarned,
 ]
 
 /** How a command ends that finds this. */
 export const exitOfCode = (code: Code): Exit => {
   if (warnings.includes(code)) return 0
-  return elsewhere[code] ?? (Object.hasOwn(accessCodes, code) ? 11 : 3)
+  return elsewhere[code] ?? (Object.hasOwn(accessCodes, code) || Object.hasOwn(roleCodes, code) ? 11 : 3)
 }
 
 /** The first that occurs wins: what says most about what to do now. Findings win over differences. */

@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import { codes } from '../model/codes.js'
 import type { Code } from '../model/codes.js'
+import { roleCodes, type RoleCode } from '../model/role-codes.js'
 import { explained, explanations } from '../report/explain.js'
 import type { Explanation, PageFormat } from '../report/explain.js'
 import type { Paint } from '../report/paint.js'
@@ -13,15 +14,18 @@ const pageOf = (code: Code): Explanation => ({ code, ...codes[code], exit: exitO
 
 const isCode = (text: string): text is Code => Object.hasOwn(codes, text)
 
-/** A path of the access model goes by its number as well: `R9` is fork-builds. */
+/** A path of the access model and a rule about roles go by their numbers as well: `R9` is fork-builds. */
 const codeOf = (typed: string): Code | undefined =>
-  isCode(typed)
-    ? typed
-    : known.find((code) => isAccess(code) && accessCodes[code].path === typed.toUpperCase())
+  isCode(typed) ? typed : known.find((code) => numberOf(code) === typed.toUpperCase())
+
+const numberOf = (code: Code): string | undefined =>
+  isAccess(code) ? accessCodes[code].path : isAboutRoles(code) ? roleCodes[code].rule : undefined
 
 const isAccess = (code: Code): code is AccessCode => Object.hasOwn(accessCodes, code)
 
-/** The page of one code, or of the path with that number; nothing where there is none. */
+const isAboutRoles = (code: Code): code is RoleCode => Object.hasOwn(roleCodes, code)
+
+/** The page of one code, or of the path or the rule with that number; nothing where there is none. */
 export const explain = (typed: string, format: PageFormat, paint: Paint): string | undefined => {
   const code = codeOf(typed)
   return code === undefined ? undefined : explained(pageOf(code), format, paint)

@@ -1,4 +1,5 @@
 import { accessCodes, type Page } from './access-codes.js'
+import { roleCodes } from './role-codes.js'
 
 export type { Page }
 
@@ -663,6 +664,9 @@ export const codes = {
 
   // How code gets onto an agent.
   ...accessCodes,
+
+  // How roles of AWS go wrong.
+  ...roleCodes,
 } as const satisfies Record<string, Page>
 
 /** The slug of a finding, to search for and to give to `bridle explain`. */
@@ -670,6 +674,7 @@ export type Code = keyof typeof codes
 
 const told: readonly string[] = [
   ...Object.keys(accessCodes),
+  ...Object.keys(roleCodes),
   'undeclared-in-privileged',
   'role-trusts-more',
   'privileged-not-there',

@@ -11,6 +11,8 @@ export interface Explanation extends Page {
   readonly code: string
   /** Its number, where it is a path of the access model. */
   readonly path?: string
+  /** Its number, where it is a rule about roles. */
+  readonly rule?: string
   readonly exit: number
 }
 
@@ -21,7 +23,10 @@ const paragraph = (name: string, words: string, paint: Paint) =>
     .map((line, at) => `${at === 0 ? paint('faint', name.padEnd(6)) : ' '.repeat(6)}${line}`)
     .join('\n')
 
-const nameOf = ({ code, path }: Explanation) => (path === undefined ? code : `${code} (${path})`)
+const nameOf = ({ code, path, rule }: Explanation) => {
+  const number = path ?? rule
+  return number === undefined ? code : `${code} (${number})`
+}
 
 const pageText = (page: Explanation, paint: Paint) => {
   const { what, why, fix, exit } = page

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessCodes } from '../model/access-codes.js'
 import { codes, type Code } from '../model/codes.js'
+import { roleCodes } from '../model/role-codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Fact } from '../model/grant.js'
 import { jsonText } from '../model/json-text.js'
@@ -101,7 +102,7 @@ const ruleOf = (code: string) => {
     },
     properties: {
       ...(path === undefined ? {} : { path }),
-      tags: path === undefined ? ['configuration'] : ['security', 'access'],
+      tags: path !== undefined || Object.hasOwn(roleCodes, code) ? ['security', 'access'] : ['configuration'],
     },
   }
 }

@@ -5,6 +5,7 @@ import { codes, type Code } from '../../src/model/codes.js'
 import type { StackDrift } from '../../src/model/stack.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { Plan } from '../../src/model/plan.js'
+import { onlyWarned as warnedOfRoles } from '../../src/model/role-codes.js'
 import type { AccessChecked, Contained, Result } from '../../src/model/result.js'
 import type { QueueVerdict, VerdictWord } from '../../src/model/verdict.js'
 
@@ -253,6 +254,7 @@ describe('every code', () => {
     'maintainer-not-allowed',
     'trust-unsaid',
     'accept-without-facts',
+    ...warnedOfRoles,
   ]
 
   test.each(Object.keys(codes) as Code[])('%s has a page of whole sentences and an exit code', (code) => {

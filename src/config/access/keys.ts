@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { accessCodes } from '../../model/access-codes.js'
 import { buildSources } from '../../model/gate.js'
+import { roleCodes } from '../../model/role-codes.js'
 
 /** Something that is written beside the keys of a thing, or at the top, and that is no kind of thing. */
 export interface Aside {
@@ -233,19 +234,21 @@ const isDay = (text: string): boolean => {
   return there.getUTCMonth() + 1 === month && there.getUTCDate() === day
 }
 
-/** What can be accepted: what one path of the access model is about. */
-const acceptable = Object.keys(accessCodes)
+/** What can be accepted: what one path of the access model is about, and what is wrong with roles. */
+const acceptable = [...Object.keys(accessCodes), ...Object.keys(roleCodes)]
 
 const accept = z
   .array(
     z
       .strictObject({
-        finding: z.enum(acceptable).meta({ description: 'The code of what is assumed.' }),
+        finding: z
+          .enum(acceptable)
+          .meta({ description: 'The code of what is assumed, or of what is wrong with a role.' }),
         at: z
           .string()
-          .regex(/^(organization|(cluster|queue|pipeline|team|repository|portal|role):\S.*)$/, {
+          .regex(/^(organization|(cluster|queue|pipeline|team|repository|portal|role|oidc-provider):\S.*)$/, {
             error:
-              'it is `organization`, or the address of a cluster, queue, pipeline, team, portal, role or repository, as in repository:github.com/acme/web',
+              'it is `organization`, or the address of a cluster, queue, pipeline, team, portal, repository, role or OIDC provider, as in repository:github.com/acme/web',
           })
           .meta({ description: 'What it is accepted for: `organization`, or an address.' }),
         reason: z.string().regex(/\S/, { error: 'say why, for those who read it in a year' }),
