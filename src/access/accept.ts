@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Address } from '../model/address.js'
 import type { Accept } from '../model/declared-access.js'
+import { roleCodes } from '../model/role-codes.js'
 import { grantKey } from '../model/grant.js'
 import type { Assumption } from '../model/verdict.js'
 import type { Facts } from './facts.js'
@@ -110,6 +111,7 @@ export const settle = (
   const unused: Accept[] = []
   const expired: Accept[] = []
   for (const accept of accepts) {
+    if (Object.hasOwn(roleCodes, accept.finding)) continue // roles/accept.ts settles those
     if (accept.until < today) {
       expired.push(accept)
       continue

@@ -3,6 +3,7 @@ import type { Accept } from '../model/declared-access.js'
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
+import { roleCodes } from '../model/role-codes.js'
 import type { Span } from '../model/span.js'
 import type { Assumed, Expected, Hop, QueueVerdict, Reacher } from '../model/verdict.js'
 import type { Settled } from './accept.js'
@@ -212,8 +213,9 @@ const isOpen = ({ finding, on }: Accept, places: readonly Place[]): boolean =>
     .filter(({ path }) => codeOf(path) === finding)
     .some(({ to, facts }) => to.endsWith(` ${on}`) || facts.some((fact) => fact.of === on || fact.on === on))
 
-const acceptances = (
-  { void: voided, unbound, unused, expired }: Settled,
+/** What is wrong with what the files accept. */
+export const acceptances = (
+  { void: voided, unbound, unused, expired }: Omit<Settled, 'by'>,
   places: readonly Place[],
   asked: string | undefined,
 ): Finding[] => [
@@ -238,7 +240,7 @@ const acceptances = (
     severity: 'error',
     what: isOpen(accept, places)
       ? `"${accept.finding}" at ${accept.on} is open, and what is open can't be accepted`
-      : `nothing assumes "${accept.finding}" at ${accept.on}`,
+      : `nothing ${Object.hasOwn(roleCodes, accept.finding) ? 'finds' : 'assumes'} "${accept.finding}" at ${accept.on}`,
     where: [accept.at],
     why: 'an acceptance that matches nothing would settle whatever comes to match it, unseen',
     fix: `take it out, or correct \`finding\` and \`at\`: ${command('check --suggest', asked)} prints the lines that match`,

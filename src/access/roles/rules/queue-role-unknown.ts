@@ -1,0 +1,17 @@
+import { defineRoleRule } from '../rule.js'
+
+export const queueRoleUnknown = defineRoleRule({
+  code: 'queue-role-unknown',
+  title: 'does not say which role its instances have',
+  field: 'trust',
+  over: 'ours',
+  check: () => [],
+  beside: ({ world }) =>
+    world.queues
+      .filter(({ isPrivileged, instanceRole }) => isPrivileged && instanceRole === undefined)
+      .map(({ address }) => ({
+        at: address,
+        words: 'does not say which role its instances have: any, for all that bridle knows',
+        facts: [],
+      })),
+})
