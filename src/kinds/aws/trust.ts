@@ -22,7 +22,7 @@ export interface TrustTerms {
 }
 
 /** Without `https://`: the name of the provider, and the prefix of its condition keys. */
-const issuer = 'agent.buildkite.com'
+export const issuer = 'agent.buildkite.com'
 
 /** What a token for AWS is asked for with, and what providers take. */
 export const audience = 'sts.amazonaws.com'
