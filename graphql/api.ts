@@ -53,6 +53,9 @@ export const ClusterDelete = act('ClusterDelete', documents.ClusterDeleteDocumen
 
 export const ClusterQueues = list('ClusterQueues', documents.ClusterQueuesDocument)
 export const AgentTokens = list('AgentTokens', documents.AgentTokensDocument)
+export const TokenCreate = act('TokenCreate', documents.TokenCreateDocument)
+export const TokenUpdate = set('TokenUpdate', documents.TokenUpdateDocument)
+export const TokenRevoke = act('TokenRevoke', documents.TokenRevokeDocument)
 export const Agents = list('Agents', documents.AgentsDocument)
 export const HostNames = list('HostNames', documents.HostNamesDocument)
 export const QueueCreate = act('QueueCreate', documents.QueueCreateDocument)
@@ -130,6 +133,9 @@ export const mutations: Readonly<Record<string, AnyMutation>> = byName(
   QueueDelete,
   QueuePause,
   QueueResume,
+  TokenCreate,
+  TokenUpdate,
+  TokenRevoke,
   TeamCreate,
   TeamUpdate,
   TeamDelete,

@@ -67,6 +67,26 @@ export type BuildStates =
   | 'SCHEDULED'
   | 'SKIPPED';
 
+export type ClusterAgentTokenCreateInput = {
+  allowedIpAddresses?: string | null | undefined;
+  clusterId: string;
+  description: string;
+  expiresAt?: string | null | undefined;
+  organizationId: string;
+};
+
+export type ClusterAgentTokenRevokeInput = {
+  id: string;
+  organizationId: string;
+};
+
+export type ClusterAgentTokenUpdateInput = {
+  allowedIpAddresses?: string | null | undefined;
+  description: string;
+  id: string;
+  organizationId: string;
+};
+
 export type ClusterCreateInput = {
   color?: string | null | undefined;
   description?: string | null | undefined;
@@ -406,7 +426,7 @@ export type AgentTokensQueryVariables = Exact<{
 }>;
 
 
-export type AgentTokensQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, agentTokens: { count: number, edges: Array<{ node: { id: string, uuid: string, description: string | null, allowedIpAddresses: string | null, expiresAt: string | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
+export type AgentTokensQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string, agentTokens: { count: number, edges: Array<{ node: { id: string, uuid: string, description: string | null, allowedIpAddresses: string | null, expiresAt: string | null, createdBy: { email: string } | null } | null } | null> | null } | null } | null } | null> | null } | null } | null };
 
 export type AgentsQueryVariables = Exact<{
   organization: string;
@@ -991,6 +1011,27 @@ export type PipelineTemplatesQueryVariables = Exact<{
 
 export type PipelineTemplatesQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, name: string } | null } | null> | null } | null } | null };
 
+export type TokenCreateMutationVariables = Exact<{
+  input: ClusterAgentTokenCreateInput;
+}>;
+
+
+export type TokenCreateMutation = { clusterAgentTokenCreate: { secret: string, made: { id: string, uuid: string } } | null };
+
+export type TokenUpdateMutationVariables = Exact<{
+  input: ClusterAgentTokenUpdateInput;
+}>;
+
+
+export type TokenUpdateMutation = { clusterAgentTokenUpdate: { made: { id: string, uuid: string } } | null };
+
+export type TokenRevokeMutationVariables = Exact<{
+  input: ClusterAgentTokenRevokeInput;
+}>;
+
+
+export type TokenRevokeMutation = { clusterAgentTokenRevoke: { deletedClusterAgentTokenId: string } | null };
+
 export type UnclusteredPipelinesQueryVariables = Exact<{
   organization: string;
   after?: string | null | undefined;
@@ -1380,6 +1421,9 @@ export const AgentTokensDocument = new TypedDocumentString(`
                 description
                 allowedIpAddresses
                 expiresAt
+                createdBy {
+                  email
+                }
               }
             }
           }
@@ -3032,6 +3076,34 @@ export const PipelineTemplatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PipelineTemplatesQuery, PipelineTemplatesQueryVariables>;
+export const TokenCreateDocument = new TypedDocumentString(`
+    mutation TokenCreate($input: ClusterAgentTokenCreateInput!) {
+  clusterAgentTokenCreate(input: $input) {
+    made: clusterAgentToken {
+      id
+      uuid
+    }
+    secret: tokenValue
+  }
+}
+    `) as unknown as TypedDocumentString<TokenCreateMutation, TokenCreateMutationVariables>;
+export const TokenUpdateDocument = new TypedDocumentString(`
+    mutation TokenUpdate($input: ClusterAgentTokenUpdateInput!) {
+  clusterAgentTokenUpdate(input: $input) {
+    made: clusterAgentToken {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TokenUpdateMutation, TokenUpdateMutationVariables>;
+export const TokenRevokeDocument = new TypedDocumentString(`
+    mutation TokenRevoke($input: ClusterAgentTokenRevokeInput!) {
+  clusterAgentTokenRevoke(input: $input) {
+    deletedClusterAgentTokenId
+  }
+}
+    `) as unknown as TypedDocumentString<TokenRevokeMutation, TokenRevokeMutationVariables>;
 export const UnclusteredPipelinesDocument = new TypedDocumentString(`
     query UnclusteredPipelines($organization: ID!, $after: String) {
   organization(slug: $organization) {

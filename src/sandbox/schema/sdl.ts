@@ -18,6 +18,7 @@ type ClusterAgentTokenEdge {
 
 type ClusterToken implements Node {
   allowedIpAddresses: String
+  createdBy: User
   description: String
   expiresAt: DateTime
   id: ID!
@@ -1602,6 +1603,47 @@ enum PipelineTemplateOrder {
   RECENTLY_CREATED
 }
 
+# graphql/schema/token.graphql
+
+extend type Mutation {
+  clusterAgentTokenCreate(input: ClusterAgentTokenCreateInput!): ClusterAgentTokenCreatePayload
+  clusterAgentTokenRevoke(input: ClusterAgentTokenRevokeInput!): ClusterAgentTokenRevokePayload
+  clusterAgentTokenUpdate(input: ClusterAgentTokenUpdateInput!): ClusterAgentTokenUpdatePayload
+}
+
+input ClusterAgentTokenCreateInput {
+  allowedIpAddresses: String
+  clusterId: ID!
+  description: String!
+  expiresAt: DateTime
+  organizationId: ID!
+}
+
+type ClusterAgentTokenCreatePayload {
+  clusterAgentToken: ClusterToken!
+  tokenValue: String!
+}
+
+input ClusterAgentTokenRevokeInput {
+  id: ID!
+  organizationId: ID!
+}
+
+type ClusterAgentTokenRevokePayload {
+  deletedClusterAgentTokenId: ID!
+}
+
+input ClusterAgentTokenUpdateInput {
+  allowedIpAddresses: String
+  description: String!
+  id: ID!
+  organizationId: ID!
+}
+
+type ClusterAgentTokenUpdatePayload {
+  clusterAgentToken: ClusterToken!
+}
+
 # graphql/schema/unclustered.graphql
 
 extend type Organization {
@@ -2369,59 +2411,37 @@ extend type Mutation {
 
 # src/sandbox/schema/cluster-token.graphql
 
-input ClusterAgentTokenCreateInput {
-  allowedIpAddresses: String
+extend input ClusterAgentTokenCreateInput {
   clientMutationId: String
-  clusterId: ID!
-  description: String!
-  expiresAt: DateTime
-  organizationId: ID!
 }
 
-type ClusterAgentTokenCreatePayload {
+extend type ClusterAgentTokenCreatePayload {
   clientMutationId: String
-  clusterAgentToken: ClusterToken!
-  tokenValue: String!
 }
 
 extend type ClusterAgentTokenEdge {
   cursor: String!
 }
 
-input ClusterAgentTokenRevokeInput {
+extend input ClusterAgentTokenRevokeInput {
   clientMutationId: String
-  id: ID!
-  organizationId: ID!
 }
 
-type ClusterAgentTokenRevokePayload {
+extend type ClusterAgentTokenRevokePayload {
   clientMutationId: String
-  deletedClusterAgentTokenId: ID!
 }
 
-input ClusterAgentTokenUpdateInput {
-  allowedIpAddresses: String
+extend input ClusterAgentTokenUpdateInput {
   clientMutationId: String
-  description: String!
-  id: ID!
-  organizationId: ID!
 }
 
-type ClusterAgentTokenUpdatePayload {
+extend type ClusterAgentTokenUpdatePayload {
   clientMutationId: String
-  clusterAgentToken: ClusterToken!
 }
 
 extend type ClusterToken {
   cluster: Cluster
-  createdBy: User
   token: String! @deprecated
-}
-
-extend type Mutation {
-  clusterAgentTokenCreate(input: ClusterAgentTokenCreateInput!): ClusterAgentTokenCreatePayload
-  clusterAgentTokenRevoke(input: ClusterAgentTokenRevokeInput!): ClusterAgentTokenRevokePayload
-  clusterAgentTokenUpdate(input: ClusterAgentTokenUpdateInput!): ClusterAgentTokenUpdatePayload
 }
 
 # src/sandbox/schema/cluster.graphql
