@@ -4,11 +4,13 @@ import type { Barrier, Step } from '../model/plan.js'
 import { Refusal } from '../model/refusal.js'
 import type { Outcome } from '../model/result.js'
 import { ready } from './ready.js'
+import { keepersOf } from './secret.js'
 import { signing, type Signing } from './sign.js'
 
 /** Whoever can send a call: the one thing in bridle that changes an organization. */
 export interface Writer {
-  send(call: ReadyCall, address: Address): Promise<Made>
+  /** @param how  `evenStopping`: sent although a person has asked to stop, as it takes back what would be left half done */
+  send(call: ReadyCall, address: Address, how?: { readonly evenStopping?: boolean }): Promise<Made>
 }
 
 export interface CarryingOut {
@@ -25,8 +27,13 @@ export interface CarryingOut {
   readonly abreast: number
   /** Aborted when a person asks to stop: what is under way is finished, nothing new begins. */
   readonly signal?: AbortSignal | undefined
-  /** Told of each outcome as it comes, and of what the answer calls the thing that the call was about. */
-  readonly onOutcome?: ((outcome: Outcome, made?: Made) => void) | undefined
+  /** What o'clock it is, as ISO says it: for times that a plan counts from when it is carried out. */
+  readonly now?: (() => string) | undefined
+  /**
+   * Told of each outcome as it comes, and of what the answer calls the thing that the call was about. What is taken back
+   * is told of twice.
+   */
+  readonly onOutcome?: ((outcome: Outcome, made?: Omit<Made, 'secret'>) => void) | undefined
 }
 
 /** After one of these the next call would only hear the same. */
@@ -39,7 +46,8 @@ const endOfConversation = new Set<Refusal['reason']>([
 
 /**
  * Carries out steps, each after those that it waits for, others side by side. What waits for a failed step is not
- * attempted; the rest goes on. A barrier is passed when everything before it has succeeded and its proof holds.
+ * attempted; the rest goes on. A barrier is passed when everything before it has succeeded and its proof holds. What said
+ * a secret is taken back at once where nothing has kept it.
  *
  * @returns what became of each step, in the order of the steps
  */
@@ -53,17 +61,19 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
   for (const one of all) for (const id of one.after) waiters.get(id)?.push(one.id)
   const byId = new Map(all.map((one) => [one.id, one]))
   const rank = new Map(all.map((one, i) => [one.id, i]))
+  const keepers = keepersOf(steps)
 
   const startable = ordered(rank)
   for (const one of all) if (one.after.length === 0) startable.add(one.id)
   const underWay = new Set<Promise<void>>()
+  const takenBack = new Set<string>()
   let over: string | undefined
   let bug: unknown
 
-  const settle = (outcome: Outcome, made?: Made) => {
+  const settle = (outcome: Outcome, made: Made = {}) => {
     if (outcomes.has(outcome.step)) return
     outcomes.set(outcome.step, outcome)
-    if (isStep(byId.get(outcome.step))) how.onOutcome?.(outcome, made)
+    if (isStep(byId.get(outcome.step))) how.onOutcome?.(outcome, withoutSecret(made))
     for (const waiter of waiters.get(outcome.step) ?? []) {
       if (outcome.state === 'done') {
         const left = waitsFor.get(waiter)
@@ -72,6 +82,47 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
       } else if (outcome.state === 'interrupted') settle({ step: waiter, state: 'interrupted' })
       else settle({ step: waiter, state: 'skipped', why: root(outcome) })
     }
+  }
+
+  /** What a refusal says, without anything that was said once: whoever refuses may quote what was said. */
+  const clean = (text: string): string =>
+    [...known.values()].reduce(
+      (clean, { secret }) => (secret === undefined ? clean : clean.replaceAll(secret, '…redacted')),
+      text,
+    )
+
+  /** The steps that have said a secret which certainly nothing has kept, or ever will. */
+  const lost = (): Step[] =>
+    [...keepers].flatMap(([id, keeping]) => {
+      const step = byId.get(id)
+      const isLost =
+        outcomes.get(id)?.state === 'done' &&
+        !takenBack.has(id) &&
+        keeping.every((keeper) => keepsNothing.has(outcomes.get(keeper)?.state))
+      return isLost && isStep(step) ? [step] : []
+    })
+
+  const takeBack = async ({ id, address, call: { undo } }: Step) => {
+    takenBack.add(id)
+    const why = keepers.get(id)?.[0]
+    if (undo === undefined || why === undefined) return
+    let outcome: Outcome = { step: id, state: 'undone', why }
+    try {
+      await how.writer.send(ready(undo, known, how.now), address, { evenStopping: true })
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        bug ??= error
+        return
+      }
+      outcome = { step: id, state: 'done', why: `and could not be taken back: ${clean(error.message)}` }
+    }
+    outcomes.set(id, outcome)
+    how.onOutcome?.(outcome)
+  }
+
+  const under = (work: Promise<void>) => {
+    const running: Promise<void> = work.finally(() => underWay.delete(running))
+    underWay.add(running)
   }
 
   const pass = async (barrier: Barrier) => {
@@ -87,7 +138,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         await pass(step)
         return
       }
-      const made = await how.writer.send(await signed(ready(step.call, known)), step.address)
+      const made = await how.writer.send(await signed(ready(step.call, known, how.now)), step.address)
       known.set(step.address, { ...known.get(step.address), ...made })
       settle({ step: step.id, state: 'done' }, made)
     } catch (error) {
@@ -96,7 +147,7 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         return
       }
       if (endOfConversation.has(error.reason)) over ??= step.id
-      const outcome = outcomeOf(step.id, error)
+      const outcome = outcomeOf(step.id, error, clean)
       // A barrier that could not be proved tells why: what waits for it has nothing else to name.
       settle(isStep(step) || outcome.state === 'interrupted' ? outcome : { ...outcome, state: 'skipped' })
     }
@@ -107,14 +158,12 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
     while (!stopping && underWay.size < how.abreast) {
       const step = byId.get(startable.take() ?? '')
       if (step === undefined) break
-      const running: Promise<void> = run(step).finally(() => underWay.delete(running))
-      underWay.add(running)
+      under(run(step))
     }
+    for (const step of lost()) under(takeBack(step))
     if (underWay.size === 0) break
     await Promise.race(underWay)
   }
-  // A bug is thrown only now, when nothing is under way any more.
-  if (bug !== undefined) throw bug as Error
 
   for (const step of steps)
     if (!outcomes.has(step.id))
@@ -124,6 +173,9 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
           ? { step: step.id, state: 'interrupted' }
           : { step: step.id, state: 'skipped', why: over },
       )
+  for (const step of lost()) await takeBack(step)
+  // A bug is thrown only now, when nothing is under way any more.
+  if (bug !== undefined) throw bug as Error
   return steps.map((step) => outcomes.get(step.id) ?? { step: step.id, state: 'interrupted' })
 }
 
@@ -133,13 +185,19 @@ const root = (outcome: Outcome): string =>
 
 const isStep = (one: Step | Barrier | undefined): one is Step => one !== undefined && 'call' in one
 
-const outcomeOf = (step: string, refusal: Refusal): Outcome =>
+const withoutSecret = (made: Made): Omit<Made, 'secret'> =>
+  Object.fromEntries(Object.entries(made).filter(([field]) => field !== 'secret'))
+
+/** What came of a step that was to keep a secret, where it certainly did not; a lost answer is none of these. */
+const keepsNothing: ReadonlySet<Outcome['state'] | undefined> = new Set(['failed', 'skipped', 'interrupted'])
+
+const outcomeOf = (step: string, refusal: Refusal, clean: (text: string) => string): Outcome =>
   refusal.reason === 'interrupted' && !refusal.perhapsDone
     ? { step, state: 'interrupted' }
     : {
         step,
         state: refusal.perhapsDone ? 'unclear' : 'failed',
-        why: refusal.message,
+        why: clean(refusal.message),
         ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
       }
 

@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.js'
 import {
+  isFromNow,
   isJsonText,
   isSignedText,
   type Call,
@@ -10,15 +11,24 @@ import {
 import type { Json } from '../model/json.js'
 import { isRef, type Ref } from '../model/ref.js'
 
-/** A call with its Refs filled in from what is known by now. */
-export const ready = (call: Call, known: ReadonlyMap<Address, Made>): ReadyCall => {
+/**
+ * A call with its Refs filled in from what is known by now, and its times from the clock.
+ *
+ * @param now  what o'clock it is, as ISO says it
+ */
+export const ready = (call: Call, known: ReadonlyMap<Address, Made>, now?: () => string): ReadyCall => {
   const valueOf = ({ $ref, field }: Ref): string => {
     const value = known.get($ref)?.[field]
     if (value === undefined || value === '') throw new Error(`nobody knows the ${field} of ${$ref} yet`)
     return value
   }
+  const timeIn = (seconds: number): string => {
+    if (now === undefined) throw new Error("nobody knows what o'clock it is")
+    return new Date(Date.parse(now()) + seconds * 1_000).toISOString()
+  }
   const filled = (value: CallValue): Json => {
     if (isRef(value)) return valueOf(value)
+    if (isFromNow(value)) return timeIn(value.$fromNow)
     if (isJsonText(value)) return JSON.stringify(filled(value.$json))
     if (isSignedText(value)) return { ...value, $signed: filled(value.$signed) } // signed when all of it is known
     if (Array.isArray(value)) return (value as readonly CallValue[]).map(filled)

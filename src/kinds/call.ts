@@ -1,15 +1,22 @@
 import type { Mutation } from '../../graphql/operation.js'
-import type { CallValue, Gate, GraphqlCall, RestCall } from '../model/call.js'
+import type { Call, CallValue, FromNow, Gate, GraphqlCall, RestCall } from '../model/call.js'
 import type { Json } from '../model/json.js'
 import type { Ref } from '../model/ref.js'
 
 type IdKey = 'id' | `${string}Id` | `${string}ID`
+type TimeKey = `${string}At`
 
-/** An input in which a Ref may stand wherever the API wants an id. */
+/** An input in which a Ref may stand wherever the API wants an id, and a time that is not known yet where it wants a time. */
 export type WithRefs<Input> = Input extends readonly (infer Item)[]
   ? readonly WithRefs<Item>[]
   : Input extends object
-    ? { readonly [Key in keyof Input]: Key extends IdKey ? Input[Key] | Ref : WithRefs<Input[Key]> }
+    ? {
+        readonly [Key in keyof Input]: Key extends IdKey
+          ? Input[Key] | Ref
+          : Key extends TimeKey
+            ? Input[Key] | FromNow
+            : WithRefs<Input[Key]>
+      }
     : Input
 
 type Fields = Readonly<Record<string, CallValue | undefined>>
@@ -34,14 +41,16 @@ interface Order {
   readonly passing?: Readonly<Record<string, Json>> | undefined
   readonly evenClosed?: boolean | undefined
   readonly free?: boolean | undefined
+  readonly undo?: Call | undefined
 }
 
-const placed = ({ gate, sets, passing, evenClosed, free }: Order) => ({
+const placed = ({ gate, sets, passing, evenClosed, free, undo }: Order) => ({
   ...(gate && { gate }),
   ...(sets && { sets }),
   ...(passing && { passing }),
   ...(evenClosed === true && { evenClosed }),
   ...(free === true && { free }),
+  ...(undo && { undo }),
 })
 
 /** A mutation to be sent with this input: the compiler holds it against the API's own types. */

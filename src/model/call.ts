@@ -10,6 +10,7 @@ export type CallValue =
   | Ref
   | JsonText
   | SignedText
+  | FromNow
   | readonly CallValue[]
   | { readonly [key: string]: CallValue | undefined }
 
@@ -17,6 +18,15 @@ export type CallValue =
 export interface JsonText {
   readonly $json: CallValue
 }
+
+/** Stands for the time so many seconds after the call is sent: a plan must be the same whenever it is made. */
+export interface FromNow {
+  readonly $fromNow: number
+}
+
+/** Whether a value in a call is a time that is known when it is sent. */
+export const isFromNow = (value: unknown): value is FromNow =>
+  typeof value === 'object' && value !== null && '$fromNow' in value
 
 /** Whether a value in a call is said as the text of JSON. */
 export const isJsonText = (value: unknown): value is JsonText =>
@@ -61,6 +71,11 @@ interface CallBase {
   readonly evenClosed?: boolean
   /** True where it may be sent before or after the object's other calls that say so, too; whichever is safe. */
   readonly free?: boolean
+  /**
+   * Takes it back: sent where a later call should have kept the secret that this one's answer said, and certainly did
+   * not. Where nobody can tell whether it did, nothing is taken back, and the next plan sees.
+   */
+  readonly undo?: Call
 }
 
 /** A mutation, by the name of its document in `graphql/operations`. */

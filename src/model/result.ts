@@ -61,8 +61,11 @@ export interface Planned extends ResultBase {
 /** What became of one step. */
 export interface Outcome {
   readonly step: string
-  /** `unclear`: the answer was lost, so it may have happened; the next plan sees. `skipped`: something it needs failed. */
-  readonly state: 'done' | 'failed' | 'unclear' | 'skipped' | 'interrupted'
+  /**
+   * `unclear`: the answer was lost, so it may have happened; the next plan sees. `skipped`: something it needs failed.
+   * `undone`: it was carried out, and taken back when the step that `why` names was not.
+   */
+  readonly state: 'done' | 'failed' | 'unclear' | 'skipped' | 'undone' | 'interrupted'
   /** Why it failed, or the step that it waited for. */
   readonly why?: string
   readonly requestId?: string

@@ -13,6 +13,8 @@ export interface StepLine {
 const why = (outcome: Outcome, titles: ReadonlyMap<string, string>) => {
   const request = outcome.requestId === undefined ? '' : ` (request ${visible(outcome.requestId)})`
   if (outcome.why === undefined) return ''
+  if (outcome.state === 'undone')
+    return `taken back, as this was not carried out: ${titles.get(outcome.why) ?? visible(outcome.why)}`
   if (outcome.state === 'skipped') return `needs: ${titles.get(outcome.why) ?? visible(outcome.why)}`
   return `${visible(outcome.why)}${request}`
 }
@@ -37,13 +39,15 @@ export const stepLines = ({ plan, outcomes }: Applied): StepLine[] => {
   })
 }
 
-const wasSent = ({ state }: Outcome) => state === 'done' || state === 'failed' || state === 'unclear'
+const wasSent = ({ state }: Outcome) =>
+  state === 'done' || state === 'failed' || state === 'unclear' || state === 'undone'
 
 const proof = 'read again: nobody reaches it who neither did before nor should'
 
 const states: Readonly<Record<Exclude<Outcome['state'], 'done'>, string>> = {
   failed: 'failed',
   unclear: 'unclear, as the answer was lost',
+  undone: 'taken back',
   skipped: 'not attempted',
   interrupted: 'not begun',
 }
@@ -53,7 +57,9 @@ export const applySummary = (result: Applied): string => {
   const { plan, outcomes, interrupted, findings } = result
   const total = plan?.steps.length ?? outcomes.length
   const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
-  const rest = (['failed', 'unclear', 'skipped', 'interrupted'] as const).filter((state) => count(state) > 0)
+  const rest = (['failed', 'unclear', 'undone', 'skipped', 'interrupted'] as const).filter(
+    (state) => count(state) > 0,
+  )
   if (findings.some(({ severity }) => severity === 'error') && outcomes.length === 0)
     return 'Nothing was changed.'
   if (total === 0) return 'Nothing to do: the organization is as declared.'

@@ -98,18 +98,19 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     return nothingDone([...findings, changedMeanwhile], plan)
 
   const done = new Set<string>()
-  let told = 0
+  const heard = new Set<string>()
   const creates = new Set(plan.changes.filter(({ verb }) => verb === 'create').map(({ address }) => address))
   const addresses = new Map(plan.steps.map(({ id, address }) => [id, address]))
   const onOutcome = (outcome: Outcome, made?: Made) => {
-    told += 1
+    heard.add(outcome.step)
     if (outcome.state === 'done') done.add(outcome.step)
+    if (outcome.state === 'undone') done.delete(outcome.step)
     const address = addresses.get(outcome.step)
     if (address !== undefined && creates.has(address) && !held.made.has(address)) {
       if (outcome.state === 'done' && made?.uuid !== undefined) held.made.set(address, made.uuid)
       if (outcome.state === 'unclear') held.unclear.add(address)
     }
-    world.onProgress?.({ doing: 'applying', outcome, done: told, of: plan.steps.length })
+    world.onProgress?.({ doing: 'applying', outcome, done: heard.size, of: plan.steps.length })
   }
   /** Why nothing may go past a barrier: in a few words, and as findings. */
   const objectionTo = async ({ on: place }: Barrier): Promise<Objection | undefined> => {
@@ -145,6 +146,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
     }),
     abreast,
     signal: world.signal,
+    now: world.now,
     onOutcome,
   })
   const changed = await lockUp(world, options, held, conversation, { carriedOut: { plan, done, looking } })

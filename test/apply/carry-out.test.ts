@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { carryOut, type Writer } from '../../src/apply/carry-out.js'
 import type { Address } from '../../src/model/address.js'
-import type { Made } from '../../src/model/call.js'
+import type { Call, Made, ReadyCall } from '../../src/model/call.js'
 import type { Step } from '../../src/model/plan.js'
 import { idOf } from '../../src/model/ref.js'
 import { Refusal, type RefusalReason } from '../../src/model/refusal.js'
@@ -166,6 +166,119 @@ describe('carrying out', () => {
       carryOut([step(0, []), step(1, []), step(2, [])], { writer: broken, known: new Map(), abreast: 2 }),
     ).rejects.toThrow('bug')
     expect(finished).toBe(1)
+  })
+})
+
+describe('a value that is said once', () => {
+  const undo: Call = {
+    via: 'graphql',
+    operation: 'Undo',
+    input: { id: idOf('thing:0') },
+    repeatable: false,
+  }
+  const maker: Step = { ...step(0, []), call: { ...step(0, []).call, undo } }
+  const keeper: Step = {
+    ...step(1, [0]),
+    call: {
+      via: 'aws',
+      account: 'management',
+      service: 'ssm',
+      operation: 'Keep',
+      input: { Value: { $ref: 'thing:0', field: 'secret' }, Ends: { $fromNow: 3_600 } },
+      repeatable: true,
+    },
+  }
+  const namer = step(2, [1])
+  const nameOf = (call: ReadyCall) => (call.via === 'rest' ? call.method : call.operation)
+
+  const carrying = async (
+    answer: (operation: string) => Made,
+    { steps = [maker, keeper, namer], signal }: { steps?: readonly Step[]; signal?: AbortSignal } = {},
+  ) => {
+    const sent: ReadyCall[] = []
+    const told: unknown[] = []
+    const outcomes = await carryOut(steps, {
+      writer: {
+        send: async (call, _address, { evenStopping = false } = {}) => {
+          if (signal?.aborted === true && !evenStopping) throw refusal('interrupted')
+          sent.push(call)
+          return nameOf(call) === 'Make'
+            ? { id: 'new', secret: 's3cret', ...answer('Make') }
+            : answer(nameOf(call))
+        },
+      },
+      known: new Map([['thing:0', { id: 'old' }]]),
+      abreast: 4,
+      now: () => '2026-11-22T00:00:00.000Z',
+      signal,
+      onOutcome: (outcome, made) => told.push([outcome, made]),
+    })
+    return { sent, told, outcomes, states: outcomes.map(({ state }) => state) }
+  }
+  const failing = (operation: string, error: Refusal) => (it: string) => {
+    if (it === operation) throw error
+    return {}
+  }
+
+  test('goes into the call that keeps it, and is told to nobody', async () => {
+    const { sent, told, states } = await carrying(() => ({}))
+    expect(sent[1]).toMatchObject({ input: { Value: 's3cret', Ends: '2026-11-22T01:00:00.000Z' } })
+    expect(states).toEqual(['done', 'done', 'done'])
+    expect(JSON.stringify(told)).not.toContain('s3cret')
+  })
+
+  test('is taken back where it was not kept', async () => {
+    const { sent, told, outcomes } = await carrying(failing('Keep', refusal('invalid')))
+    expect(sent.at(-1)).toMatchObject({ operation: 'Undo', input: { id: 'new' } })
+    expect(outcomes).toMatchObject([
+      { state: 'undone', why: 'thing:1#1' },
+      { state: 'failed' },
+      { state: 'skipped', why: 'thing:1#1' },
+    ])
+    expect(told).toHaveLength(4)
+  })
+
+  test('stays where nobody can tell whether it was kept', async () => {
+    const { sent, states } = await carrying(failing('Keep', refusal('unavailable', true)))
+    expect(sent.map(nameOf)).toEqual(['Make', 'Keep'])
+    expect(states).toEqual(['done', 'unclear', 'skipped'])
+  })
+
+  test('stays where it was kept and something later fails', async () => {
+    const { states } = await carrying(failing('Make', refusal('invalid')), {
+      steps: [maker, keeper, { ...namer, call: { ...namer.call, operation: 'Name' } as Call }],
+    })
+    expect(states).toEqual(['failed', 'skipped', 'skipped'])
+    const named = await carrying(failing('Name', refusal('invalid')), {
+      steps: [maker, keeper, { ...namer, call: { ...namer.call, operation: 'Name' } as Call }],
+    })
+    expect(named.states).toEqual(['done', 'done', 'failed'])
+  })
+
+  test('is taken back where a person stops it all before it is kept', async () => {
+    const stop = new AbortController()
+    const { sent, states } = await carrying((it) => (it === 'Make' ? (stop.abort(), {}) : {}), {
+      signal: stop.signal,
+    })
+    expect(sent.map(nameOf)).toEqual(['Make', 'Undo'])
+    expect(states).toEqual(['undone', 'interrupted', 'interrupted'])
+  })
+
+  test('is taken back where the conversation is over before it is kept', async () => {
+    const { sent, states } = await carrying(failing('Keep', refusal('unreachable')))
+    expect(sent.map(nameOf)).toEqual(['Make', 'Keep', 'Undo'])
+    expect(states).toEqual(['undone', 'failed', 'skipped'])
+  })
+
+  test('is said to be left where it could not be taken back', async () => {
+    const { outcomes } = await carrying((it) => {
+      if (it !== 'Make') throw new Refusal('forbidden', `${it}: no to s3cret`, { call: it })
+      return {}
+    })
+    expect(outcomes.slice(0, 2)).toEqual([
+      { step: 'thing:0#1', state: 'done', why: 'and could not be taken back: Undo: no to …redacted' },
+      { step: 'thing:1#1', state: 'failed', why: 'Keep: no to …redacted' },
+    ])
   })
 })
 

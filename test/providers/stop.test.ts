@@ -92,6 +92,21 @@ describe('asked to stop', () => {
     })
   })
 
+  test('what takes back what would be left half done is sent all the same, unless it has to wait', async () => {
+    const stop = new AbortController()
+    stop.abort()
+    let sent = 0
+    const answers = [() => Response.json(made()), () => new Response('{}', { status: 429 })]
+    const fetch: Means['fetch'] = async () => answers[sent++]!()
+    const { writer } = open({ fetch, signal: stop.signal })
+    expect(await writer.send(created, undefined, { evenStopping: true })).toEqual({ id: 'C', uuid: 'c' })
+    expect(await refusalOf(writer.send(created, undefined, { evenStopping: true }))).toMatchObject({
+      reason: 'interrupted',
+      perhapsDone: false,
+    })
+    expect(sent).toBe(2)
+  })
+
   test('a wait for the window ends', async () => {
     const stop = new AbortController()
     graphql().reply(429, { errors: [{ message: 'Please try again in 187 seconds.' }] })

@@ -13,6 +13,11 @@ describe('what was made', () => {
     ['null', { clusterCreate: { made: null } }, {}],
     ['with a null in it', { pipelineCreate: { made: { ...made, slug: null } } }, { id: 'Q2x', uuid: 'u' }],
     ['with what a later call may not name', { a: { made: { ...made, token: 'secret' } } }, made],
+    [
+      'with a value that is said once beside it',
+      { a: { made, secret: 'bkct_x' } },
+      { ...made, secret: 'bkct_x' },
+    ],
     ['no answer', undefined, {}],
   ])('%s', (_, answer, expected) => {
     expect(madeIn(answer)).toEqual(expected)

@@ -18,6 +18,8 @@ export interface Turn<Value> {
   readonly cost: () => number
   /** Whether it changes something, and whether saying it twice then leaves what saying it once leaves. */
   readonly changes: 'nothing' | 'repeatably' | 'once'
+  /** Said although a person has asked to stop, if it can be said at once. */
+  readonly evenStopping?: boolean
   readonly say: () => Promise<Reply<Value>>
 }
 
@@ -64,7 +66,7 @@ export const converse = async <Value>(
   let perhapsDone = false
 
   const sayOnce = async () => {
-    const pass = await lane.enter(turn.call, turn.cost)
+    const pass = await lane.enter(turn.call, turn.cost, turn.evenStopping)
     let answer
     try {
       const reply = await turn.say()

@@ -22,9 +22,10 @@ export interface Lane {
    * Waits until a request may go.
    *
    * @param cost  what it is expected to cost by then: points, or for REST 1
+   * @param evenStopping  whether it may go after a person has asked to stop, where it does not have to wait
    * @throws Refusal `interrupted`
    */
-  enter(call: string, cost: () => number): Promise<Pass>
+  enter(call: string, cost: () => number, evenStopping?: boolean): Promise<Pass>
   /** Gives the pass back, with the headers of the answer where one came. */
   leave(pass: Pass, answer?: { readonly headers: Headers; readonly status: number }): void
   /** Lets nobody in for so long: what a 429 asks of everybody. */
@@ -85,9 +86,9 @@ export const laneTo = (
     if (Number.isFinite(ms)) waitedMs += clock.now() - since
   }
 
-  const admit = async (call: string, costNow: () => number): Promise<Pass> => {
+  const admit = async (call: string, costNow: () => number, evenStopping: boolean): Promise<Pass> => {
     for (;;) {
-      stopIfAsked(call)
+      if (!evenStopping) stopIfAsked(call)
       const now = clock.now()
       const cost = costNow()
       const reserved = [...underWay].reduce((sum, pass) => sum + pass.cost, 0)
@@ -98,14 +99,15 @@ export const laneTo = (
         underWay.add(pass)
         return pass
       }
+      stopIfAsked(call)
       await wait('limit', ms, () => pause(ms))
     }
   }
 
   return {
     api,
-    enter(call, cost) {
-      const admitted = last.then(() => admit(call, cost))
+    enter(call, cost, evenStopping = false) {
+      const admitted = last.then(() => admit(call, cost, evenStopping))
       last = admitted.catch(() => undefined)
       return admitted
     },

@@ -34,7 +34,7 @@ export interface Shared {
 }
 
 /** How a message is to be treated on its way. */
-export type Manner = Pick<Turn<unknown>, 'changes'> & { readonly address?: Address }
+export type Manner = Pick<Turn<unknown>, 'changes' | 'evenStopping'> & { readonly address?: Address }
 
 /** Why a body can't be read, without showing any of it. */
 const whyUnreadable = (body: string): string =>

@@ -11,14 +11,16 @@ export interface Writer {
    * Sends a call until it is answered, again only where that can do no harm.
    *
    * @param address  whom it is for: a refusal names it
+   * @param how      `evenStopping`: sent although a person has asked to stop, unless it would have to wait
    * @throws Refusal; with `perhapsDone` where the call may have been carried out all the same
    */
-  send(call: ReadyCall, address?: Address): Promise<Made>
+  send(call: ReadyCall, address?: Address, how?: { readonly evenStopping?: boolean }): Promise<Made>
 }
 
 interface Manner {
   readonly changes: 'repeatably' | 'once'
   readonly address?: Address
+  readonly evenStopping?: boolean
 }
 
 /** What a writer can say. */
@@ -43,11 +45,15 @@ const strings = (named: Readonly<Record<'id' | 'uuid' | 'slug', unknown>>): Made
   ...(typeof named.slug === 'string' ? { slug: named.slug } : {}),
 })
 
-/** What an answer calls `made`, however deep; nothing where a document asks for none. */
+/** What an answer calls `made`, and `secret` beside it, however deep; nothing where a document asks for none. */
 export const madeIn = (answer: unknown): Made => {
   if (!isObject(answer)) return {}
-  const made = answer['made']
-  if (isObject(made)) return strings({ id: made['id'], uuid: made['uuid'], slug: made['slug'] })
+  const { made, secret } = answer
+  if (isObject(made))
+    return {
+      ...strings({ id: made['id'], uuid: made['uuid'], slug: made['slug'] }),
+      ...(typeof secret === 'string' ? { secret } : {}),
+    }
   return (
     Object.values(answer)
       .map(madeIn)
@@ -85,10 +91,11 @@ export const writerOf = (
     if (only !== undefined && !only.includes(name)) throw new Error(`this writer may not send ${name}`)
   }
   return {
-    async send(call, address) {
+    async send(call, address, { evenStopping = false } = {}) {
       const manner: Manner = {
         changes: call.repeatable ? 'repeatably' : 'once',
         ...(address === undefined ? {} : { address }),
+        ...(evenStopping && { evenStopping }),
       }
       if (call.via === 'graphql') {
         may(call.operation)
