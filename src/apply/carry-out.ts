@@ -139,8 +139,8 @@ export const carryOut = async (steps: readonly Step[], how: CarryingOut): Promis
         return
       }
       const made = await how.writer.send(await signed(ready(step.call, known, how.now)), step.address)
-      known.set(step.address, { ...known.get(step.address), ...made })
-      settle({ step: step.id, state: 'done' }, made)
+      if (step.call.aside !== true) known.set(step.address, { ...known.get(step.address), ...made })
+      settle({ step: step.id, state: 'done' }, step.call.aside === true ? {} : made)
     } catch (error) {
       if (!(error instanceof Refusal)) {
         bug ??= error

@@ -9,8 +9,8 @@ export const toTell = ({ aws, ...means }: Talking): Telling => {
   const connection = connectToWrite(means)
   const accounts = aws && connectAwsToWrite(aws)
   const writer: Telling['writer'] = {
-    send: (call, address) => {
-      if (call.via !== 'aws') return connection.writer.send(call, address)
+    send: (call, address, how) => {
+      if (call.via !== 'aws') return connection.writer.send(call, address, how)
       if (accounts === undefined) throw new Error(`there is no account to send ${call.operation} to`)
       return accounts.writer.send(call, address)
     },

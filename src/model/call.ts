@@ -71,6 +71,8 @@ interface CallBase {
   readonly evenClosed?: boolean
   /** True where it may be sent before or after the object's other calls that say so, too; whichever is safe. */
   readonly free?: boolean
+  /** True where it is about something that belongs to its object: what the answer names is not the object. */
+  readonly aside?: boolean
   /**
    * Takes it back: sent where a later call should have kept the secret that this one's answer said, and certainly did
    * not. Where nobody can tell whether it did, nothing is taken back, and the next plan sees.

@@ -186,6 +186,7 @@ describe('a value that is said once', () => {
       operation: 'Keep',
       input: { Value: { $ref: 'thing:0', field: 'secret' }, Ends: { $fromNow: 3_600 } },
       repeatable: true,
+      aside: true,
     },
   }
   const namer = step(2, [1])
@@ -225,6 +226,14 @@ describe('a value that is said once', () => {
     expect(sent[1]).toMatchObject({ input: { Value: 's3cret', Ends: '2026-11-22T01:00:00.000Z' } })
     expect(states).toEqual(['done', 'done', 'done'])
     expect(JSON.stringify(told)).not.toContain('s3cret')
+  })
+
+  test('what keeps it has a name of its own, which is not the name of the thing', async () => {
+    const use = { ...namer, address: 'thing:0', call: { ...namer.call, input: { id: idOf('thing:0') } } } as Step
+    const { sent } = await carrying((it) => (it === 'Keep' ? { id: 'arn:of:the:place' } : {}), {
+      steps: [maker, { ...keeper, address: 'thing:0' }, use],
+    })
+    expect(sent.at(-1)).toMatchObject({ input: { id: 'new' } })
   })
 
   test('is taken back where it was not kept', async () => {

@@ -1,7 +1,7 @@
 import type { AwsCall, CallValue } from '../../model/call.js'
 
 type Input = Readonly<Record<string, CallValue | undefined>>
-type Order = Pick<AwsCall, 'gate' | 'sets' | 'passing'>
+type Order = Pick<AwsCall, 'gate' | 'sets' | 'passing' | 'aside'>
 
 /** Operations that make what was not there: sent twice, the second is refused. */
 const makes = /^(Create|Add(Role|Client))/
