@@ -43,8 +43,8 @@ export const token = 'bkua_0000000000000000000000000000000000000000'
 const now = '2026-11-22T00:00:00.000Z'
 
 /** A clock that jumps over every wait. */
-export const stoppedClock = () => {
-  let now = Date.UTC(2026, 10, 22)
+export const stoppedClock = (from = Date.UTC(2026, 10, 22)) => {
+  let now = from
   return {
     now: () => now,
     sleep: async (ms: number) => {
@@ -58,6 +58,8 @@ export interface How extends Partial<ApplyOptions> {
   readonly signal?: AbortSignal
   readonly fetch?: typeof fetch
   readonly token?: string
+  /** When it is, where that is not when every test takes place. */
+  readonly when?: () => string
   /** What the environment says. */
   readonly organization?: string
 }
@@ -91,6 +93,7 @@ export const groundOf = (it: Sandbox): Ground => {
     ),
     root: 'bridle.yaml',
     today: '2026-11-22',
+    now: how.when ?? (() => now),
     signal: how.signal,
     organization: how.organization,
     policyKey: how.signer?.publicKey,
@@ -99,7 +102,7 @@ export const groundOf = (it: Sandbox): Ground => {
       return toTell({
         ...awsOf(it, wanted, how),
         fetch: how.fetch ?? it.fetch,
-        clock: stoppedClock(),
+        clock: clockOf(how),
         random: () => 0.5,
         token: how.token ?? token,
         organization,
@@ -140,11 +143,13 @@ export const groundOf = (it: Sandbox): Ground => {
   }
 }
 
+const clockOf = ({ when }: How) => stoppedClock(when && Date.parse(when()))
+
 /** The declared accounts, with whatever the sandbox lets in. It has them from the first time that they are declared. */
 const awsOf = (it: Sandbox, { aws }: Wanted, how: How): { aws?: AwsMeans } => {
   if (aws === undefined) return {}
   newAccounts(it.state, accountsFor(aws.accounts))
-  const clock = stoppedClock()
+  const clock = clockOf(how)
   const clients = clientsFor({
     fetch: how.fetch ?? it.fetch,
     clock,
