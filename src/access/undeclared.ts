@@ -1,6 +1,6 @@
 import picomatch from 'picomatch'
-import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
-import type { DeclaredAccess, DeclaredToken } from '../model/declared-access.js'
+import type { Address } from '../model/address.js'
+import type { DeclaredAccess } from '../model/declared-access.js'
 import type { Fact, Power } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Span } from '../model/span.js'
@@ -43,8 +43,9 @@ export const undeclaredIn = (
     look(facts.on('runs-in', cluster), 'pipeline')
     for (const { of: pipeline } of facts.on('runs-in', cluster))
       for (const power of Object.keys(inPipelines) as Power[]) look(facts.on(power, pipeline), nameOf(power))
+    // Another token of the same description has a number, and nobody declared it.
     for (const { of: token } of facts.on('registers-agents', cluster))
-      if (!access.tokens.some((one) => tokenAddress(one) === token)) note(cluster, 'agent token', token, at)
+      if (!isDeclared(token)) note(cluster, 'agent token', token, at)
     for (const { on: queue } of facts.from('has-queue', cluster)) {
       const isOurs = hostsOf(access, queue)
       if (isOurs === undefined) continue
@@ -65,10 +66,6 @@ export const undeclaredIn = (
         : `declare ${objects.size === 1 ? 'it' : 'them'}, or take ${objects.size === 1 ? 'it' : 'them'} away`,
   }))
 }
-
-/** As agent tokens are called that are read: another of the same description has a number, and nobody declared it. */
-const tokenAddress = ({ cluster, description }: DeclaredToken) =>
-  addressOf('token', ...namesIn(keyIn(cluster)), description)
 
 /** Whether a host name is one of those that the files give a queue's agents; nothing where they give none. */
 const hostsOf = ({ agents }: DeclaredAccess, queue: Address): ((host: string) => boolean) | undefined => {

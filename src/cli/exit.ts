@@ -43,6 +43,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'last-way-in': 5,
   'role-in-use': 5,
   'own-control': 5,
+  'store-taken': 5,
   'stale-plan': 5,
   'not-a-plan': 5,
   'no-consent': 5,
@@ -75,6 +76,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 
 /** What is only ever a warning: it ends no command. */
 const warnings: readonly Code[] = [
+  'replaced-token-left',
   'not-carried-out',
   'gate-refuses',
   'privileged-by-default',

@@ -1,3 +1,4 @@
+import { keyIn, namesIn } from '../model/address.js'
 import type { AwsAccount } from '../model/aws.js'
 import type { DeclaredAws } from '../model/wanted.js'
 import type { Made } from './complete.js'
@@ -76,25 +77,39 @@ const sameAccount = (
   }),
 })
 
-/** Things in an account that no file declares. */
+/** Things in an account that no file declares, and things that keep something there. */
 export const unknownAccounts = (made: readonly Made[], aws: DeclaredAws | undefined): Problem[] => {
   const names = (aws?.accounts ?? []).map(({ name }) => name)
-  return made.flatMap(({ kind, want, key }): Problem[] => {
-    const account = want.spec['account']
-    if (kind.provider !== 'aws' || typeof account !== 'string' || account === '' || names.includes(account))
-      return []
-    const meant = nearest(account, names)
-    return [
-      {
-        code: 'unknown-account',
-        at: key,
-        about: account,
-        words: () => ({
-          what: `${want.address} is in account ${quoted(account)}, which \`aws.accounts\` does not have`,
-          label: meant === undefined ? `it has: ${listed(names) ?? 'none'}` : `did you mean ${meant}?`,
-          fix: 'correct the name, or declare the account: { id: "111111111111", region: eu-west-1 }',
-        }),
-      },
-    ]
-  })
+  return made.flatMap((one) =>
+    accountsOf(one)
+      .filter(({ account }) => account !== '' && !names.includes(account))
+      .map(({ account, at, what }): Problem => {
+        const meant = nearest(account, names)
+        return {
+          code: 'unknown-account',
+          at,
+          about: account,
+          words: () => ({
+            what: `${what} in account ${quoted(account)}, which \`aws.accounts\` does not have`,
+            label: meant === undefined ? `it has: ${listed(names) ?? 'none'}` : `did you mean ${meant}?`,
+            fix: 'correct the name, or declare the account: { id: "111111111111", region: eu-west-1 }',
+          }),
+        }
+      }),
+  )
+}
+
+/** The accounts that a thing is in, or keeps something in. */
+const accountsOf = ({ kind, want, key, fields }: Made) => {
+  const { account } = want.spec
+  const own =
+    kind.provider === 'aws' && typeof account === 'string'
+      ? [{ account, at: key, what: `${want.address} is` }]
+      : []
+  const kept = (kind.keeps?.(want.spec) ?? []).map((address) => ({
+    account: namesIn(keyIn(address))[0] ?? '',
+    at: fields['store'] ?? key,
+    what: `${want.address} keeps ${address}`,
+  }))
+  return [...own, ...kept]
 }

@@ -8,6 +8,7 @@ import { readAccess } from './access/read.js'
 import { complete, type Completed, type Made } from './complete.js'
 import { inherited, pathId, type Declared } from './defaults.js'
 import type { Files } from './files.js'
+import { keptTwice } from './kept.js'
 import { namedFiles } from './named-files.js'
 import { entriesOf, plain, textOf } from './node.js'
 import { canonicalIn, outlineOf } from './outline.js'
@@ -67,6 +68,7 @@ export const readDeclaration = (
     ...whole.problems,
     ...accounts.problems,
     ...unknownAccounts(made, accounts.aws),
+    ...keptTwice(made),
     ...roleProblems(made),
     ...twice,
     ...completed.problems,

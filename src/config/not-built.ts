@@ -8,9 +8,7 @@ interface NotBuilt {
   readonly plural?: string
 }
 
-export const notBuilt: readonly NotBuilt[] = [
-  { promise: 'that agent tokens are made and revoked', plural: 'tokens' },
-]
+export const notBuilt: readonly NotBuilt[] = []
 
 /** What a key at a place would promise, if bridle has a meaning for it. */
 export const promiseAt = (place: readonly PropertyKey[]): string | undefined =>

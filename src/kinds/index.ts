@@ -4,7 +4,6 @@ import { oidcProvider } from './aws/oidc-provider.js'
 import { parameter } from './aws/parameter.js'
 import { role } from './aws/role.js'
 import { agent } from './buildkite/agent.js'
-import { agentToken } from './buildkite/agent-token.js'
 import { apiToken } from './buildkite/api-token.js'
 import { build } from './buildkite/build.js'
 import { cluster } from './buildkite/cluster.js'
@@ -23,6 +22,7 @@ import { secret } from './buildkite/secret.js'
 import { settings } from './buildkite/settings.js'
 import { ssoProvider } from './buildkite/sso-provider.js'
 import { team } from './buildkite/team.js'
+import { token } from './buildkite/token.js'
 import { unclustered } from './buildkite/unclustered.js'
 import { user } from './buildkite/user.js'
 import type { AnyKind, Thing } from './kind.js'
@@ -34,6 +34,7 @@ export const kinds: readonly AnyKind[] = [
   member,
   cluster,
   queue,
+  token,
   maintainer,
   pipeline,
   grant,
@@ -55,7 +56,6 @@ export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
 /** What only questions about access are about: read for them alone, and closely where it is much. */
 export const accessThings: readonly Thing<unknown>[] = [
   invitation,
-  agentToken,
   agent,
   host,
   apiToken,
@@ -71,7 +71,7 @@ export { seconds } from './aws/seconds.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readMade, type MadeIn } from './buildkite/made.js'
 export { readObserved, type Observed } from './buildkite/observed.js'
-export { readToken } from './buildkite/token.js'
+export { readToken } from './buildkite/scopes.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'
 export type { Role } from './aws/role.js'
 export type { TrustStatement } from './aws/trust.js'

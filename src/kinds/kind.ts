@@ -14,7 +14,7 @@ import type { VerifyingKey } from '../model/signer.js'
 /** All there is to ask: Buildkite, and the declared AWS accounts, if there are any. */
 export interface Sources extends Reader {
   readonly aws?: AwsReader
-  /** The keys of a kind that the files declare: what is too much to be listed is asked for by name. */
+  /** The keys of a kind that the files declare or keep: what is too much to be listed is asked for by name. */
   readonly declared?: (kind: string) => readonly string[]
   /** The specs of a kind that the files declare, for what is read where they say. */
   readonly specs?: (kind: string) => readonly unknown[]
@@ -35,6 +35,8 @@ export interface Known {
   readonly now: string
   /** What signatures of policies are checked with, where somebody has named a key. */
   readonly policyKey?: VerifyingKey
+  /** Emails of whoever applies: the identity in use, and \`trust.automation\`. */
+  readonly appliers: ReadonlySet<string>
 }
 
 /** The lists and questions of one reading; those that several kinds share are asked once. */
@@ -179,6 +181,11 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly requires?: readonly (keyof Spec & string)[]
   /** What it names and does not need: a name that nobody declares is a mistake all the same. */
   mentions?(spec: Spec): Dependency<Spec>[]
+  /**
+   * What it keeps in another kind's place, without that being declared there: undeclared, it is no difference, and
+   * declared, it would be written by two.
+   */
+  keeps?(spec: Spec): Address[]
   /** What the API would refuse for its size: asked of one as it will be sent. */
   limits?(want: Spec): Objection<Spec>[]
   /** What is wrong with a spec that is right in shape: two fields that exclude each other, a name that can't be kept. */
@@ -207,6 +214,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
    * @param want    all that is written
    */
   cannot?(differ: Partial<Spec>, have: Live<Spec>, want: Spec): Objection<Spec>[]
+  /** What a person should know of one that is there, and nothing is planned for: warnings. */
+  warns?(have: Live<Spec>, want: Spec): Objection<Spec>[]
   /** Fields in which somebody could leave something that runs later: unwritten, they must hold nothing to be trusted. */
   readonly plantable?: readonly (keyof Spec & string)[]
   /**

@@ -268,6 +268,21 @@ export const codes = {
     'Not readable is not the same as empty: a plan made from a guess could undo what somebody set on purpose.',
     'Run `bridle doctor` to see what the token lacks. If it lacks nothing, stop declaring the field until bridle knows the value.',
   ),
+  'token-without-store': page(
+    'An agent token has to be made, and nothing says where its value should go.',
+    'Buildkite says the value once, in the answer to the call that makes the token. Without a place for it nobody would ever have it; with a place in a file, everybody who reads the file.',
+    'Write `store: ACCOUNT/NAME`: an AWS account of the files, and the SSM parameter that agents read the value from when they start. Or make the token by hand, and take `store`, `expires_in` and `rotate_before` out.',
+  ),
+  'store-taken': page(
+    'The parameter that the value of an agent token should go to is there, and is not bridle’s to write.',
+    'bridle never reads a SecureString, so it could not put back what it wrote over, and somebody may need it.',
+    'Write another `store`. If what is there may go, give the parameter the tag managed-by = bridle; if it is no SecureString, delete it.',
+  ),
+  'replaced-token-left': page(
+    'An agent token that another one has replaced is still good, and somebody else made it than the identity that applies.',
+    'bridle takes away a token that it has replaced when no agent can be holding it any more. One that it did not make may be in use where it does not look.',
+    'See that nobody needs it, and revoke it in Buildkite. A token that was made by hand is replaced once, when `store` is written; those after it are bridle’s own.',
+  ),
   'needs-replacing': page(
     'A change was asked for that Buildkite can only make by deleting the object and making another.',
     'A new object has a new identity: agents, tokens, roles and history stay with the old one. bridle replaces nothing silently.',

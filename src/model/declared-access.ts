@@ -103,18 +103,6 @@ export interface AgentsOf {
   readonly at: Span
 }
 
-/** An agent token that the files know of. bridle reads tokens, and makes none yet. */
-export interface DeclaredToken {
-  readonly cluster: Address
-  readonly description: string
-  readonly allowedIpAddresses?: readonly string[]
-  /** Whether it is to expire. */
-  readonly ends: boolean
-  /** Where its value is kept: an account, then the name of an SSM parameter there. */
-  readonly store?: string
-  readonly at: Span
-}
-
 /** All that the files say about who may reach what. */
 export interface DeclaredAccess {
   readonly allow: readonly Allow[]
@@ -124,7 +112,6 @@ export interface DeclaredAccess {
   readonly agents: readonly AgentsOf[]
   /** Of the pipelines of which something is said. */
   readonly jobs: readonly JobsOfPipeline[]
-  readonly tokens: readonly DeclaredToken[]
   /** Clusters of which `bridle contain` may pause queues. */
   readonly contain: readonly Address[]
 }
@@ -136,6 +123,5 @@ export const nothingDeclared: DeclaredAccess = {
   expect: [],
   agents: [],
   jobs: [],
-  tokens: [],
   contain: [],
 }

@@ -9,7 +9,7 @@ import type { Live } from '../model/live.js'
 import type { Undeclared } from '../model/plan.js'
 import { coverOf, type Want, type Wanted } from '../model/wanted.js'
 import { allFields, differing } from './equal.js'
-import { kindNamed, parentOf, starsIn } from './kind-named.js'
+import { keptBy, kindNamed, parentOf, starsIn } from './kind-named.js'
 import { finding, unplaced } from './finding.js'
 import { renamed } from './renames.js'
 import type { Survey } from './survey.js'
@@ -50,6 +50,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
   const present = new Map<Address, Found>()
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const removed = new Set<Address>()
+  const kept = keptBy(wanted.wants)
 
   const outOf = outOfPrivileged(wanted)
   const twins = new Set<Address>()
@@ -63,7 +64,8 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
 
   for (const kind of kinds) {
     const found = [...(live.get(kind.name) ?? [])].sort(byKey)
-    for (const want of wanted.wants.filter((want) => want.kind === kind.name)) {
+    // What is kept for something else is written by that, in whatever way it is declared.
+    for (const want of wanted.wants.filter((want) => want.kind === kind.name && !kept.has(want.address))) {
       const have = present.get(want.address)
       const { difference, objections } =
         have === undefined ? created(kind, want) : updated(kind, want, have, was.get(want.address))
@@ -74,6 +76,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
     const ignored = ignoring(kind, wanted.ignore[kind.plural] ?? [])
     for (const have of found) {
       const address = addressOfKey(kind.name, have.key)
+      if (kept.has(address)) continue // it belongs to what keeps it
       if (wants.has(address) || (kind.retired?.(have) === true && outOf(have.spec) === undefined)) continue
       const parent = parentAddress(kind, have.spec)
       if (goesWithParent(kind, have.spec, removed)) {
@@ -139,8 +142,8 @@ const created = (kind: AnyKind, want: Want): Verdict => {
   const impossible = [...(kind.cannotCreate?.(spec) ?? []), ...(kind.limits?.(spec) ?? [])]
   if (impossible.length > 0)
     return {
-      objections: impossible.map(({ field, what, why, fix }) =>
-        finding('impossible-value', want, field, { what, why, fix }),
+      objections: impossible.map(({ code = 'impossible-value', field, what, why, fix }) =>
+        finding(code, want, field, { what, why, fix }),
       ),
     }
   const missing = (kind.requires ?? []).filter((field) => spec[field] === undefined)
@@ -190,7 +193,13 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
     ),
   ]
   if (objections.length > 0) return { objections }
-  if (fields.length === 0 && was === undefined) return { objections }
+  const warnings = (kind.warns?.(have, want.spec) ?? []).map(
+    ({ code = 'impossible-value', field, what, why, fix }): Finding => ({
+      ...finding(code, want, field, { what, why, fix }),
+      severity: 'warning',
+    }),
+  )
+  if (fields.length === 0 && was === undefined) return { objections: warnings }
   const identity = Object.fromEntries(kind.identity.map((field) => [field, want.spec[field]]))
   const over = kind.limits?.({ ...identity, ...differ }) ?? []
   if (over.length > 0)
@@ -202,7 +211,7 @@ const updated = (kind: AnyKind, want: Want, have: Found, was: Address | undefine
   const before = was === undefined ? have : { ...have, spec: oldIdentity(kind, have, was) }
   const change: Change<Spec> = { verb: 'update', want: { ...identity, ...differ }, have: before }
   return {
-    objections,
+    objections: warnings,
     difference: {
       kind,
       address: want.address,

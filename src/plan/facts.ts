@@ -1,7 +1,6 @@
 import { accessThings, kinds, things, type AnyKind, type Known, type Thing } from '../kinds/index.js'
-import { agentToken, type AgentToken } from '../kinds/buildkite/agent-token.js'
 import type { Address } from '../model/address.js'
-import { addressOf, keyIn, kindOf } from '../model/address.js'
+import { addressOf, kindOf } from '../model/address.js'
 import type { Change } from '../model/change.js'
 import { granted, grantKey, type Fact, type Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
@@ -97,7 +96,6 @@ export const wantedFacts = (wanted: Wanted): readonly Fact[] => [
     return factsOfWant(kind, want, withLeast(kind, want.spec)).filter(isNotAboutItsMaker)
   }),
   ...peopleOf(wanted),
-  ...tokensOf(wanted),
   ...wantedRoleFacts(wanted),
 ]
 
@@ -169,20 +167,6 @@ const peopleOf = ({ wants, access: { trust } }: Wanted): Fact[] => {
   })
   return uniqueByKey([...members, ...administrators])
 }
-
-/** The agent tokens that the files know of, as if somebody had made them already. */
-const tokensOf = ({ access: { tokens } }: Wanted): Fact[] =>
-  tokens.flatMap(({ cluster, description, allowedIpAddresses = [], ends, at }) => {
-    const spec: AgentToken = {
-      cluster: keyIn(cluster),
-      description,
-      allowed_ip_addresses: [...allowedIpAddresses].sort(),
-      expires_at: ends ? 'some day' : null,
-    }
-    return (agentToken.grants?.(spec) ?? []).map((grant) =>
-      placed(grant, addressOf(agentToken.name, spec.cluster, description), at),
-    )
-  })
 
 const uniqueByKey = (facts: readonly Fact[]): Fact[] => [
   ...new Map([...facts].reverse().map((fact) => [grantKey(fact), fact])).values(),

