@@ -35,7 +35,7 @@ export interface Known {
   readonly now: string
   /** What signatures of policies are checked with, where somebody has named a key. */
   readonly policyKey?: VerifyingKey
-  /** Emails of whoever applies: the identity in use, and \`trust.automation\`. */
+  /** Emails of whoever applies: the identity in use, and `trust.automation`. */
   readonly appliers: ReadonlySet<string>
 }
 

@@ -180,6 +180,21 @@ export interface AccessWho extends AccessResult {
   readonly reachers: readonly Reacher[]
   /** Who ran jobs there, where `--observed` asked for it. */
   readonly observed?: readonly Observed[]
+  /** Everybody in AWS who can change what the gates of a queue go by; where accounts were read. */
+  readonly writers?: readonly PolicyWriter[]
+}
+
+/** Somebody in AWS who can write parameters or secrets that gates go by, or sign policies. */
+export interface PolicyWriter {
+  /** Their ARN. */
+  readonly principal: string
+  /** The account’s name in the files. */
+  readonly account: string
+  readonly can: 'write parameters' | 'write secrets' | 'sign'
+  /** Where it stands: `policy deploy, statement 2 (Write)`. */
+  readonly by: string
+  /** False where it rests on something that nobody told. */
+  readonly isCertain: boolean
 }
 
 /** Something that somebody reaches. */

@@ -1,6 +1,6 @@
 import { accessThings, kinds, things, type AnyKind, type Known, type Thing } from '../kinds/index.js'
 import type { Address } from '../model/address.js'
-import { addressOf, kindOf } from '../model/address.js'
+import { addressOf, keyIn, kindOf } from '../model/address.js'
 import type { Change } from '../model/change.js'
 import { granted, grantKey, type Fact, type Grant } from '../model/grant.js'
 import type { Live } from '../model/live.js'
@@ -121,6 +121,7 @@ const rolesWanted = (wanted: Wanted): readonly Fact[] => {
     live: () => undefined,
     declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
     now: '',
+    appliers: new Set(),
   }
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const of = (name: string): readonly Present[] =>

@@ -28,7 +28,7 @@ export const named = (
   const spoken = (value: Json): Json => {
     if (typeof value === 'string') {
       const address = byUuid.get(value)
-      return address === undefined ? value : ({ ...uuidOf(address) })
+      return address === undefined ? value : { ...uuidOf(address) }
     }
     if (Array.isArray(value)) return (value as readonly Json[]).map(spoken)
     if (typeof value !== 'object' || value === null) return value

@@ -1,5 +1,5 @@
 import { accessCodes } from '../model/access-codes.js'
-import type { AccessWho, Observed } from '../model/result.js'
+import type { AccessWho, Observed, PolicyWriter } from '../model/result.js'
 import type { Path, PathNumber, Reacher } from '../model/verdict.js'
 import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
@@ -96,6 +96,19 @@ const observedLines = (observed: readonly Observed[]): BlockLine[] => {
   )
 }
 
+const writerLines = (writers: readonly PolicyWriter[]): BlockLine[] =>
+  capped(
+    columns(
+      writers.map(({ principal, can, by, isCertain }) => [
+        visible(principal),
+        `${isCertain ? 'can' : 'can, perhaps,'} ${can}`,
+        visible(by),
+      ]),
+      widthOf,
+    ).map((text) => ({ text, tone: 'faint' })),
+    mostNamed,
+  )
+
 /** `closed, resting on 18 accepted assumptions; 0 not allowed reach it, and 2 allowed do.` */
 const sentence = ({ verdict, accepted = 0, contained = false, reachers }: AccessWho): string => {
   if (reachers.length === 0) return 'nobody reaches it.'
@@ -146,6 +159,7 @@ export const whoParts = (result: AccessWho): Part[] => {
             tone: 'faint',
           } as const,
         ]),
+    ...block('in AWS, can change what the gates of every queue go by', writerLines(result.writers ?? [])),
     ...block('who really ran there', observedLines(observed ?? [])),
     ...(observed?.length === 0 ? [{ says: 'Nobody ran anything there in that time.' }] : []),
     ...findingParts(findings),

@@ -19,6 +19,7 @@ import { unplaced } from '../plan/finding.js'
 import { scopeIn } from '../plan/survey.js'
 import { allowedAt, cutsOf, editsFor } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
+import { lintsOf, writersFor } from './lints.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
 import { closeIn, printSnapshot } from './snapshot.js'
@@ -86,6 +87,7 @@ export const check = (
   const isRead = basis.on !== 'files'
   const people = isRead ? peopleIn(access.facts) : undefined
   const expected = expectationsOf(judgement.ground, wanted.access.expect, knownIn, people)
+  const lints = lintsOf(found.roles, wanted, judging.today, asked)
   return {
     result: 'access-check',
     basis,
@@ -94,12 +96,13 @@ export const check = (
     ...(judgement.roles.length > 0 && { roles: judgement.roles }),
     assumed: judgement.assumed,
     expected,
-    ...(suggest ? { suggestions: suggestionsFor(judgement.assumed, now) } : {}),
+    ...(suggest ? { suggestions: suggestionsFor([...judgement.assumed, ...lints.left], now) } : {}),
     findings: [
       // What the files alone say of a day that has passed, the judgement says again.
       ...found.findings.filter(({ code }) => code !== 'accept-expired'),
       ...findingsOf(judgement, declaredAt, asked),
       ...failed(expected, asked),
+      ...lints.findings,
       ...(isRead ? trustedForNothing(access.facts, wanted.access.trust) : []),
     ],
   }
@@ -118,7 +121,10 @@ const sparing = (judgement: Judgement, { wanted, judging: { today } }: Grounds):
 }
 
 /** Ready lines for what is assumed and not accepted: the reason is for a person to write. */
-const suggestionsFor = (assumed: readonly Assumed[], now: string): string => {
+const suggestionsFor = (
+  assumed: readonly (Pick<Assumed, 'at' | 'facts' | 'accepted'> & { readonly finding: string })[],
+  now: string,
+): string => {
   const open = assumed.filter(({ accepted }) => accepted === undefined)
   if (open.length === 0) return ''
   const until = new Date(Date.parse(now) + quarter).toISOString().slice(0, 'YYYY-MM-DD'.length)
@@ -157,6 +163,7 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
     // Who is not allowed has been judged: the answer to one question is never another than that to all of them.
     reachers: judged ? [...judged.reachers, ...all.filter(({ allowed }) => allowed === true)] : all,
     ...(seen?.observed && { observed: seen.observed }),
+    ...(found.roles && { writers: writersFor(found.roles, on) }),
     findings: [...errorsIn(found), ...(seen?.findings ?? [])],
   }
 }

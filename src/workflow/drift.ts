@@ -4,6 +4,7 @@ import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
 import { readMade, type MadeIn } from '../plan/who.js'
+import { lintsOf, roleWorldIn } from './lints.js'
 import { begin, planned, type PlanOptions } from './plan.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { World } from './world.js'
@@ -14,8 +15,17 @@ export const drift = async (
   { createdWithinDays }: Pick<PlanOptions, 'createdWithinDays'> = {},
 ): Promise<Drifted> => {
   const begun = await begin(world, { maxRemoved: Number.POSITIVE_INFINITY }, 'drift')
-  const result = { ...planned(begun), result: 'drift' as const }
   const survey = 'derived' in begun ? begun.derived.read?.survey : undefined
+  const lints =
+    'derived' in begun && survey
+      ? lintsOf(roleWorldIn(begun.wanted, survey), begun.wanted, world.today)
+      : undefined
+  const told = planned(begun)
+  const result = {
+    ...told,
+    result: 'drift' as const,
+    findings: [...told.findings, ...(lints?.findings ?? [])],
+  }
   if (createdWithinDays === undefined || survey === undefined || !('derived' in begun)) return result
   const { wanted, conversation } = begun
   const privileged = privilegedIn(wanted)

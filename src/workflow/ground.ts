@@ -20,6 +20,8 @@ import { liveFacts, wantedFacts, wantedRoleFacts } from '../plan/facts.js'
 import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
 import { renamedFacts } from '../plan/renames.js'
+import type { RoleWorld } from '../access/roles/world.js'
+import { roleWorldIn } from './lints.js'
 import { scopeByFacts, survey as surveyOf, surveyAgain, type Survey } from '../plan/survey.js'
 import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
@@ -64,6 +66,8 @@ export interface Grounds {
   readonly identities?: ReadonlyMap<Address, Identity>
   /** Where the organization was asked. */
   readonly conversation?: Asking
+  /** What is wrong with roles is told from it; where accounts were read. */
+  readonly roles?: RoleWorld
 }
 
 /** Finds the facts that an answer is asked on, and what the files say about them; or what stands in the way. */
@@ -109,6 +113,7 @@ interface Found {
   readonly live?: string
   /** Whether a lock keeps every privileged name. */
   readonly locked?: boolean
+  readonly roles?: RoleWorld
 }
 
 const factsFor = async (
@@ -253,8 +258,14 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
     identities: identitiesIn(survey),
     askOrigin: askingOrigins(conversation.reader(), survey),
     live: liveDigest(survey),
+    ...rolesIn(wanted, survey),
     basis: { on: 'organization', read },
   }
+}
+
+const rolesIn = (wanted: Wanted, survey: Survey): Pick<Found, 'roles'> => {
+  const roles = roleWorldIn(wanted, survey)
+  return roles === undefined ? {} : { roles }
 }
 
 /** Privileged clusters and queues that nothing has the name of: what they were may stand under another name, unwatched. */
@@ -293,7 +304,7 @@ export const identitiesIn = ({ live }: Pick<Survey, 'live'>): ReadonlyMap<Addres
 /** The same for facts that somebody has already. */
 export const groundsOn = (
   wanted: Wanted,
-  { facts: all, basis, conversation, identities, locked = false }: Found,
+  { facts: all, basis, conversation, identities, roles, locked = false }: Found,
   now: string,
   findings: readonly Finding[],
 ): Grounds => {
@@ -353,6 +364,7 @@ export const groundsOn = (
     ],
     ...(identities === undefined ? {} : { identities }),
     ...(conversation === undefined ? {} : { conversation }),
+    ...(roles === undefined ? {} : { roles }),
   }
 }
 
