@@ -3,7 +3,7 @@ import type { AgentsOf, DeclaredAccess } from '../model/declared-access.js'
 import { granted, type Fact, type Grant } from '../model/grant.js'
 
 /** What is written for a queue whose machines have no role of AWS. */
-const noRole = 'none'
+export const noRole = 'none'
 
 /** The role that the files give the machines of a queue: null for none, undefined where no file says. */
 export const instanceRoleOf = ({ instanceRole }: AgentsOf): Address | null | undefined => {

@@ -5,6 +5,7 @@ import type { Json } from '../../model/json.js'
 import type { Live } from '../../model/live.js'
 import type { Span } from '../../model/span.js'
 import type { Want, Wanted } from '../../model/wanted.js'
+import { noRole } from '../machines.js'
 
 /** What the files say about a role, with names resolved to what is there. */
 export interface RoleSpec {
@@ -35,6 +36,8 @@ export interface RoleQueue {
   readonly isPrivileged: boolean
   /** `management/agent-deploy`; missing where no file says. */
   readonly instanceRole?: string
+  /** True where the files say that its machines have none. */
+  readonly hasNoRole?: true
   /** Where the files speak of it. */
   readonly at?: Span
 }
@@ -119,7 +122,11 @@ export const roleWorldOf = (wanted: Wanted, survey: RoleSurvey): RoleWorld => {
         ...(uuid !== undefined && { uuid }),
         key: spec.key ?? key,
         isPrivileged: privileged.has(cluster) || privileged.has(address),
-        ...(said?.instanceRole === undefined ? {} : { instanceRole: said.instanceRole }),
+        ...(said?.instanceRole === undefined
+          ? {}
+          : said.instanceRole === noRole
+            ? { hasNoRole: true as const }
+            : { instanceRole: said.instanceRole }),
         ...(span && { at: span }),
       }
     }),

@@ -8,7 +8,10 @@ export const queueRoleUnknown = defineRoleRule({
   check: () => [],
   beside: ({ world }) =>
     world.queues
-      .filter(({ isPrivileged, instanceRole }) => isPrivileged && instanceRole === undefined)
+      .filter(
+        ({ isPrivileged, instanceRole, hasNoRole }) =>
+          isPrivileged && instanceRole === undefined && hasNoRole !== true,
+      )
       .map(({ address }) => ({
         at: address,
         words: 'does not say which role its instances have: any, for all that bridle knows',
