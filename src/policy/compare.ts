@@ -94,7 +94,7 @@ const numberIn = (text: string): number | undefined =>
   /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : undefined
 
 /** ISO 8601 in the forms of the W3C, or seconds since 1970. @returns milliseconds */
-export const momentIn = (text: string): number | undefined => {
+const momentIn = (text: string): number | undefined => {
   if (/^\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1000
   const parts =
     /^(\d{4}(?:-\d\d(?:-\d\d)?)?)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:(Z)|([+-]\d\d):?(\d\d))?$/.exec(text)

@@ -15,7 +15,7 @@ export type Pattern = readonly Token[]
 
 const colon = 58
 
-export const holds = (takes: Takes, unit: number): boolean => {
+const holds = (takes: Takes, unit: number): boolean => {
   switch (takes) {
     case 'any':
       return true

@@ -57,8 +57,6 @@ const nothing: Pattern = []
 
 /** This text alone. */
 export const exactly = (text: string): Texts => ({ begins: text, rest: nothing })
-/** Texts that begin so. */
-export const beginningWith = (begins: string, rest: Pattern): Texts => ({ begins, rest })
 /** Texts as `*` and `?` mean them. */
 export const textsLike = (pattern: string): Texts => ({ begins: '', rest: glob(pattern) })
 export const anyText: Texts = { begins: '', rest: free.text }

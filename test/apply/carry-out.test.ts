@@ -229,7 +229,11 @@ describe('a value that is said once', () => {
   })
 
   test('what keeps it has a name of its own, which is not the name of the thing', async () => {
-    const use = { ...namer, address: 'thing:0', call: { ...namer.call, input: { id: idOf('thing:0') } } } as Step
+    const use = {
+      ...namer,
+      address: 'thing:0',
+      call: { ...namer.call, input: { id: idOf('thing:0') } },
+    } as Step
     const { sent } = await carrying((it) => (it === 'Keep' ? { id: 'arn:of:the:place' } : {}), {
       steps: [maker, { ...keeper, address: 'thing:0' }, use],
     })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Accounts of every generated world: the first is entered by itself, the others by a role. */
-export const accounts = {
+const accounts = {
   management: { id: '111111111111', region: 'eu-west-1' },
   prod: { id: '333333333333', region: 'eu-west-1', assume_role: 'bridle-admin', external_id: 'acme-bridle' },
 }
@@ -98,14 +98,14 @@ const parameters = fc.record(
 )
 
 /** What is declared in AWS beside a declaration: who becomes what, and what they read. */
-export const awsFor = (declaration: object): fc.Arbitrary<object> => {
+const awsFor = (declaration: object): fc.Arbitrary<object> => {
   const pairs = pairsIn(declaration)
   return fc
     .record({
       chain: fc.option(chain),
       byToken: fc.array(pairs.length === 0 ? fc.record({}) : byToken(pairs), {
         maxLength: pairs.length === 0 ? 0 : 2,
-      }) as fc.Arbitrary<object[]>,
+      }),
       parameters,
       manage: fc.boolean(),
     })
