@@ -3,12 +3,14 @@ import type { Policies, Question } from './layers.js'
 import { glob, type Pattern } from './pattern.js'
 import { arnOf, issuer } from './principal.js'
 import type { Named } from './rule.js'
+import { piecesOf, variablesIn } from './template.js'
 import {
   absent,
   chosen,
   exactly,
   free,
   known,
+  anyText,
   textsLike,
   unknown,
   type Context,
@@ -72,11 +74,50 @@ export const tagKeys = (key: string): boolean =>
 const extras: readonly Extra[] = [
   {
     action: 'sts:TagSession',
-    keys: (key) =>
-      key.startsWith('aws:requesttag/') || key === 'aws:tagkeys' || key === 'sts:transitivetagkeys',
+    keys: tagKeys,
   },
   { action: 'sts:SetSourceIdentity', keys: (key) => key === 'sts:sourceidentity' },
 ]
+
+const valueOf = (text: string | undefined): Value => (text === undefined ? absent : known(text))
+
+/** What a request says of whoever asks. */
+const ofCaller = ({ arn, tags, begun }: Caller, key: string): Value | undefined => {
+  const name = tagIn(key, 'aws:principaltag')
+  if (name !== undefined) {
+    const tag = tagged(tags, name)
+    if (begun === 'by-ec2') return valueOf(tag)
+    return tag === undefined ? chosen : { is: 'chosen', always: true, from: [exactly(tag), anyText] }
+  }
+  switch (key) {
+    case 'aws:principalarn':
+      return known(arn)
+    case 'aws:principalaccount':
+      return known(arnOf(arn).account)
+    case 'aws:principaltype':
+      return known('AssumedRole')
+    case 'aws:username':
+      return absent
+    default:
+      return undefined
+  }
+}
+
+/** What is the same in every request of somebody's own. */
+export const ofRequest = (key: string): Value | undefined => {
+  switch (key) {
+    case 'aws:securetransport':
+      return known('true')
+    case 'aws:principalisawsservice':
+    case 'aws:viaawsservice':
+      return known('false')
+    case 'aws:useragent':
+    case 'aws:referer':
+      return chosen
+    default:
+      return undefined
+  }
+}
 
 const contextOf =
   (caller: Caller, target: Target, given: Given, passing: readonly Extra[]): Context =>
@@ -96,43 +137,21 @@ const contextOf =
     if (key.startsWith(`${issuer}:`)) return absent
     const ofTarget = tagIn(key, 'aws:resourcetag', 'iam:resourcetag')
     if (ofTarget !== undefined) return valueOf(tagged(target.tags, ofTarget))
-    const ofCaller = tagIn(key, 'aws:principaltag')
-    if (ofCaller !== undefined) {
-      const tag = tagged(caller.tags, ofCaller)
-      if (caller.begun === 'by-ec2') return valueOf(tag)
-      return tag === undefined ? chosen : { is: 'chosen', always: true, from: [exactly(tag), textsLike('*')] }
-    }
+    const asked = ofCaller(caller, key) ?? ofRequest(key)
+    if (asked !== undefined) return asked
     switch (key) {
-      case 'aws:principalarn':
-        return known(caller.arn)
-      case 'aws:principalaccount':
-        return known(arnOf(caller.arn).account)
-      case 'aws:principaltype':
-        return known('AssumedRole')
       case 'aws:resourceaccount':
         return known(arnOf(target.arn).account)
-      case 'aws:username':
-        return absent
-      case 'aws:securetransport':
-        return known('true')
-      case 'aws:principalisawsservice':
-      case 'aws:viaawsservice':
-        return known('false')
       case 'sts:externalid':
         return { is: 'chosen', from: [textsLike('??*')] }
       case 'sts:rolesessionname':
         return { is: 'chosen', always: true, from: [sessionNames] }
       case 'sts:durationseconds':
         return chosen
-      case 'aws:useragent':
-      case 'aws:referer':
-        return chosen
       default:
         return unknown
     }
   }
-
-const valueOf = (text: string | undefined): Value => (text === undefined ? absent : known(text))
 
 /**
  * Whether a role may assume another one, by `sts:AssumeRole`. Session name, tags, external id and source identity are
@@ -186,5 +205,14 @@ export const mentions = (policies: Policies, keys: (key: string) => boolean): bo
     ...(policies.scp ?? []).flat(),
     ...(policies.rcp ?? []).flat(),
   ].some(({ document }) =>
-    document?.statements.some(({ conditions }) => conditions.some(({ key }) => keys(key.toLowerCase()))),
+    document?.statements.some(({ conditions, resources, notResources }) =>
+      [
+        ...conditions.map(({ key }) => key.toLowerCase()),
+        ...[
+          ...conditions.flatMap(({ values }) => values),
+          ...(resources ?? []),
+          ...(notResources ?? []),
+        ].flatMap((text) => variablesIn(piecesOf(text, document.version))),
+      ].some(keys),
+    ),
   )

@@ -53,6 +53,10 @@ const subjectsIn = (
     context,
   )
 
+/** Where there are more choices than are tried, each of them is open. */
+const untold = (subjects: Subjects): World =>
+  new Map([...subjects].flatMap(([key, { value }]) => (value.is === 'chosen' ? [[key, 'open']] : [])))
+
 const decided = (question: Question): Decided => {
   const layers = question.actions.map((action) => layersOf(question, action))
   const subjects = subjectsIn(question, layers, 'live')
@@ -64,7 +68,7 @@ const decided = (question: Question): Decided => {
     for (const world of worldsOf(subjects)) {
       const answer = world === undefined ? 'depends' : answerIn(layers, subjects, world)
       if (answer === 'yes' && world !== undefined) return as(answer, world)
-      if (answer === 'depends') unsure ??= world ?? new Map<string, never>()
+      if (answer === 'depends') unsure ??= world ?? untold(subjects)
     }
   return unsure === undefined ? as('no', new Map()) : as('depends', unsure)
 }

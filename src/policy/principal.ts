@@ -49,8 +49,12 @@ export const accountNamed = (name: string): string | undefined =>
 const idOf = { role: 'AROA', user: 'AIDA' }
 const isId = (name: string) => /^[A-Z0-9]{16,128}$/.test(name)
 
-/** Each way in which a list of principals means somebody, and how certain that is. */
-const meant = (list: Principals, who: Principal): readonly (readonly [Via, Answer])[] => {
+/**
+ * Each way in which a list of principals means somebody, and how certain that is.
+ *
+ * @param picking  whether they get in by being meant, so that a session gets the name that is needed
+ */
+const meant = (list: Principals, who: Principal, picking: boolean): readonly (readonly [Via, Answer])[] => {
   // What is for everybody is for tokens and services too: both spellings of it are one.
   const all: readonly (readonly [Via, Answer])[] = list.AWS.includes('*') ? [['session', 'yes']] : []
   switch (who.is) {
@@ -60,13 +64,13 @@ const meant = (list: Principals, who: Principal): readonly (readonly [Via, Answe
       return [...all, ['session', certain(list.Service.includes(who.name))]]
     case 'user':
     case 'role':
-      return [...all, ...list.AWS.map((name) => namedBy(name, who))]
+      return [...all, ...list.AWS.map((name) => namedBy(name, who, picking))]
   }
 }
 
 type Entity = Extract<Principal, { readonly is: 'role' | 'user' }>
 
-const namedBy = (name: string, who: Entity): readonly [Via, Answer] => {
+const namedBy = (name: string, who: Entity, picking: boolean): readonly [Via, Answer] => {
   const { partition, account } = arnOf(who.arn)
   const direct: Via = who.is === 'role' ? 'role' : 'session'
   if (name === who.arn) return [direct, 'yes']
@@ -76,23 +80,20 @@ const namedBy = (name: string, who: Entity): readonly [Via, Answer] => {
     return [direct, possible && who.id === undefined ? 'depends' : certain(possible && name === who.id)]
   }
   const session = /^arn:([a-z-]+):sts::([0-9]{12}):assumed-role\/([^/]+)\/(.+)$/.exec(name)
-  return [
-    'session',
-    certain(
-      who.is === 'role' &&
-        session?.[1] === partition &&
-        session[2] === account &&
-        session[3] === nameIn(who.arn) &&
-        matches(who.session, session[4] ?? ''),
-    ),
-  ]
+  const possible =
+    who.is === 'role' &&
+    session?.[1] === partition &&
+    session[2] === account &&
+    session[3] === nameIn(who.arn) &&
+    matches(who.session, session[4] ?? '')
+  return ['session', possible && !picking ? 'depends' : certain(possible)]
 }
 
 /** How a statement of a trust means somebody. */
 export const meaning = (statement: Statement, who: Principal): ReadonlyMap<Via, Answer> => {
   const found = new Map<Via, Answer>()
   if (statement.principals !== null)
-    for (const [via, so] of meant(statement.principals, who))
+    for (const [via, so] of meant(statement.principals, who, statement.effect === 'Allow'))
       found.set(via, some([found.get(via) ?? 'no', so]))
   else if (statement.notPrincipals !== null) found.set('session', excepted(statement.notPrincipals, who))
   return found
@@ -104,7 +105,7 @@ export const meaning = (statement: Statement, who: Principal): ReadonlyMap<Via, 
  * @source IAM user guide, "NotPrincipal"
  */
 const excepted = (list: Principals, who: Principal): Answer => {
-  const by = meant(list, who)
+  const by = meant(list, who, false)
   const ways = new Set(by.flatMap(([via, so]) => (so === 'yes' ? [via] : [])))
   if (list.AWS.includes('*')) return 'no'
   if (by.every(([, so]) => so === 'no')) return 'yes'

@@ -1,4 +1,4 @@
-import { mentions, tagIn, tagKeys, tagged, type Given } from './assume.js'
+import { mentions, ofRequest, tagIn, tagKeys, tagged, type Given } from './assume.js'
 import { decide, type Decision } from './decide.js'
 import type { Policies, Question } from './layers.js'
 import { glob, literal, type Pattern } from './pattern.js'
@@ -215,18 +215,11 @@ const contextOf = (
       case 'sts:rolesessionname':
         return { is: 'chosen', always: true, from: [sessionNames] }
       case 'sts:durationseconds':
-      case 'aws:useragent':
-      case 'aws:referer':
         return chosen
-      case 'aws:securetransport':
-        return known('true')
       case 'aws:resourceaccount':
         return known(arnOf(role.arn).account)
-      case 'aws:principalisawsservice':
-      case 'aws:viaawsservice':
-        return known('false')
       default:
-        return unknown
+        return ofRequest(key) ?? unknown
     }
   }
 }

@@ -297,6 +297,32 @@ describe('web-identity.yaml', () => {
   })
 })
 
+test('more choices than are tried are a depends, and soon', () => {
+  const keys = Array.from({ length: 16 }, (_, at) => `s:k${at}`)
+  const equal = (values: Record<string, Json>) => ({
+    Effect: 'Allow',
+    Action: '*',
+    Resource: '*',
+    Condition: values,
+  })
+  const decision = decide({
+    actions: ['s:Do'],
+    resource: known('*'),
+    context: () => ({ is: 'chosen' }),
+    policies: {
+      identity: [
+        named('identity', [
+          equal({
+            StringEquals: Object.fromEntries(keys.map((key) => [key, 'a'])),
+            StringLike: Object.fromEntries(keys.map((key) => [key, '?b'])),
+          }),
+        ]),
+      ],
+    },
+  })
+  expectDecision(decision, { is: 'depends', on: keys.toSorted() })
+})
+
 test('there are at least 300 cases', () => {
   expect(cases).toBeGreaterThanOrEqual(300)
 })

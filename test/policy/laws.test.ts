@@ -10,7 +10,7 @@ import { indexTrust } from '../../src/policy/index-trust.js'
 import { placesIn } from '../../src/policy/json-places.js'
 import { arnParts, glob, matches } from '../../src/policy/pattern.js'
 import { canonical, diffOf, same } from '../../src/policy/same.js'
-import { exactly, known, textsLike, type Context, type Value } from '../../src/policy/value.js'
+import { exactly, free, known, textsLike, type Context, type Value } from '../../src/policy/value.js'
 import { mayAssumeWithWebIdentity, type Job } from '../../src/policy/web-identity.js'
 import { law } from '../support/law.js'
 
@@ -453,12 +453,52 @@ describe('patterns', () => {
     500,
   )
 
+  law(
+    'among the choices of certain kinds of characters is one for each set of patterns as well',
+    fc.tuple(
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'z', ':', '~', '*', '?'), maxLength: 4 }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.array(fc.constantFrom('a', ':', 'hex', 'part', 'sessionName', 'text'), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.constantFrom('', 'a', ':'),
+    ),
+    ([patterns, pieces, begins]) => {
+      const kinds: Record<string, string> = {
+        hex: '[0-9a-f]',
+        part: '[^:]+',
+        sessionName: '[\\w+=,.@-]{2,}',
+        text: '.*',
+      }
+      const rest = pieces.flatMap((one) =>
+        one === 'hex'
+          ? free.uuid.slice(0, 1)
+          : one === 'part' || one === 'sessionName' || one === 'text'
+            ? free[one]
+            : glob(one),
+      )
+      const may = new RegExp(`^${begins}${pieces.map((one) => kinds[one] ?? one).join('')}$`)
+      const { texts: found, whole } = choices({ begins, rest }, patterns.map(glob))
+      expect(whole).toBe(true)
+      const meets = (one: string) => patterns.map((of) => regex(of, '.*', '.').test(one)).join()
+      for (const one of found) expect(may.test(one), one).toBe(true)
+      const sets = new Set(found.map(meets))
+      for (const one of kindly)
+        if (may.test(one)) expect(sets, `${one} meets ${meets(one)}`).toContain(meets(one))
+    },
+    500,
+  )
+
   test('patterns made to be hard are left open, and soon', () => {
     const hard = Array.from({ length: 8 }, (_, at) => glob(`*${'ab'[at % 2] ?? ''}${'?'.repeat(14 + at)}`))
     expect(choices(textsLike('*'), hard).whole).toBe(false)
   })
 })
 
+const kindly = textsUpTo(5, ['a', 'z', ':', '~'])
 const longer = textsUpTo(6, letters).concat(textsUpTo(4, [...letters, 'x']))
 
 // Trusts of jobs and roles ------------------------------------------------------------------------------------------
@@ -566,6 +606,35 @@ describe('trusts', () => {
     },
     300,
   )
+
+  test('of a thousand exact trusts a job is asked about its own', () => {
+    const id = (at: number) => `0190aaaa-0000-4000-8000-${`${at}`.padStart(12, '0')}`
+    const trusts = Array.from({ length: 1_000 }, (_, role) => ({
+      role,
+      trust: read(
+        [0, 1, 2, 3, 4].map((at) => ({
+          Effect: 'Allow',
+          Principal: { Federated: provider.arn },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: {
+              'agent.buildkite.com:sub': uuid(7),
+              'agent.buildkite.com:organization_id': uuid(1),
+              'agent.buildkite.com:pipeline_id': id(role * 5 + at),
+            },
+          },
+        })),
+        'trust',
+      ),
+    }))
+    const index = indexTrust(trusts)
+    const [job] = jobs
+    for (const at of [0, 4, 5, 4_999])
+      expect(index.forJob({ ...job!, pipeline: { slug: `p-${at}`, id: id(at) } })).toEqual([
+        Math.floor(at / 5),
+      ])
+    expect(index.forJob({ ...job!, pipeline: { slug: 'other', id: id(5_000) } })).toEqual([])
+  })
 
   law(
     'a job gets in with every token that it could ask for and that is let in',
