@@ -254,6 +254,7 @@ describe('every code', () => {
     'maintainer-not-allowed',
     'trust-unsaid',
     'accept-without-facts',
+    'replaced-token-left',
     ...warnedOfRoles,
   ]
 
