@@ -95,7 +95,7 @@ const filling = <Made>(
 }
 
 /** Where sets are asked about, an empty text may count as none. */
-const notEmpty = glob('?*')
+export const notEmpty = glob('?*')
 
 const known = (patterns: readonly Wanted[]): readonly Pattern[] =>
   patterns.filter((pattern) => pattern !== null && pattern !== undefined)

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js'
 import { choices, isAnything, onlyOf } from './choices.js'
-import { onlyText, type Pattern } from './pattern.js'
-import { resourceKey, type Rule, type Test } from './rule.js'
+import { literal, onlyText, type Pattern } from './pattern.js'
+import { notEmpty, resourceKey, type Rule, type Test } from './rule.js'
 import type { Resolve } from './template.js'
 import { anyText, isOne, type Context, type Value } from './value.js'
 
@@ -53,7 +53,7 @@ export const subjectsOf = (
     if (value.is === 'absent') return { candidates: [null], sure: new Set(under) }
     if (value.is === 'known')
       return { candidates: [value.values.length === 0 ? null : value.values], sure: new Set(under) }
-    const { patterns, samples, fits, whole } = toldApart(key, under)
+    const { patterns, samples, whole } = toldApart(key, under)
     const from = value.from ?? [anyText]
     const texts = new Set<string>()
     // Around a number everything is tried only where everything may be; and what is tried need not meet a pattern.
@@ -66,7 +66,7 @@ export const subjectsOf = (
         one.drawn === true ? patterns.filter((pattern) => onlyText(pattern) === undefined) : patterns
       const made = choices(one, told)
       if (!made.whole) all = false
-      for (const text of [...made.texts, ...[...samples, ...fits].filter((text) => isOne(one, text))])
+      for (const text of [...made.texts, ...samples.filter((text) => isOne(one, text))])
         if (one.drawn !== true || !patterns.some((pattern) => onlyText(pattern) === text)) texts.add(text)
     }
     // Where values are put into what other keys are compared with, each counts by itself.
@@ -95,7 +95,7 @@ export const subjectsOf = (
     let whole = true
     const patterns: Pattern[] = []
     const samples = new Set(under.flatMap((test) => test.samples))
-    const fits = new Set<string>()
+    const fits = new Map<string, Pattern>()
     for (const test of under) {
       const worlds =
         test.variables.length === 0 ? { all: [() => null], whole: true } : valuesFor(test.variables)
@@ -106,9 +106,12 @@ export const subjectsOf = (
       if (test.variables.includes(key)) {
         // There are other ways to make that test hold than those that are found here.
         whole = false
-        for (const text of textsOf(test.key)) for (const fit of test.fits(key, text)) fits.add(fit)
+        for (const text of textsOf(test.key))
+          for (const fit of test.fits(key, text)) fits.set(fit, literal(fit))
       }
-    return { patterns, samples: [...samples], fits: [...fits], whole }
+    // What fits is told apart from what does not, and something from nothing.
+    const more = variables.has(key) ? [notEmpty, ...fits.values()] : []
+    return { patterns: [...patterns, ...more], samples: [...samples], whole }
   }
 
   /** The texts that a key can be told to have, without asking what others have. */
