@@ -3,7 +3,7 @@ import { decide } from '../../policy/decide.js'
 import type { Statement } from '../../policy/document.js'
 import { glob } from '../../policy/pattern.js'
 import type { Named } from '../../policy/rule.js'
-import { absent, chosen, known, textsLike, unknown, type Context, type Value } from '../../policy/value.js'
+import { chosen, known, textsLike, unknown, type Context, type Value } from '../../policy/value.js'
 import { covers, isAbout, type Holder } from './seen.js'
 
 /** That somebody may do something, and which statement says so. */
@@ -45,7 +45,8 @@ const contextOf =
     const tag = key.startsWith('aws:principaltag/') ? key.slice('aws:principaltag/'.length) : undefined
     if (tag !== undefined) {
       const found = Object.entries(detail?.tags ?? {}).find(([name]) => name.toLowerCase() === tag)
-      return found === undefined ? absent : known(found[1])
+      // Whoever begins the session may give it a tag that the role lacks.
+      return found === undefined ? unknown : known(found[1])
     }
     // What is asked for, and how, is theirs to say: a region, a tag, a service to pass a role to.
     return /^(aws:resource|iam:resourcetag|ec2:|s3:existing|kms:key)/.test(key) ? unknown : chosen
