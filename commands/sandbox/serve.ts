@@ -3,7 +3,7 @@ import { fileFlags } from '../../src/cli/flags.js'
 import { OrganizationCommand } from '../../src/cli/organization-command.js'
 
 export default class SandboxServe extends OrganizationCommand {
-  static override summary = 'Answers on a local port as Buildkite would, for other clients.'
+  static override summary = 'Answers on a local port as Buildkite and AWS would, for other clients.'
   static override description =
     'Begins with what is saved in the sandbox’s file, else with the first day of the organization that the files declare. Ctrl-C saves it and ends.'
   static override examples = [
