@@ -239,10 +239,7 @@ const openedRoles = (
 ): Finding[] => {
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
   for (const role of opens.filter(isRole)) {
-    const who = gains.filter(
-      ({ on, by, paths }) =>
-        on === role && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
-    )
+    const who = strangersOn(role, gains)
     const judged = roles.find((one) => one.role === role)?.reachers.find(isOpen)
     const path = who.flatMap(({ paths }) => paths)[0] ?? judged?.shortest
     const at = borders.find(({ on }) => on === role)?.at
@@ -266,6 +263,13 @@ const openedRoles = (
   }))
 }
 
+/** Those who come to something by a plan, for certain, and whom nothing allows. */
+const strangersOn = (place: Address, gains: AccessDelta['gains']) =>
+  gains.filter(
+    ({ on, by, paths }) =>
+      on === place && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
+  )
+
 const isOpen = ({ allowed, shortest }: Reacher): boolean => allowed !== true && shortest.sureness === 'open'
 
 const holds = (cluster: Address, queue: Address) => queue.startsWith(`queue:${keyIn(cluster)}/`)
@@ -278,10 +282,7 @@ interface Opening {
 }
 
 const openingOf = (queue: Address, gains: AccessDelta['gains'], queues: readonly QueueVerdict[]): Opening => {
-  const strangers = gains.filter(
-    ({ on, by, paths }) =>
-      on === queue && by === undefined && paths.some(({ sureness }) => sureness === 'open'),
-  )
+  const strangers = strangersOn(queue, gains)
   if (strangers.length > 0)
     return { who: strangers.map(({ who }) => who), path: strangers.flatMap(({ paths }) => paths)[0] }
   // Where nobody gains, what is there already is let go: what waits in a queue that was paused.
