@@ -40,6 +40,14 @@ const scene = (says: string, words: string, shown?: Shown, exit = 0): Scene => (
   ...(shown === undefined ? {} : { shown }),
 })
 
+/** Those whom the grant of Friday evening let in, and what they knew is worth nothing any more. */
+const whoLeft = `left:
+  cluster:production:
+    - hana@acme.test
+    - ivo@acme.test
+    - jan@acme.test
+    - kim@acme.test`
+
 /** The story: declared, judged, applied; then somebody opens a queue by hand, and somebody proposes to leave it so. */
 const story: readonly Scene[] = [
   scene(
@@ -59,7 +67,12 @@ const story: readonly Scene[] = [
     'Buildkite has next to nothing of this yet. What would it take, and who would gain what?',
     'plan --sandbox',
     {
-      headings: ['access', 'queue general/focal (create)', 'grant web-deploy/web (create)'],
+      headings: [
+        'access',
+        'queue general/focal (create)',
+        'token production/deploy (create)',
+        'grant web-deploy/web (create)',
+      ],
     },
   ),
   scene(
@@ -79,8 +92,27 @@ const story: readonly Scene[] = [
     { headings: ['queue general/default', 'grant web-deploy/web', 'error[chosen-commit]'] },
     11,
   ),
-  scene('One apply closes it again, and puts everything else back.', 'apply --sandbox --yes'),
-  scene('', 'access check --sandbox', { first: 5, last: 0 }),
+  scene('One apply closes it again, and puts everything else back.', 'apply --sandbox --yes', {
+    first: 4,
+    last: 3,
+  }),
+  scene(
+    'A job could read the agent token all weekend. It goes from SSM, so the next apply makes and stores another.',
+    'sandbox edit delete parameter:management/buildkite/production/agent-token/deploy',
+    lastLine,
+  ),
+  scene('', 'apply --sandbox --yes', { first: 4, last: 3 }),
+  {
+    ...scene(
+      'What they could read opens nothing now, so their names go from bridle.lock.yaml, by hand.',
+      'access check --sandbox',
+      {
+        first: 5,
+        last: 0,
+      },
+    ),
+    edit: { file: 'bridle.lock.yaml', from: whoLeft, to: '' },
+  },
   {
     ...scene(
       'Could it be made official? In production.yaml, web may start web-deploy now. That is refused, whatever the flags.',

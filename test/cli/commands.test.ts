@@ -292,5 +292,7 @@ test('sandbox demo tells its story without a terminal, a token or a file', { tim
   expect(stdout).toContain('3 privileged queues: 3 closed, resting on accepted assumptions.')
   expect(stdout).toContain('~ paused  "flaky disks" → nothing')
   expect(stdout).toContain('error[chosen-commit]: user:hana@acme.test')
+  expect(stdout.match(/done {2}ssm:PutParameter token:production\/deploy/g)).toHaveLength(1)
+  expect(stdout).toContain('token production/deploy (create)')
   expect(stdout).toContain('error[opens-queue]: the plan would let user:hana@acme.test')
 })
