@@ -33,7 +33,33 @@ const checked = async (files: Record<string, string>, ...flags: string[]) => {
   return { code, ...JSON.parse(stdout) }
 }
 
+/** Somebody makes the boundary that a role names: bridle names it, and makes none. */
+const boundary = ['sandbox', 'edit', 'create', 'policy:prod/ci-boundary']
+const bounds = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"iam:*","Resource":"*"}}'
+
+/** Where everything was applied. */
+const applied = async () => {
+  const world = worldOf({ files: example() })
+  const apply = ['apply', '--sandbox', '--yes', '--allow-widening']
+  const early = await world.run(...apply)
+  expect(early.code, early.output).toBe(6)
+  expect(early.output).toContain('policy/ci-boundary does not exist')
+  const made = await world.run(...boundary, bounds)
+  expect(made.code, made.output).toBe(0)
+  const { code, output } = await world.run(...apply)
+  expect(code, output).toBe(0)
+  expect(output).toContain('3 of 3 calls done.')
+  return world
+}
+
 const verdicts = ({ queues }: { queues: { verdict: string }[] }) => queues.map(({ verdict }) => verdict)
+const onRoles = ({ roles }: { roles: { role: string; verdict: string }[] }) =>
+  Object.fromEntries(roles.map(({ role, verdict }) => [role, verdict]))
+const closedRoles = {
+  'role:management/agent-deploy': 'closed',
+  'role:prod/report': 'closed',
+  'role:prod/web-deploy': 'closed',
+}
 const expectations = ({ expected }: { expected: { holds: boolean }[] }) => expected.map(({ holds }) => holds)
 
 describe('examples/product', () => {
@@ -41,10 +67,12 @@ describe('examples/product', () => {
     const result = await checked(example(), '--offline')
     expect(result.code).toBe(0)
     expect(verdicts(result)).toEqual(['closed'])
-    expect(expectations(result)).toEqual([true, true, true, true])
+    expect(onRoles(result)).toEqual(closedRoles)
+    expect(expectations(result)).toEqual([true, true, true, true, true])
     const whys = result.expected.map(({ who, why }: { who: string; why: string }) => `${who}: ${why}`)
     expect(whys).toContain('team:web: there is no path but over what is accepted')
     expect(whys).toContain('outsider: there is no path')
+    expect(whys).toContain('pipeline:web: there is no path but over what is accepted')
     const codes = result.findings.map(({ code }: { code: string }) => code)
     expect(new Set(codes)).toEqual(new Set(['not-carried-out']))
   })
@@ -64,26 +92,25 @@ describe('examples/product', () => {
     const { code, suggestions, ...result } = await checked(files, '--offline', '--suggest')
     expect(code).toBe(11)
     expect(verdicts(result)).toEqual(['assumed'])
+    expect(new Set(Object.values(onRoles(result)))).toEqual(new Set(['assumed']))
     expect(aboutIn(suggested).length).toBeGreaterThan(10)
     expect(aboutIn(suggestions)).toEqual(aboutIn(suggested))
   })
 
   test('is as closed where it was applied, and does not drift', async () => {
-    const world = worldOf({ files: example() })
-    const applied = await world.run('apply', '--sandbox', '--yes', '--allow-widening')
-    expect(applied.code, applied.output).toBe(0)
+    const world = await applied()
     for (const command of [['access', 'check'], ['drift'], ['plan', '--exit-code']]) {
       const { code, output } = await world.run(...command, '--sandbox')
       expect(code, output).toBe(0)
     }
     const result = await checked(world.files, '--sandbox')
     expect(verdicts(result)).toEqual(['closed'])
-    expect(expectations(result)).toEqual([true, true, true, true])
+    expect(onRoles(result)).toEqual(closedRoles)
+    expect(expectations(result)).toEqual([true, true, true, true, true])
   })
 
   test('is as closed on the files once the lock is committed with them', async () => {
-    const world = worldOf({ files: example() })
-    await world.run('apply', '--sandbox', '--yes', '--allow-widening')
+    const world = await applied()
     expect(Object.keys(world.files)).toContain('bridle.lock.yaml')
     const { code, output } = await world.run('access', 'check', '--offline')
     expect(code, output).toBe(0)

@@ -34,11 +34,13 @@ interface Place {
 }
 
 const kinds = ['role', 'instance-profile', 'oidc-provider', 'parameter'] as const
-const address = new RegExp(`^(${kinds.join('|')}):([^/]+)/(.+)$`)
+/** A managed policy is made here for others to name, and no file declares one. */
+const named = [...kinds, 'policy'] as const
+const address = new RegExp(`^(${named.join('|')}):([^/]+)/(.+)$`)
 
 /** Whether a word names something in an account of AWS. */
 export const isOfAws = (word: string | undefined): boolean =>
-  kinds.some((kind) => word?.startsWith(`${kind}:`) === true)
+  named.some((kind) => word?.startsWith(`${kind}:`) === true)
 
 const placeOf = ({ state }: Console, word = '', ...wanted: readonly string[]): Place => {
   const [, kind = '', owner = '', name = ''] = address.exec(word) ?? []
@@ -187,9 +189,11 @@ const set = (console: Console, [word, ...words]: Words): string => {
 const EC2 =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
 
-const create = (console: Console, [word, AssumeRolePolicyDocument = EC2]: Words): string => {
-  const { account, name } = placeOf(console, word, 'role')
-  ask(console, account, 'CreateRole', { RoleName: name, AssumeRolePolicyDocument })
+const create = (console: Console, [word, document]: Words): string => {
+  const { kind, account, name } = placeOf(console, word, 'role', 'policy')
+  if (kind === 'role')
+    ask(console, account, 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: document ?? EC2 })
+  else ask(console, account, 'CreatePolicy', { PolicyName: name, PolicyDocument: document ?? '' })
   return `${word ?? ''}: created`
 }
 
@@ -245,7 +249,7 @@ export const awsVerbs: Readonly<Record<string, Verb>> = {
   attach: { usage: `${ROLE} ARN`, does: managed('AttachRolePolicy', 'is attached') },
   detach: { usage: `${ROLE} ARN`, does: managed('DetachRolePolicy', 'is not attached any more') },
   set: { usage: `${ROLE} ${Object.keys(settings).join('|')}=VALUE…`, does: set },
-  create: { usage: `${ROLE} [DOCUMENT]`, does: create },
+  create: { usage: 'role:ACCOUNT/NAME [DOCUMENT], or policy:ACCOUNT/NAME DOCUMENT', does: create },
   put: { usage: 'parameter:ACCOUNT/PATH VALUE [String|StringList|SecureString]', does: put },
   client: { usage: 'oidc-provider:ACCOUNT/URL AUDIENCE', does: client },
   tag: { usage: `${ANY} KEY=VALUE…`, does: tag },

@@ -55,6 +55,18 @@ test('a role is changed by hand', () => {
   expect(asked(did(made, 'delete', 'role:prod/web'), 'GetRole', { RoleName: 'web' })).toMatch(/^NoSuchEntity/)
 })
 
+test('a policy is made by hand, for a role to be bounded by', () => {
+  const document = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
+  const made = [
+    ['create', 'policy:prod/ci-boundary', document],
+    ['create', 'role:prod/web'],
+    ['set', 'role:prod/web', `boundary=arn:aws:iam::${PROD}:policy/ci-boundary`],
+  ].reduce((state, words) => did(state, ...words), accounts())
+  expect(asked(made, 'GetRole', { RoleName: 'web' })).toMatchObject({
+    Role: { PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::${PROD}:policy/ci-boundary` } },
+  })
+})
+
 test('so is a parameter', () => {
   const put = did(accounts(), 'put', 'parameter:prod/a/b', 'x', 'SecureString')
   const again = did(put, 'put', 'parameter:prod/a/b', 'y')
