@@ -22,7 +22,8 @@ export const accountsIn = (
     const first = byName.get(name)
     if (first !== undefined) problems.push(twice(name, entry, first))
     else byName.set(name, entry)
-    const id = textOf(valueAt(entry.value, 'id')) ?? ''
+    const id = textOf(valueAt(entry.value, 'id'))
+    if (id === undefined) continue // told by itself
     const same = byId.get(id)
     if (same !== undefined && same[0] !== name) problems.push(sameAccount(id, name, entry, same))
     else byId.set(id, [name, entry])

@@ -46,7 +46,6 @@ export const complete = (thing: Standing, part: Part, named: NamedFiles, into: C
     node: own,
     key,
     path,
-    canonical: same,
   })
   into.problems.push(...problems, ...wrong, ...inside.empty.map(nothingAt))
 
@@ -86,8 +85,6 @@ const beside = ({ kind, key, want }: Made, names: readonly string[], data: unkno
       },
     }
   })
-
-const same = (path: readonly PropertyKey[]) => path
 
 const nothingAt = ({ path, key, isMap }: Under['empty'][number]): Problem => ({
   code: 'empty-entry',

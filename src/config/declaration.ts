@@ -11,7 +11,7 @@ import type { Files } from './files.js'
 import { keptTwice } from './kept.js'
 import { namedFiles } from './named-files.js'
 import { entriesOf, plain, textOf } from './node.js'
-import { canonicalIn, outlineOf } from './outline.js'
+import { outlineOf } from './outline.js'
 import { readParts, type Part } from './parts.js'
 import { dotted, findingsOf, type Problem } from './problem.js'
 import { renameProblems } from './rename.js'
@@ -109,9 +109,8 @@ export const readDeclaration = (
 /** What is wrong with each file by itself. */
 const shapeProblems = (parts: readonly Part[], kinds: readonly AnyKind[]): Problem[] => {
   const schema = fileSchema(kinds)
-  const canonical = canonicalIn(kinds)
   return parts.flatMap(
-    ({ source, root }) => checked(schema, { node: root, key: topOf(source), path: [], canonical }).problems,
+    ({ source, root }) => checked(schema, { node: root, key: topOf(source), path: [] }).problems,
   )
 }
 

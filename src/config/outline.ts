@@ -65,17 +65,3 @@ export const branchOf = (outline: Branch, place: readonly string[]): Branch | un
     (from, step) => (step === '*' ? from?.star : from?.named.get(step)),
     outline,
   )
-
-/** Where a path would be if nobody had shortened it: what is said of all queues stands where one queue's own keys do. */
-export const canonicalIn =
-  (kinds: readonly AnyKind[]) =>
-  (path: readonly PropertyKey[]): readonly PropertyKey[] => {
-    const [section, plural, ...rest] = path
-    const all = section === 'defaults' && kinds.find((kind) => kind.plural === plural)
-    if (all) return [...all.place, ...rest]
-    const kept = kinds.find(({ defaultsFrom }) => defaultsFrom && begins(path, defaultsFrom.place))
-    return kept?.defaultsFrom ? [...kept.place, ...path.slice(kept.defaultsFrom.place.length)] : path
-  }
-
-const begins = (path: readonly PropertyKey[], place: readonly string[]): boolean =>
-  path.length >= place.length && place.every((step, index) => step === '*' || step === path[index])

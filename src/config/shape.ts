@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { unwrapped } from './lenient.js'
 import { nearest } from './nearest.js'
 import { find, isNull, plain, valuePlace, type Found, type Node } from './node.js'
-import { promiseAt, promiseOfPlural } from './not-built.js'
 import { dotted, listed, quoted, type Problem, type Words } from './problem.js'
 import type { Place } from './source.js'
 
@@ -13,8 +12,6 @@ export interface Subject {
   readonly key: Place
   /** Where it stands, in the words of the file: `['clusters', 'production']`. */
   readonly path: readonly PropertyKey[]
-  /** The same place as the kinds name it: what is under `defaults.queues` stands where a queue's own keys do. */
-  canonical(path: readonly PropertyKey[]): readonly PropertyKey[]
 }
 
 /** A value that has the shape it should have, or what is wrong with it, each where it is written. */
@@ -24,7 +21,7 @@ export const checked = (
 ): { data?: unknown; problems: readonly Problem[] } => {
   const result = schema.safeParse(plain(subject.node), { error: () => ours, jitless: true })
   if (result.success) return { data: result.data, problems: [] }
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, [], { schema, subject })) }
+  return { problems: problemsIn(result.error.issues, [], { schema, at: [], subject }) }
 }
 
 /** Stands for "no message of the schema's own". */
@@ -33,15 +30,36 @@ const ours = 'bridle'
 type Issue = z.core.$ZodIssue
 interface Context {
   readonly schema: z.ZodType
+  /** Where in the subject the schema begins: a form of several is a schema of its own. */
+  readonly at: readonly PropertyKey[]
   readonly subject: Subject
+}
+
+/** A key that is missing because it was misspelt is told as the misspelt key. */
+const problemsIn = (issues: readonly Issue[], above: readonly PropertyKey[], context: Context): Problem[] => {
+  const { node, key } = context.subject
+  const pathOf = (issue: Issue) => [...above, ...issue.path]
+  const isMissing = (issue: Issue) =>
+    issue.path.length > 0 && find(node, pathOf(issue), key).node === undefined
+  if (!issues.some(isMissing)) return issues.flatMap((issue) => problemsOf(issue, above, context))
+  const meant = new Set(
+    issues.flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return []
+      const keys = keysAt(context, pathOf(issue))
+      return issue.keys.map((name) => JSON.stringify([...pathOf(issue), nearest(name, keys)]))
+    }),
+  )
+  return issues
+    .filter((issue) => !isMissing(issue) || !meant.has(JSON.stringify(pathOf(issue))))
+    .flatMap((issue) => problemsOf(issue, above, context))
 }
 
 const problemsOf = (issue: Issue, above: readonly PropertyKey[], context: Context): Problem[] => {
   const path = [...above, ...issue.path]
   if (issue.code === 'unrecognized_keys') return issue.keys.flatMap((key) => unknownKey(path, key, context))
   if (issue.code === 'invalid_union') {
-    const branch = bestBranch(issue.errors)
-    if (branch) return branch.flatMap((inner) => problemsOf(inner, path, context))
+    const told = toldOfForms(issue.errors, path, context)
+    if (told) return told
   }
   const { subject } = context
   const found = find(subject.node, path, subject.key)
@@ -53,12 +71,6 @@ const problemsOf = (issue: Issue, above: readonly PropertyKey[], context: Contex
   const at = valuePlace(found)
   const { node } = found
   if (isNull(node)) return [{ code: 'empty-entry', at, about, words: () => empty(here, expectedBy(issue)) }]
-  if (issue.code === 'invalid_value') {
-    const promise =
-      here[0] === 'include' && node.is === 'scalar' ? promiseAt([String(node.value)]) : undefined
-    if (promise !== undefined)
-      return [{ code: 'not-built-yet', at, about, words: () => notBuilt(String(plain(node)), promise) }]
-  }
   const own = issue.message === ours ? undefined : issue.message
   const isType = (issue.code === 'invalid_type' || issue.code === 'invalid_union') && own === undefined
   return [
@@ -66,31 +78,86 @@ const problemsOf = (issue: Issue, above: readonly PropertyKey[], context: Contex
       code: isType ? 'wrong-type' : 'wrong-value',
       at,
       about,
-      words: () => (isType ? wrongType(here, expectedBy(issue), found) : wrongValue(here, issue, own, node)),
+      words: () =>
+        isType
+          ? wrongType(here, expectedBy(issue), found, formsAt(context, path))
+          : wrongValue(here, issue, own, node),
     },
   ]
 }
 
-/** Of a union, the branch that was most likely meant: one in which the value's own type is right, with the least wrong. */
-const bestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
-  branches
-    .filter((issues) => issues.every(({ path, code }) => path.length > 0 || code !== 'invalid_type'))
-    .sort((a, b) => a.length - b.length)[0]
+/**
+ * What is wrong with a value that could have several forms, by the one that was most likely meant: of those in which the
+ * value's own type is right, the one with the least wrong.
+ */
+const toldOfForms = (
+  errors: readonly (readonly Issue[])[],
+  path: readonly PropertyKey[],
+  context: Context,
+): Problem[] | undefined => {
+  const union = schemaAt(context, path)
+  const options = union instanceof z.ZodUnion ? (union.options as readonly z.ZodType[]) : []
+  const forms = errors.flatMap((issues, index) => {
+    if (issues.some(({ path, code }) => path.length === 0 && code === 'invalid_type')) return []
+    const schema = options[index]
+    const own = schema === undefined ? context : { ...context, schema, at: path }
+    return [{ schema, problems: problemsIn(issues, path, own) }]
+  })
+  const best = [...forms].sort((a, b) => a.problems.length - b.problems.length)[0]
+  if (best === undefined) return undefined
+  const objects = forms.flatMap(({ schema }) => (schema instanceof z.ZodObject ? [schema] : []))
+  const isNone = objects.length > 1 && objects.length === forms.length && !isLike(objects, path, context)
+  return isNone ? [noneOf(objects, path, context)] : best.problems
+}
 
-const unknownKey = (path: readonly PropertyKey[], key: string, { schema, subject }: Context): Problem[] => {
+/** Whether any key that is written is one of a form's, or nearly one. */
+const isLike = (
+  forms: readonly z.ZodObject[],
+  path: readonly PropertyKey[],
+  { subject }: Context,
+): boolean => {
+  const { node } = find(subject.node, path, subject.key)
+  const keys = forms.flatMap(keysOf)
+  return node?.is === 'map' && [...node.entries.keys()].some((key) => nearest(key, keys) !== undefined)
+}
+
+const noneOf = (
+  forms: readonly z.ZodObject[],
+  path: readonly PropertyKey[],
+  { subject }: Context,
+): Problem => {
+  const { key, node } = find(subject.node, path, subject.key)
+  const [first] = node?.is === 'map' ? [...node.entries.values()] : []
+  return {
+    code: first === undefined ? 'missing-key' : 'unknown-key',
+    at: first?.key ?? key,
+    about: String(path.at(-1) ?? ''),
+    words: () => ({
+      what: `${dotted([...subject.path, ...path])} has none of the keys that it could have`,
+      fix: `write ${eachNeeds(forms)}`,
+    }),
+  }
+}
+
+const eachNeeds = (forms: readonly z.ZodObject[]) =>
+  forms.map((form) => needed(form).map(quoted).join(' and ')).join(', or ')
+
+/** The keys that a form can't do without. */
+const needed = (form: z.ZodObject): string[] =>
+  Object.entries(form.shape).flatMap(([key, schema]) => (schema instanceof z.ZodOptional ? [] : [key]))
+
+const keysOf = (schema: z.ZodObject): string[] => Object.keys(schema.shape)
+
+const unknownKey = (path: readonly PropertyKey[], key: string, context: Context): Problem[] => {
+  const { subject } = context
   const { key: at } = find(subject.node, [...path, key], subject.key)
-  const place = subject.canonical([...subject.path, ...path, key])
-  const promise =
-    promiseAt(place) ?? (place.length === 2 && isByPlural(place[0]) ? promiseOfPlural(key) : undefined)
-  if (promise !== undefined)
-    return [{ code: 'not-built-yet', at, about: key, words: () => notBuilt(key, promise) }]
   return [
     {
       code: 'unknown-key',
       at,
       about: key,
       words: () => {
-        const keys = keysAt(schema, path)
+        const keys = keysAt(context, path)
         const meant = nearest(key, keys)
         const known = listed(keys)
         return {
@@ -103,30 +170,36 @@ const unknownKey = (path: readonly PropertyKey[], key: string, { schema, subject
   ]
 }
 
-const isByPlural = (section: PropertyKey | undefined) =>
-  section === 'defaults' || section === 'manage' || section === 'ignore'
-
-/** The keys that a schema knows at a path. */
-const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): string[] => {
+/** What a path is held against, as far as it does not lead through one form of several. */
+const schemaAt = ({ schema, at }: Context, path: readonly PropertyKey[]): z.ZodType | undefined => {
   let here: z.ZodType | undefined = unwrapped(schema)
-  for (const step of path) {
+  for (const step of path.slice(at.length)) {
     if (here instanceof z.ZodObject)
       here =
         (here.shape as Record<string, z.ZodType>)[String(step)] ??
         (here.def.catchall as z.ZodType | undefined)
     else if (here instanceof z.ZodArray) here = here.element as z.ZodType
-    else return []
+    else if (here instanceof z.ZodRecord) here = here.valueType as z.ZodType
+    else return undefined
     here &&= unwrapped(here)
   }
-  return here instanceof z.ZodObject ? Object.keys(here.shape).sort() : []
+  return here
 }
 
-const notBuilt = (key: string, promise: string): Words => ({
-  what: `bridle does not know ${quoted(key)} yet`,
-  label: 'not built yet',
-  why: `it would promise ${promise}; passed over, it would look like a promise kept`,
-  fix: 'take it out, and hold by hand what it should hold',
-})
+/** The keys that a schema knows at a path. */
+const keysAt = (context: Context, path: readonly PropertyKey[]): string[] => {
+  const here = schemaAt(context, path)
+  if (!(here instanceof z.ZodUnion)) return here instanceof z.ZodObject ? keysOf(here).sort() : []
+  // Of several forms, those that have all that they need.
+  const { node } = find(context.subject.node, path, context.subject.key)
+  const isWhole = (form: z.ZodObject) =>
+    node?.is === 'map' && needed(form).every((key) => node.entries.has(key))
+  return [...new Set(objectsIn(here).filter(isWhole).flatMap(keysOf))].sort()
+}
+
+/** Of what several forms are, those that are maps. */
+const objectsIn = (union: z.ZodUnion): z.ZodObject[] =>
+  (union.options as readonly z.ZodType[]).filter((form) => form instanceof z.ZodObject)
 
 const missing = (path: readonly PropertyKey[]): Words => {
   const key = String(path.at(-1) ?? '')
@@ -165,12 +238,25 @@ const expectedBy = (issue: Issue): string[] => {
   return []
 }
 
-const wrongType = (path: readonly PropertyKey[], expected: readonly string[], { node }: Found): Words => {
+/** Where a value could be any of several maps, what those are. */
+const formsAt = (context: Context, path: readonly PropertyKey[]): readonly z.ZodObject[] => {
+  const here = schemaAt(context, path)
+  return here instanceof z.ZodUnion && objectsIn(here).length === here.options.length ? objectsIn(here) : []
+}
+
+const wrongType = (
+  path: readonly PropertyKey[],
+  expected: readonly string[],
+  { node }: Found,
+  forms: readonly z.ZodObject[],
+): Words => {
   const wanted = expected.join(' or ') || 'another value'
   return {
     what: `${dotted(path)} must be ${wanted}, not ${node ? typeName(node, wanted) : 'nothing'}`,
     label: `not ${wanted}`,
-    fix: (node && castFix(node, expected)) ?? `write ${wanted}`,
+    fix:
+      (node && castFix(node, expected)) ??
+      `write ${wanted}${forms.length > 1 ? ` with ${eachNeeds(forms)}` : ''}`,
   }
 }
 
@@ -230,7 +316,9 @@ const wrongValue = (
     ...(known === undefined ? {} : { label: `not one of: ${known}` }),
     fix:
       meant === undefined
-        ? `write one of${known ? `: ${known}` : ' the values that are valid'}`
+        ? values.length === 1
+          ? `write ${values.join('')}, or take the line out`
+          : `write one of${known ? `: ${known}` : ' the values that are valid'}`
         : `write ${quoted(meant)}`,
   }
 }

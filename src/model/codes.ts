@@ -14,11 +14,6 @@ export const codes = {
   ),
 
   // What the files can have wrong with them.
-  'not-built-yet': page(
-    'A file holds a key that bridle has a meaning for, and can not carry out yet.',
-    'Passing over it would look like a promise kept: a cluster with `allow` would read as closed while nobody checks who reaches it.',
-    'Take the lines out until a later bridle knows them. What they should have held, hold by hand until then.',
-  ),
   'missing-key': page(
     'A key is missing that nothing works without.',
     'There is no safe value to put in its place, and bridle does not guess.',
@@ -26,12 +21,12 @@ export const codes = {
   ),
   'wrong-type': page(
     'A value has another form than its key asks for: text where there should be a list, a number where there should be text.',
-    'YAML reads `1.10` as the number 1.1 and `true` as a truth. What Buildkite would get is not what was meant.',
+    'YAML reads `1.10` as the number 1.1 and `true` as a truth. What would be sent is not what was meant.',
     'Write the form that the finding names. Quotes make text of anything.',
   ),
   'wrong-value': page(
     'A value has the right form, and is not one of those that its key can have.',
-    'Buildkite would refuse it, or change it and so never agree with the files.',
+    'It would be refused, or changed, and so never agree with the files.',
     'Write one of the values that the finding names.',
   ),
   'malformed-policy': page(

@@ -130,6 +130,52 @@ describe('what is wrong', () => {
     expect(said(text)).toEqual(findings)
   })
 
+  test.each([
+    ['{ pipline: web, queue: production/deploy }', 'pipline', 'write "pipeline", or take the line out'],
+    ['{ pipeline: web, queu: production/deploy }', 'queu', 'write "queue", or take the line out'],
+    ['{ pipeline: web, queue: a/b, branchs: [x] }', 'branchs', 'write "branches", or take the line out'],
+    ['{ rol: prod/x }', 'rol', 'write "role", or take the line out'],
+    ['{ sevrice: ec2.amazonaws.com }', 'sevrice', 'write "service", or take the line out'],
+    ['{ documnt: {} }', 'documnt', 'write "document", or take the line out'],
+    ['{ fiel: x.json }', 'fiel', 'write "file", or take the line out'],
+    ['{ service: ec2.amazonaws.com, branches: [main] }', 'branches', 'take the line out'],
+  ])('a misspelt key in a line of trust is one finding: %s', (line, key, fix) => {
+    const { findings } = read(`${accounts}  roles: { prod/web: { trust: [${line}] } }\n`)
+    expect(findings.map((one) => [one.code, one.what, one.fix])).toEqual([
+      ['unknown-key', `aws.roles.prod/web.trust.0 can't have a key "${key}"`, fix],
+    ])
+  })
+
+  test.each([
+    ['{}', 'missing-key'],
+    ['{ who: me }', 'unknown-key'],
+  ])('a line of trust that is like none of its forms is told all of them: %s', (line, code) => {
+    const { findings } = read(`${accounts}  roles: { prod/web: { trust: [${line}] } }\n`)
+    expect(findings.map((one) => [one.code, one.what, one.fix])).toEqual([
+      [
+        code,
+        'aws.roles.prod/web.trust.0 has none of the keys that it could have',
+        'write "pipeline" and "queue", or "role", or "service", or "document", or "file"',
+      ],
+    ])
+  })
+
+  test('misspelt keys of accounts: no key is missing besides, and no two of them are one account', () => {
+    const text = `organization: acme
+aws:
+  accounts:
+    a: { ids: "111111111111", regoin: eu-west-1 }
+    b: { id: 333333333333, region: eu-west-1 }
+    c: { di: "222222222222", region: eu-west-1 }
+`
+    expect(said(text)).toEqual([
+      'unknown-key bridle.yaml:4:10: aws.accounts.a can\'t have a key "ids"',
+      'unknown-key bridle.yaml:4:31: aws.accounts.a can\'t have a key "regoin"',
+      'wrong-type bridle.yaml:5:14: aws.accounts.b.id must be text, not a number',
+      'unknown-key bridle.yaml:6:10: aws.accounts.c can\'t have a key "di"',
+    ])
+  })
+
   test('a role in two files', () => {
     const text = `organization: acme\ninclude: [{ files: a.yaml, may: [aws] }]\n${accounts.replace('organization: acme\n', '')}  roles: { prod/web: { trust: [{ service: ec2.amazonaws.com }] } }`
     expect(

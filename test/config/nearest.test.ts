@@ -6,6 +6,8 @@ describe('the nearest name', () => {
     ['teem', ['team', 'queue'], 'team'],
     ['Team', ['queue', 'team'], 'team'],
     ['defaultBranch', ['default_branch', 'default_queue'], 'default_branch'],
+    ['trsut', ['path', 'trust'], 'trust'],
+    ['teir', ['tags', 'tier'], 'tier'],
     ['a', ['b', 'c'], 'b'],
     ['bat', ['cat', 'hat', 'at'], 'at'],
     ['bat', ['hat', 'at', 'cat'], 'at'],
