@@ -647,7 +647,7 @@ export const codes = {
     'Ask about a queue with agents of your own. What hosted jobs may do in AWS, they are given by roles that trust Buildkite’s OIDC.',
   ),
   'no-instance-role': page(
-    'A queue does not say which AWS role its agents have.',
+    'A queue does not say which AWS role its agents have, or says none, which the machines of a stack can not have.',
     'Every job of the queue has that role. Where it is not declared nobody knows what a job may do, and the stack would make one of its own.',
     'Write `instance_role: ACCOUNT/NAME` at the queue, and declare the role under `aws.roles`.',
   ),

@@ -1,3 +1,4 @@
+import { noRole } from '../access/machines.js'
 import { nearest } from '../config/nearest.js'
 import { addressOf, keyIn, keyOf, namesIn, type Address } from '../model/address.js'
 import type { AwsAccount } from '../model/aws.js'
@@ -114,6 +115,14 @@ const roleOf = (wanted: Wanted, want: Want): InstanceRole | Finding => {
       want.at,
       `${spoken(want.address)} does not say which role its agents have`,
       'write `instance_role: ACCOUNT/NAME` at the queue',
+    )
+  if (said.instanceRole === noRole)
+    return placed(
+      'no-instance-role',
+      said.at,
+      `${spoken(want.address)} says that its machines have no role, and the machines of a stack always have one`,
+      'declare a role that may do no more than agents need, and write `instance_role: ACCOUNT/NAME`; or run these agents without this stack',
+      'where InstanceRoleARN is left empty the stack makes a role of its own, with which every job can read the agent token and the secrets bucket, and no file says so',
     )
   const by = `the instance role of ${spoken(want.address)}`
   const [account = '', name = '', ...more] = said.instanceRole.split('/')
