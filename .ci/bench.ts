@@ -3,6 +3,7 @@
 import { cpus, totalmem } from 'node:os'
 import { accessOf } from './bench/access.js'
 import { growthOf } from './bench/growth.js'
+import { rolesOf } from './bench/roles.js'
 import { startUps } from './bench/start-up.js'
 
 const asked = process.argv.slice(2).map(Number)
@@ -74,5 +75,24 @@ if (sizes.length > 0) {
         whole(peakMegabytes),
       ].join(' | ')} |`,
     ),
+  )
+
+  say('\n## Roles in three accounts\n')
+  say('Beside so many pipelines, in the sandbox; the last two once everything has been read.\n')
+  table('roles', 'pipelines', 'what', 'found', 'seconds', 'IAM requests, of one account', 'peak MB')
+  await rolesOf(
+    sizes.map((pipelines) => ({ roles: Math.max(10, Math.round(pipelines / 5)), pipelines })),
+    ({ roles, pipelines, name, found, seconds, iamRequests, peakMegabytes }) =>
+      say(
+        `| ${[
+          whole(roles),
+          whole(pipelines),
+          name,
+          whole(found),
+          seconds.toFixed(2),
+          whole(iamRequests),
+          whole(peakMegabytes),
+        ].join(' | ')} |`,
+      ),
   )
 }

@@ -3,9 +3,8 @@ import { mayAssume, type Caller, type Given } from '../policy/assume.js'
 import type { Answer } from '../policy/answer.js'
 import { parsePolicy, type Statement } from '../policy/document.js'
 import { indexTrust } from '../policy/index-trust.js'
-import { caseless, glob, matches } from '../policy/pattern.js'
 import { accountNamed, arnOf, issuer } from '../policy/principal.js'
-import type { Named } from '../policy/rule.js'
+import { isAbout, type Named } from '../policy/rule.js'
 import { chosen } from '../policy/value.js'
 import { inside, over, type ReadRole, type RoleGrant, type RoleWorld } from './roles.js'
 
@@ -28,11 +27,7 @@ export function* byItself(role: ReadRole): Iterable<RoleGrant> {
   yield over('for-machines', own, role, { sure: !isOfInstances || role.version.inProfile === true })
 }
 
-const isAsking = ({ actions, notActions }: Statement): boolean =>
-  (actions ?? notActions ?? []).some(isToAssume) === (actions !== null)
-
-const isToAssume = (action: string): boolean =>
-  /^[s*?]/i.test(action) && matches(caseless(glob(action)), 'sts:assumerole')
+const isAsking = (statement: Statement): boolean => isAbout(statement, 'sts:AssumeRole')
 
 /** Whether a role's own policies may let it ask for another one. */
 const mayAsk = ({ identity }: ReadRole): boolean =>

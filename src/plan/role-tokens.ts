@@ -3,8 +3,8 @@ import { some, type Answer } from '../policy/answer.js'
 import type { Given } from '../policy/assume.js'
 import type { PolicyDocument, Statement } from '../policy/document.js'
 import { indexTrust } from '../policy/index-trust.js'
-import { caseless, glob, matches } from '../policy/pattern.js'
 import { arnOf, issuer } from '../policy/principal.js'
+import { isAbout } from '../policy/rule.js'
 import { absent, known } from '../policy/value.js'
 import { mayAssumeWithWebIdentity, type Job } from '../policy/web-identity.js'
 import { grainOf, namedIn, type Grain, type KindOfId } from './role-grain.js'
@@ -91,12 +91,10 @@ const doorOf = (
   }
 }
 
-const isForTokens = ({ principals, actions, notActions }: Statement): boolean => {
-  const names = (actions ?? notActions ?? []).some((action) =>
-    matches(caseless(glob(action)), 'sts:assumerolewithwebidentity'),
-  )
+const isForTokens = (statement: Statement): boolean => {
+  const { principals } = statement
   return (
-    names === (actions !== null) &&
+    isAbout(statement, 'sts:AssumeRoleWithWebIdentity') &&
     (principals === null || principals.Federated.length > 0 || principals.AWS.includes('*'))
   )
 }

@@ -29,9 +29,13 @@ export const indexTrust = <Role>(entries: readonly Entry<Role>[]): TrustIndex<Ro
       index.set(name, found)
     }
   }
+  /** How long the beginnings are that are asked for: only so much of a name need be looked up. */
+  const lengths = new Set<number>()
   entries.forEach(({ trust }, at) => {
     const statements = trust?.statements.filter(({ effect }) => effect === 'Allow')
-    add(jobs, statements?.flatMap(jobsIn) ?? [anybody], at)
+    const names = statements?.flatMap(jobsIn) ?? [anybody]
+    add(jobs, names, at)
+    for (const name of names) if (name.startsWith(begins)) lengths.add(name.length - begins.length)
     add(roles, statements?.flatMap(rolesIn) ?? [anybody], at)
   })
   const found = (index: ReadonlyMap<string, readonly number[]>, names: readonly string[]) =>
@@ -55,6 +59,8 @@ export const indexTrust = <Role>(entries: readonly Entry<Role>[]): TrustIndex<Ro
         `queue ${queue?.id ?? ''}`,
         `slug ${pipeline.slug}`,
         `slugs ${organization.slug} ${pipeline.slug}`,
+        ...beginningsOf(`organization:${organization.slug}:pipeline:${pipeline.slug}:`, lengths),
+        ...beginningsOf(pipeline.slug, lengths),
       ])
     },
     forRole: (arn) => found(roles, [arn, arnOf(arn).account, `named ${arnOf(arn).account} ${nameIn(arn)}`]),
@@ -62,6 +68,11 @@ export const indexTrust = <Role>(entries: readonly Entry<Role>[]): TrustIndex<Ro
 }
 
 const anybody = '*'
+const begins = 'begins '
+
+/** The beginnings of a name that are so long. */
+const beginningsOf = (name: string, lengths: ReadonlySet<number>): readonly string[] =>
+  [...lengths].flatMap((length) => (length > name.length ? [] : [`${begins}${name.slice(0, length)}`]))
 
 /** The values of a condition that holds for no others, and not where the key is missing. */
 const exact = ({ operator, values }: Condition): readonly string[] | undefined => {
@@ -73,20 +84,33 @@ const exact = ({ operator, values }: Condition): readonly string[] | undefined =
     : values
 }
 
-/** The organization and pipeline of subjects that begin with a whole pipeline. */
-const pipelinesOf = ({ operator, values }: Condition): readonly string[] | undefined => {
+/** What every value of a condition begins with, that holds for no others, and not where the key is missing. */
+const beginningsIn = ({ operator, values }: Condition): readonly string[] | undefined => {
   const { compares, negated = false, ignoresCase = false } = spelling(operator.name)
   if (compares !== 'string' || negated || ignoresCase || operator.ifExists || operator.over === 'all')
     return undefined
-  const found = values.map((value) => {
-    const [, organization, pipeline] = /^organization:([^:*?$]+):pipeline:([^:*?$]+):ref:/.exec(value) ?? []
-    return organization === undefined || pipeline === undefined
-      ? undefined
-      : `slugs ${organization} ${pipeline}`
+  return values.length === 0 ? undefined : values.map((value) => value.split(/[*?$]/, 1)[0] ?? '')
+}
+
+/**
+ * The pipelines of subjects that name one, or begin to: no name has a colon in it. What does not begin like the default
+ * form may be an id.
+ */
+const pipelinesOf = (condition: Condition): readonly string[] | undefined => {
+  const found = beginningsIn(condition)?.map((beginning) => {
+    const [, organization, pipeline] = /^organization:([^:]+):pipeline:([^:]+):/.exec(beginning) ?? []
+    if (organization !== undefined && pipeline !== undefined) return `slugs ${organization} ${pipeline}`
+    return beginning.startsWith('organization:') ? `${begins}${beginning}` : undefined
   })
-  return found.length === 0 || found.includes(undefined)
+  return found === undefined || found.includes(undefined)
     ? undefined
     : found.filter((one) => one !== undefined)
+}
+
+/** What slugs begin with. */
+const slugsOf = (condition: Condition): readonly string[] | undefined => {
+  const found = beginningsIn(condition)
+  return found === undefined || found.includes('') ? undefined : found.map((one) => `${begins}${one}`)
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -110,6 +134,9 @@ const jobsIn = (statement: Statement): readonly string[] => {
     first(of('pipeline_id'), 'pipeline') ??
     subjects.map(pipelinesOf).find((one) => one !== undefined) ??
     first(of('pipeline_slug'), 'slug') ??
+    of('pipeline_slug')
+      .map(slugsOf)
+      .find((one) => one !== undefined) ??
     first(of('queue_id'), 'queue') ??
     ids?.map((id) => `id ${id}`) ??
     first([...of('cluster_id'), ...of('organization_id')], 'id') ?? [anybody]

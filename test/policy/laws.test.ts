@@ -536,6 +536,9 @@ const subject = fc.oneof(
     )
     .map(([organization, pipeline, ref]) => `organization:${organization}:pipeline:${pipeline}:ref:${ref}`),
   fc.constantFrom('*', 'organization:org-1:*', 'organization:org-1*', '*:pipeline:web-3:*', '0190aaaa*'),
+  fc
+    .constantFrom('web-3:*', 'web-3*', 'w*3:*', 'web-3', 'web-?:*')
+    .map((end) => `organization:org-1:pipeline:${end}`),
 )
 const of = (...numbers: readonly number[]) =>
   fc.array(fc.constantFrom(...numbers.map(uuid)), { minLength: 1, maxLength: 2 })
@@ -545,7 +548,9 @@ const claim = fc.oneof(
   of(3, 4, 9).map((values) => ['pipeline_id', values] as const),
   of(5, 6).map((values) => ['cluster_id', values] as const),
   of(7, 8).map((values) => ['queue_id', values] as const),
-  fc.constantFrom('web-3', 'web-4', 'web-*').map((slug) => ['pipeline_slug', [slug]] as const),
+  fc
+    .constantFrom('web-3', 'web-4', 'web-*', 'web-3*', '*-3')
+    .map((slug) => ['pipeline_slug', [slug]] as const),
 )
 const claimed = fc
   .tuple(
