@@ -99,7 +99,9 @@ const openings = (
       if (hop === undefined || code === undefined) continue
       const team = intrudedIn(reacher.shortest.hops, allowedTeams.get(on))
       const isEverywhere = code === 'administrators' || hop.facts.some(({ power }) => power === 'teams-off')
-      const key = `${code} ${isEverywhere ? '' : hop.to} ${team ?? ''}`
+      // A role that may write others is one door, however many those are.
+      const through = code === 'role-rewriters' ? hop.from.join() : hop.to
+      const key = `${code} ${isEverywhere ? '' : through} ${team ?? ''}`
       const door = doors.get(key) ?? {
         code,
         hop,

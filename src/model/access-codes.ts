@@ -370,6 +370,12 @@ export const accessCodes = {
     'Who that is, and who has what it has, is not to be seen from here.',
     'Take it out of the trust. If it is meant, write the statement as a `document` in the role’s trust; or, where a condition could not be read, look at it in IAM, and accept it for the role.',
   ),
+  'role-rewriters': page(
+    'R59',
+    'Somebody who is not allowed has a role of AWS that may write who becomes another, or what it may do itself, or may have a service run with another.',
+    'With iam:UpdateAssumeRolePolicy on a role whoever has the first lets themselves in. With iam:PutRolePolicy, AttachRolePolicy or CreatePolicyVersion on itself, a role gets into every role whose trust leaves it to policies. With iam:PassRole and a way to start something, the other role comes with what is started. Users and groups are no way from Buildkite, and no path.',
+    'Take the action from the first role’s policies, or name in it, by their ARNs, only roles that are worth no more; a permissions boundary without it does, too. Where a policy or a condition could not be read, look at it in IAM, and accept it for the role that may write.',
+  ),
 } as const satisfies Record<string, AccessPage>
 
 /** The slug of a finding about a path. */

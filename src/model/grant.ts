@@ -80,6 +80,8 @@ export const powers = {
   'may-carry': 'queue → queue: its machines may have a role, and nobody says which',
   'for-machines': 'role → role: machines can have it',
   assumes: 'role → role: may become it, by its own policies and by the trust of the other',
+  rewrites:
+    'role → role, by what it writes: the trust of the other, its own policies, or what machines of a service run',
   admits: 'principal or outsider → role: its trust lets somebody become it whom bridle knows nothing else of',
 } as const
 

@@ -42,7 +42,8 @@ const meansMore = ({ lets }: ReadRole): boolean =>
       principals === null || principals.AWS.some((name) => accountNamed(name) === undefined),
   ) !== false
 
-const callerOf = ({ version, identity, boundary, lets }: ReadRole): Caller => ({
+/** A role as somebody who asks. */
+export const callerOf = ({ version, identity, boundary, lets }: ReadRole): Caller => ({
   arn: version.arn,
   ...(version.id !== undefined && { id: version.id }),
   tags: version.tags,
@@ -68,10 +69,11 @@ export function* byRole(roles: readonly ReadRole[]): Iterable<RoleGrant> {
   }
 }
 
-const targetOf = ({ version: { arn, tags }, trust }: ReadRole) => ({ arn, tags, trust })
+/** A role as what is asked for. */
+export const targetOf = ({ version: { arn, tags }, trust }: ReadRole) => ({ arn, tags, trust })
 
 /** Somebody whose own policies let them do anything. */
-const anything: Named = (() => {
+export const anything: Named = (() => {
   const parsed = parsePolicy(
     { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
     { for: 'identity' },

@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js'
 import { grantKey, type Fact, type Grant } from '../model/grant.js'
 import { beyond, byItself, byOthers, byRole } from './role-chains.js'
+import { byWriting } from './role-rewriters.js'
 import { byToken } from './role-tokens.js'
 import { roleWorldOf, type RolesFrom } from './role-world.js'
 import { readRole, type RoleGrant, type RoleWorld } from './roles.js'
@@ -13,6 +14,7 @@ export const roleGrants = (world: RoleWorld): readonly RoleGrant[] => {
     ...roles.flatMap((role) => [...byItself(role)]),
     ...byToken(world, roles),
     ...byRole(roles),
+    ...byWriting(roles),
     ...byOthers(world, roles),
     ...beyond(world, roles),
   ]

@@ -82,7 +82,7 @@ const extras: readonly Extra[] = [
 const valueOf = (text: string | undefined): Value => (text === undefined ? absent : known(text))
 
 /** What a request says of whoever asks. */
-const ofCaller = ({ arn, tags, begun }: Caller, key: string): Value | undefined => {
+export const ofCaller = ({ arn, tags, begun }: Caller, key: string): Value | undefined => {
   const name = tagIn(key, 'aws:principaltag')
   if (name !== undefined) {
     const tag = tagged(tags, name)

@@ -221,6 +221,208 @@ test('accounts that nobody declared, and those that are read', () => {
   ])
 })
 
+/** A role of machines that may do something, and what it may be done to. */
+const writer = (statements: readonly object[], more: Partial<RoleVersion> = {}): RoleVersion => ({
+  ...role('agent', toLambda),
+  identity: [policyOf('own', statements)],
+  ...more,
+})
+const policyOf = (name: string, Statement: readonly object[]) => ({
+  name,
+  document: { Version: '2012-10-17', Statement } as never,
+})
+const may = (Action: string | string[], Resource: string | string[] = '*', more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+})
+const toLambda = [
+  { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+]
+const target = { ...role('x', toLambda), tags: { team: 'web' } }
+const elsewhere: RoleVersion = {
+  ...role('x', toLambda),
+  address: 'role:dev/x',
+  arn: 'arn:aws:iam::444444444444:role/buildkite/x',
+}
+const trust = 'iam:UpdateAssumeRolePolicy'
+const isX = 'rewrites role:prod/agent role:prod/x "trust"'
+const limited = (statements: readonly object[]) => ({
+  boundary: policyOf('arn:aws:iam::333333333333:policy/b', statements),
+})
+
+test.each<readonly [string, RoleVersion, readonly string[]]>([
+  ['any role', writer([may(trust)]), [isX]],
+  ['as a wildcard', writer([may('iam:Update*')]), [isX]],
+  ['this role', writer([may(trust, target.arn)]), [isX]],
+  ['a role of this path', writer([may(trust, `arn:aws:iam::${account}:role/buildkite/*`)]), [isX]],
+  ['a role of another path', writer([may(trust, `arn:aws:iam::${account}:role/ops/*`)]), []],
+  ['a role of another account', writer([may(trust, elsewhere.arn)]), []],
+  ['only reading', writer([may(['iam:Get*', 'iam:List*', 'sts:*'])]), []],
+  ['everything but IAM', writer([{ Effect: 'Allow', NotAction: ['iam:*'], Resource: '*' }]), []],
+  ['denied', writer([may('iam:*'), { ...may('iam:*'), Effect: 'Deny' }]), []],
+  ['denied for another', writer([may(trust), { ...may('iam:*', elsewhere.arn), Effect: 'Deny' }]), [isX]],
+  ['a boundary without it', writer([may(trust)], limited([may('s3:*')])), []],
+  ['a boundary with it', writer([may(trust)], limited([may('*')])), [isX]],
+  [
+    'a tag that it has',
+    writer([may(trust, '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'web' } } })]),
+    [isX],
+  ],
+  [
+    'a tag that it lacks',
+    writer([may(trust, '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ops' } } })]),
+    [],
+  ],
+  [
+    'a tag that it lacks, and may be given',
+    writer([
+      may('iam:TagRole'),
+      may(trust, '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ops' } } }),
+    ]),
+    [isX],
+  ],
+  [
+    'a condition that nobody can read',
+    writer([may(trust, '*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } })]),
+    [`${isX} ?`],
+  ],
+  [
+    'a network that its machines are in',
+    writer([may(trust, '*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })]),
+    [isX],
+  ],
+  [
+    'a policy that nobody can read',
+    writer([], { identity: [{ name: 'own', document: undefined }] }),
+    [`${isX} ?`],
+  ],
+  [
+    'one of AWS’s own that says nothing of it',
+    writer([], { identity: [{ name: 'arn:aws:iam::aws:policy/ReadOnlyAccess', document: undefined }] }),
+    [],
+  ],
+  [
+    'one of AWS’s own that lets it',
+    writer([], { identity: [{ name: 'arn:aws:iam::aws:policy/AdministratorAccess', document: undefined }] }),
+    [`${isX} ?`],
+  ],
+])('who may write the trust of a role has it: %s', (_, from, expected) => {
+  expect(said([from, target, elsewhere]).filter((one) => one.startsWith('rewrites'))).toEqual(expected)
+})
+
+const byItself = 'rewrites role:prod/agent role:prod/x "itself"'
+const own = `arn:aws:iam::${account}:role/buildkite/agent`
+/** It takes whoever in the account may ask. */
+const open = role('x', [named(`arn:aws:iam::${account}:root`)])
+const managed = `arn:aws:iam::${account}:policy/agent`
+
+test.each<readonly [string, RoleVersion, readonly string[]]>([
+  ['inline', writer([may('iam:PutRolePolicy', own)]), [byItself]],
+  ['attached', writer([may('iam:AttachRolePolicy', own)]), [byItself]],
+  ['of another role', writer([may('iam:PutRolePolicy', open.arn)]), []],
+  [
+    'one that is attached to it',
+    writer([], { identity: [policyOf(managed, [may('iam:CreatePolicyVersion', managed)])] }),
+    [byItself],
+  ],
+  [
+    'one that is not',
+    writer([], { identity: [policyOf(managed, [may('iam:CreatePolicyVersion', `${managed}-other`)])] }),
+    [],
+  ],
+  [
+    'another version of it, whatever that says',
+    writer([], { identity: [policyOf(managed, [may('iam:SetDefaultPolicyVersion', managed)])] }),
+    [`${byItself} ?`],
+  ],
+  [
+    'only some that may be attached',
+    writer([
+      may('iam:AttachRolePolicy', own, {
+        Condition: { ArnEquals: { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/ReadOnlyAccess' } },
+      }),
+    ]),
+    [`${byItself} ?`],
+  ],
+  [
+    'within a boundary that lets it do no more',
+    writer([may('iam:PutRolePolicy', own)], limited([may('s3:*'), may('iam:PutRolePolicy')])),
+    [],
+  ],
+  [
+    'within a boundary that it may take off',
+    writer(
+      [may(['iam:PutRolePolicy', 'iam:DeleteRolePermissionsBoundary'], own)],
+      limited([may('s3:*'), may('iam:*Role*')]),
+    ),
+    [byItself],
+  ],
+  [
+    'where an attached policy denies what it would need',
+    writer([], {
+      identity: [
+        policyOf('own', [may('iam:PutRolePolicy', own)]),
+        policyOf(managed, [{ ...may(['sts:AssumeRole', 'iam:*'], [open.arn, managed]), Effect: 'Deny' }]),
+        policyOf('arn:aws:iam::333333333333:policy/other', [
+          { ...may(['iam:Detach*', 'iam:*PolicyVersion']), Effect: 'Deny' },
+        ]),
+      ],
+    }),
+    [],
+  ],
+  [
+    'where its own inline policy does',
+    writer([may('iam:PutRolePolicy', own), { ...may('sts:AssumeRole'), Effect: 'Deny' }]),
+    [byItself],
+  ],
+])('who may write their own policies is let in where a trust asks for no more: %s', (_, from, expected) => {
+  expect(said([from, open]).filter((one) => one.startsWith('rewrites'))).toEqual(expected)
+})
+
+test('whoever may write their own policies may ask in other accounts, too', () => {
+  const far = { ...elsewhere, trust: { Version: '2012-10-17', Statement: [named(own)] } as never }
+  expect(said([writer([may('iam:PutRolePolicy', own)]), far])).toContain(
+    'rewrites role:prod/agent role:dev/x "itself"',
+  )
+  expect(said([writer([may('s3:*')]), far]).filter((one) => /rewrites|assumes/.test(one))).toEqual([])
+})
+
+/** Instances can have it. */
+const ofMachines: RoleVersion = {
+  ...role('x', [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }]),
+  inProfile: true,
+}
+const byMachines = 'rewrites role:prod/agent role:prod/x "ec2.amazonaws.com"'
+
+test.each<readonly [string, RoleVersion, RoleVersion, readonly string[]]>([
+  ['to instances', writer([may(['iam:PassRole', 'ec2:RunInstances'])]), ofMachines, [byMachines]],
+  ['and starting nothing', writer([may('iam:PassRole')]), ofMachines, []],
+  ['starting without it', writer([may('ec2:RunInstances')]), ofMachines, []],
+  ['what another service takes', writer([may(['iam:PassRole', 'lambda:CreateFunction'])]), ofMachines, []],
+  [
+    'to another service',
+    writer([
+      may('iam:PassRole', '*', {
+        Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      }),
+      may('ec2:RunInstances'),
+    ]),
+    ofMachines,
+    [],
+  ],
+  ['another role', writer([may('iam:PassRole', own), may('ec2:RunInstances')]), ofMachines, []],
+  [
+    'a role that no profile holds',
+    writer([may(['iam:PassRole', 'ec2:RunInstances'])]),
+    { ...ofMachines, inProfile: false },
+    [],
+  ],
+])('who may pass a role and start something with it has it: %s', (_, from, to, expected) => {
+  expect(said([from, to]).filter((one) => one.startsWith('rewrites'))).toEqual(expected)
+})
+
 const read = (grant: Grant): Fact => ({
   ...grant,
   at: { from: 'api', address: grant.on, field: grant.field, api: 'a law' },

@@ -43,6 +43,7 @@ import { pushToRepository } from './push-to-repository.js'
 import { rebuilds } from './rebuilds.js'
 import { repositoryCredentials } from './repository-credentials.js'
 import { repositoryTakeover } from './repository-takeover.js'
+import { roleRewriters } from './role-rewriters.js'
 import { selfTaggedAgents } from './self-tagged-agents.js'
 import { sharedCache } from './shared-cache.js'
 import { sharedHosts } from './shared-hosts.js'
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   instanceRoles, // R56
   chainedRoles, // R57
   outsidePrincipals, // R58
+  roleRewriters, // R59
 ]
 
 /** What each rule says of itself, in the order of the numbers: the rows of `bridle access check --list`. */
