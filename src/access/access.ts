@@ -1,3 +1,4 @@
+import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import { factsOf, type Facts } from './facts.js'
 import { graphOf, type Graph } from './graph.js'
@@ -25,8 +26,9 @@ export const edgesFrom = (facts: Facts, rules: readonly Rule[] = everyRule): Edg
   for (const rule of rules)
     for (const edge of rule.edges(facts)) {
       edges.push(edge)
-      const jobs = rule.path === ownJobs ? undefined : jobsAt.get(edge.to)
-      if (jobs !== undefined) edges.push({ ...edge, to: jobs })
+      const queue = rule.path === ownJobs ? undefined : jobsAt.get(edge.to)
+      if (queue === undefined) continue
+      edges.push({ ...edge, to: rule.path === elsewhere ? can.takeJobs(queue) : can.getAtJobs(queue) })
     }
   return edges
 }
@@ -34,11 +36,14 @@ export const edgesFrom = (facts: Facts, rules: readonly Rule[] = everyRule): Edg
 /** The path by which one comes onto a queue with nothing but a job of one's own. */
 const ownJobs = 'R19'
 
+/** The path by which jobs come to machines that are anywhere. */
+const elsewhere = 'R32'
+
 /**
  * The queues whose jobs have something of their own: a role trusts them. Whoever gets onto the agents of such a queue by
  * anything but a job of theirs gets at what runs there.
  */
-const jobsIn = (facts: Facts): ReadonlyMap<Node, Node> => {
+const jobsIn = (facts: Facts): ReadonlyMap<Node, Address> => {
   const queues = new Set(
     facts.of('becomes').flatMap(({ of, by }) => {
       if (by !== undefined) return [`queue:${by}` as const]
@@ -46,5 +51,5 @@ const jobsIn = (facts: Facts): ReadonlyMap<Node, Node> => {
       return places.flatMap((place) => facts.from('has-queue', place).map(({ on }) => on))
     }),
   )
-  return new Map([...queues].map((queue) => [can.run(queue), can.getAtJobs(queue)]))
+  return new Map([...queues].map((queue) => [can.run(queue), queue]))
 }

@@ -61,6 +61,8 @@ export const can = {
   run: named('can run on '),
   /** Get at jobs of others on the agents of a queue, and at their tokens: by anything but a job of one's own there. */
   getAtJobs: named('can get at jobs on '),
+  /** Be given the jobs of a queue, on a machine of one's own: it may be in another network. */
+  takeJobs: named('can take jobs of '),
   /** Become a role of AWS. */
   assume: named('can assume '),
   /** A stop on the way that belongs to one rule. */

@@ -16,13 +16,16 @@ const outsider: Address = 'outsider:anybody'
 /** How often a trust is asked about a job. Past that, every job is taken to fit: what was not looked at is assumed. */
 const mostAsked = 50_000
 
-/** Somebody at an address that is nobody's. */
-const outside: Given = new Map([
-  ['aws:sourceip', known('203.0.113.7')],
-  ['aws:sourcevpc', absent],
-  ['aws:sourcevpce', absent],
-  ['aws:vpcsourceip', absent],
-])
+/** Somebody at an address that is nobody's, of either sort. */
+const outside = ['203.0.113.7', '2001:db8::7'].map(
+  (address): Given =>
+    new Map([
+      ['aws:sourceip', known(address)],
+      ['aws:sourcevpc', absent],
+      ['aws:sourcevpce', absent],
+      ['aws:vpcsourceip', absent],
+    ]),
+)
 
 /** What one statement of a role’s trust answers to jobs that show their token. */
 interface Door {
@@ -79,7 +82,8 @@ const doorOf = (
       if (!budget.take()) return 'depends'
       const { answer } = mayAssumeWithWebIdentity(job, entered, inside)
       if (answer !== 'no' && !everywhere)
-        everywhere = !isFenced || mayAssumeWithWebIdentity(job, entered, outside).answer !== 'no'
+        everywhere =
+          !isFenced || outside.some((given) => mayAssumeWithWebIdentity(job, entered, given).answer !== 'no')
       return answer
     },
     // A uuid of ours is in no token of theirs.

@@ -144,6 +144,27 @@ const token = (asks: Record<string, string>, like: Record<string, string> = {}) 
   },
 })
 
+const fenced = (condition: object) => {
+  const one = token({ sub: queues[0]!.id, pipeline_id: pipelines[0]!.id })
+  return role('x', [{ ...one, Condition: { ...one.Condition, ...condition } }])
+}
+
+test.each<readonly [string, object, boolean]>([
+  ['no network', {}, true],
+  ['an address', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, false],
+  ['every address', { IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '0.0.0.0/0'] } }, true],
+  ['every longer address', { IpAddress: { 'aws:SourceIp': '::/0' } }, true],
+  ['all but some', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, true],
+  ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }, false],
+  ['an endpoint, if there is one', { StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-1' } }, true],
+  ['a network', { StringEquals: { 'aws:SourceVpc': 'vpc-1' } }, false],
+  ['an address within it', { IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }, false],
+])('a trust that asks for %s takes tokens from anywhere, or not', (_, condition, expected) => {
+  const grants = roleGrants(worldOf([fenced(condition)], small))
+  expect(grants.some(({ grant }) => grant.power === 'becomes')).toBe(true)
+  expect(grants.some(({ grant }) => grant.power === 'from-anywhere')).toBe(expected)
+})
+
 const named = (arn: string, more: object = {}) => ({
   Effect: 'Allow',
   Principal: { AWS: arn },

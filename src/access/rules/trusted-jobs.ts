@@ -75,8 +75,6 @@ function* byName(facts: Facts): Iterable<Edge> {
 function* byPipeline(facts: Facts, becomes: Fact): Iterable<Edge> {
   const { of: pipeline, on: role, by } = becomes
   const draft = { to: can.assume(role), at: role }
-  const isAnywhere = facts.on('from-anywhere', role).length > 0
-  const fromWhere = isAnywhere ? ' from anywhere: its trust names no network' : ''
   if (by === undefined)
     yield edge({
       ...draft,
@@ -104,13 +102,22 @@ function* byPipeline(facts: Facts, becomes: Fact): Iterable<Edge> {
       })
     const queues = queue === undefined ? facts.from('has-queue', place.on).map(({ on }) => on) : [queue]
     for (const one of queues)
-      for (const grounds of groundsToRun(facts, pipeline))
+      for (const grounds of groundsToRun(facts, pipeline)) {
         yield edge({
           ...draft,
           from: can.getAtJobs(one),
-          says: `has the token of a job of ${pipeline}, and becomes it${fromWhere}`,
+          says: `has the token of a job of ${pipeline}, and becomes it`,
           facts: [becomes, place, ...grounds],
         })
+        // In another network the token is worth what the trust says of networks.
+        for (const anywhere of facts.on('from-anywhere', role))
+          yield edge({
+            ...draft,
+            from: can.takeJobs(one),
+            says: `has the token of a job of ${pipeline}, and becomes it from anywhere: its trust names no network`,
+            facts: [becomes, place, ...grounds, anywhere],
+          })
+      }
   }
 }
 
