@@ -264,13 +264,13 @@ export const failed = (expected: readonly Expected[], asked?: string): Finding[]
     .map(({ who, can, verb, on, why, path, at }) => ({
       code: 'expectation-failed',
       severity: 'error',
-      what: `${who} ${can ? 'can not' : 'can'} ${verb} ${verb === 'run' && on.startsWith('queue:') ? 'on ' : ''}${on}, and ${can ? 'should' : 'should not'}`,
+      what: `${who} ${can ? 'can not' : path === undefined ? 'may be able to' : 'can'} ${verb} ${verb === 'run' && on.startsWith('queue:') ? 'on ' : ''}${on}, and ${can ? 'should' : 'should not'}`,
       where: [at],
       why,
       fix: can
         ? 'give them what it takes, or take the expectation out'
         : path === undefined
-          ? 'correct the name, or take the expectation out'
+          ? 'correct the name, or apply if it was not made yet, or take the expectation out'
           : `cut the path (${command(`why ${who} ${on}`, asked)} shows where), or take the expectation out`,
       ...(path === undefined ? {} : { trail: path.hops }),
     }))

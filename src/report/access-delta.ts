@@ -12,6 +12,9 @@ const mostPerhaps = 10
 
 const isPerson = (who: string) => who.startsWith('user:') || who.startsWith('invitee:')
 
+/** Whoever has something: nobody knows who that is, so they are named after those who are somebody. */
+const isStandIn = (who: string) => /^(former|holder|pusher):/.test(who)
+
 /** `2 people and 1 other`: those who are somebody, and those of whom nobody knows who they are. */
 const crowd = (whos: readonly string[]): string => {
   const people = new Set(whos.filter(isPerson)).size
@@ -85,7 +88,8 @@ const all = (some: readonly Loss[]): string => {
 const byPerson = ({ gains, losses }: AccessDelta): BlockLine[] => {
   // A role that nothing says who may assume has no path of its own below.
   const rights = gains.filter((gain) => !isPlace(gain) || (gain.can === 'assume' && gain.paths.length === 0))
-  const whos = [...new Set([...rights, ...losses].map(({ who }) => who))].sort()
+  const everybody = [...new Set([...rights, ...losses].map(({ who }) => who))].sort()
+  const whos = [...everybody.filter((who) => !isStandIn(who)), ...everybody.filter(isStandIn)]
   const said = (verb: string, some: readonly Loss[]) => (some.length === 0 ? [] : [`${verb} ${all(some)}`])
   return capped(
     columns(

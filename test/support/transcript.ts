@@ -50,7 +50,7 @@ const partsOf = (markdown: string): Part[] => {
 /** A line as a shell would take it apart: words, quotes, and `NAME=value` in front. */
 const wordsOf = (typed: string) => {
   const words = [...typed.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
-    word.replaceAll(/["']/g, ''),
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'),
   )
   const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word))
   const env = words
