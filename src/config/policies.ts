@@ -1,8 +1,9 @@
 import type { AnyKind } from '../kinds/kind.js'
 import { parsePolicy } from '../policy/document.js'
+import { nearest } from './nearest.js'
 import type { NamedFiles } from './named-files.js'
 import { find, plain, textOf, withEntries, type Entry, type Node } from './node.js'
-import type { Problem } from './problem.js'
+import { quoted, type Problem } from './problem.js'
 import type { Place } from './source.js'
 
 /** The paths in a kind's keys that lead further in than to a key of its own. */
@@ -55,7 +56,7 @@ export const policyProblems = (kind: AnyKind, node: Node): readonly Problem[] =>
     documentsAt(node, path.split('.')).flatMap(({ document, key }) => {
       const parsed = parsePolicy(plain(document) as Parameters<typeof parsePolicy>[0], { for: meant })
       return 'problems' in parsed
-        ? parsed.problems.map(({ path, what }) =>
+        ? withoutMissing(parsed.problems).map(({ path, what }) =>
             malformed(path, what, placeOf(document, stepsOf(path), key)),
           )
         : []
@@ -91,12 +92,40 @@ const stepsOf = (path: string): readonly (string | number)[] =>
         : (name ?? ''),
   )
 
+interface Wrong {
+  readonly path: string
+  readonly what: string
+}
+
+/** The key that was meant, where a document has a misspelt one. */
+const meantBy = ({ path, what }: Wrong): string | undefined => {
+  const [, known] = /^is not one of (.+)$/.exec(what) ?? []
+  return known === undefined ? undefined : nearest(String(stepsOf(path).at(-1) ?? ''), known.split(', '))
+}
+
+/** A key that is missing because it was misspelt is told as the misspelt key. */
+const withoutMissing = (problems: readonly Wrong[]): readonly Wrong[] => {
+  const told = problems.flatMap((one) => {
+    const meant = meantBy(one)
+    const above = JSON.stringify(stepsOf(one.path).slice(0, -1))
+    return meant === undefined ? [] : [`${above} has no ${meant}`]
+  })
+  return problems.filter(({ path, what }) => !told.includes(`${JSON.stringify(stepsOf(path))} ${what}`))
+}
+
 const malformed = (path: string, what: string, at: Place): Problem => ({
   code: 'malformed-policy',
   at,
   about: `${path} ${what}`,
   words: () => ({
     what: `${path === '' ? 'the policy document' : path} ${what}`,
-    fix: 'correct the document: IAM would refuse it, or would not do what it says',
+    fix: fixOf({ path, what }),
   }),
 })
+
+const fixOf = (wrong: Wrong): string => {
+  const meant = meantBy(wrong)
+  return meant === undefined
+    ? 'correct the document: IAM would refuse it, or would not do what it says'
+    : `write ${quoted(meant)}`
+}

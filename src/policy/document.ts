@@ -126,7 +126,7 @@ export const parsePolicy = (source: Json, { for: use }: { readonly for: PolicyUs
     const found: Record<PrincipalKind, readonly string[]> = { ...none }
     for (const [kind, names] of Object.entries(value)) {
       const known = principalKinds.find((name) => name === kind)
-      if (known === undefined) wrong(under(path, kind), `not one of ${principalKinds.join(', ')}`, 'key')
+      if (known === undefined) wrong(under(path, kind), `is not one of ${principalKinds.join(', ')}`, 'key')
       else
         found[known] =
           each(names, under(path, kind), (name) => (known === 'AWS' ? notAws(name) : undefined)) ?? []
@@ -195,7 +195,7 @@ export const parsePolicy = (source: Json, { for: use }: { readonly for: PolicyUs
       return undefined
     }
     for (const key of Object.keys(value))
-      if (!parts.includes(key)) wrong(under(path, key), `not one of ${parts.join(', ')}`, 'key')
+      if (!parts.includes(key)) wrong(under(path, key), `is not one of ${parts.join(', ')}`, 'key')
     const has = (key: string) => value[key] !== undefined
     const both = (one: string, other: string) => {
       if (has(one) && has(other)) wrong(under(path, other), `can’t stand beside ${one}`, 'key')
@@ -218,8 +218,8 @@ export const parsePolicy = (source: Json, { for: use }: { readonly for: PolicyUs
         wrong(
           under(path, key),
           use === 'trust'
-            ? 'a trust policy has none: it is the role'
-            : 'only a trust policy names who may come in',
+            ? 'can’t be said here: a trust policy has none: it is the role'
+            : 'can’t be said here: only a trust policy names who may come in',
           'key',
         )
     for (const [one, other] of [needs, ['Action', 'NotAction'] as const])
@@ -276,7 +276,8 @@ export const parsePolicy = (source: Json, { for: use }: { readonly for: PolicyUs
     return { problems }
   }
   for (const key of Object.keys(read))
-    if (!['Version', 'Id', 'Statement'].includes(key)) wrong(key, 'not one of Version, Id, Statement', 'key')
+    if (!['Version', 'Id', 'Statement'].includes(key))
+      wrong(key, 'is not one of Version, Id, Statement', 'key')
   const written = read['Version']
   const version = versions.find((one) => one === written)
   if (written !== undefined && version === undefined)

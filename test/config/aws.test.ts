@@ -191,7 +191,17 @@ aws:
           '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Allow", "Action": "s3:*", "Principal": "*", "Resource": "*" }]\n}',
       }),
     ).toEqual([
-      'malformed-policy p.json:3:69: Statement[0].Principal only a trust policy names who may come in',
+      'malformed-policy p.json:3:69: Statement[0].Principal can’t be said here: only a trust policy names who may come in',
+    ])
+  })
+
+  test('a misspelt key of a document is one finding, which names the key that was meant', () => {
+    const text = `${accounts}  roles: { prod/web: { trust: [{ service: ec2.amazonaws.com }], inline_policies: { x: { file: p.json } } } }\n`
+    const document =
+      '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Actoin": "s3:*", "Resource": "*" }] }'
+    const { findings } = read(text, { 'p.json': document })
+    expect(findings.map(({ code, what, fix }) => [code, what.slice(0, 37), fix])).toEqual([
+      ['malformed-policy', 'Statement[0].Actoin is not one of Sid', 'write "Action"'],
     ])
   })
 
