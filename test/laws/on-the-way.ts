@@ -4,8 +4,6 @@ import { groundOf } from '../../src/access/ground.js'
 import { reachesOf } from '../../src/access/judge.js'
 import { rankOf } from '../../src/access/sureness.js'
 import { ready } from '../../src/apply/ready.js'
-import { asking } from '../../src/cli/connection.js'
-import { connectToWrite } from '../../src/providers/buildkite/connect-to-write.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 import type { Made } from '../../src/model/call.js'
 import { grantKey, type Grant } from '../../src/model/grant.js'
@@ -17,6 +15,7 @@ import { diff } from '../../src/plan/diff.js'
 import { liveFacts } from '../../src/plan/facts.js'
 import { order } from '../../src/plan/order.js'
 import { renamed } from '../../src/plan/renames.js'
+import { resolved } from '../../src/plan/resolve.js'
 import { survey as surveyOf, type Survey } from '../../src/plan/survey.js'
 import { readOrganization } from '../../src/plan/who.js'
 import { declare } from '../../src/workflow/declare.js'
@@ -24,7 +23,7 @@ import { groundsOn, type Grounds } from '../../src/workflow/ground.js'
 import { begin } from '../../src/workflow/plan.js'
 import type { Telling, World } from '../../src/workflow/world.js'
 import { filesOf } from '../support/files.js'
-import { stoppedClock, token } from '../support/ground.js'
+import { telling, token } from '../support/ground.js'
 
 const now = '2026-11-22T00:00:00.000Z'
 
@@ -34,23 +33,8 @@ const worldOn = (it: Sandbox, declaration: object): World<Telling> => ({
   files: filesWith(declaration),
   root: 'bridle.yaml',
   today: now.slice(0, 10),
-  connect: ({ organization }) => connectionTo(it, organization),
+  connect: (wanted) => telling(it, wanted),
 })
-
-const connectionTo = (it: Sandbox, organization: string, as = token): Telling => {
-  const connection = connectToWrite({
-    fetch: it.fetch,
-    clock: stoppedClock(),
-    random: () => 0.5,
-    token: as,
-    organization,
-    graphqlUrl: 'https://graphql.buildkite.com/v1',
-    restUrl: 'https://api.buildkite.com',
-    userAgent: 'bridle test',
-    timeoutSeconds: Infinity,
-  })
-  return Object.defineProperty(asking(connection), 'writer', { value: connection.writer }) as Telling
-}
 
 /** What the files of a declaration ask for. */
 export const wantedIn = (declaration: object): Wanted => {
@@ -81,14 +65,14 @@ export const drawUp = async (it: Sandbox, declaration: object): Promise<Drawn | 
   const { making, read } = begun.derived
   if (making === undefined || read === undefined) return begun.findings
   const { wanted, findings } = begun
-  const ordered = order(diff(wanted, read.survey).differences)
+  const ordered = order(diff(resolved(wanted, read.survey), read.survey).differences)
   if (!('steps' in ordered)) throw new Error('without anything at stake, every order is safe')
   const { steps, barriers = [] } = making.plan
   return { wanted, steps, barriers, known: making.known, findings, unguarded: ordered.steps }
 }
 
 const surveyIn = async (it: Sandbox, wanted: Wanted, as: string): Promise<Survey> => {
-  const reader = connectionTo(it, wanted.organization, as).reader()
+  const reader = telling(it, wanted, { token: as }).reader()
   return surveyOf(reader, await readOrganization(reader), wanted)
 }
 
@@ -147,13 +131,9 @@ interface Halfway {
   readonly known: ReadonlyMap<Address, Made>
 }
 
-const sent = async (
-  { it, known }: Halfway,
-  { call, address }: Step,
-  { organization }: Wanted,
-): Promise<Halfway> => {
+const sent = async ({ it, known }: Halfway, { call, address }: Step, wanted: Wanted): Promise<Halfway> => {
   const after = it.fork()
-  const made = await connectionTo(after, organization).writer.send(ready(call, known), address)
+  const made = await telling(after, wanted).writer.send(ready(call, known), address)
   return { it: after, known: new Map(known).set(address, { ...known.get(address), ...made }) }
 }
 

@@ -23,7 +23,7 @@ export interface Privileged {
       allow?: { readonly teams?: readonly string[]; readonly users?: readonly string[] }
       maintainers?: { users: string[]; teams: string[] }
       default_queue?: string | null
-      queues: Record<string, { paused?: string | null }>
+      queues: Record<string, { paused?: string | null; instance_role?: string }>
     }
   >
   pipelines: Record<string, Pipeline>
@@ -59,7 +59,7 @@ const pipeline = (cluster: string, from: string, teams: Record<string, string>):
 })
 
 /** Nobody is where they should not be. */
-const closed = (): Privileged => ({
+export const closed = (): Privileged => ({
   organization: 'acme',
   trust: { admins: [person('bridle')], automation: person('bridle') },
   ignore: { teams: ['everyone'] },
@@ -330,7 +330,8 @@ const daring: readonly fc.Arbitrary<Act>[] = [
   }),
 ]
 
-const everything = Object.keys(accessCodes).map((finding) => ({
+/** Whatever may be accepted, accepted. */
+export const everything = Object.keys(accessCodes).map((finding) => ({
   finding,
   at: 'organization',
   reason: 'looked at',

@@ -97,22 +97,7 @@ export const groundOf = (it: Sandbox): Ground => {
     signal: how.signal,
     organization: how.organization,
     policyKey: how.signer?.publicKey,
-    connect: (wanted) => {
-      const { organization } = wanted
-      return toTell({
-        ...awsOf(it, wanted, how),
-        fetch: how.fetch ?? it.fetch,
-        clock: clockOf(how),
-        random: () => 0.5,
-        token: how.token ?? token,
-        organization,
-        graphqlUrl: 'https://graphql.buildkite.com/v1',
-        restUrl: 'https://api.buildkite.com',
-        userAgent: 'bridle test',
-        timeoutSeconds: Infinity,
-        ...(how.signal && { signal: how.signal }),
-      })
-    },
+    connect: (wanted) => telling(it, wanted, how),
   })
   const usual: ApplyOptions = { maxRemoved: Infinity, consent: async () => 'yes' }
   return {
@@ -142,6 +127,22 @@ export const groundOf = (it: Sandbox): Ground => {
     contain: (declaration, queue, how = {}) => contain(world(declaration, how), { queue, now }),
   }
 }
+
+/** The conversation about what is wanted, with whoever the sandbox plays. */
+export const telling = (it: Sandbox, wanted: Wanted, how: How = {}): Telling =>
+  toTell({
+    ...awsOf(it, wanted, how),
+    fetch: how.fetch ?? it.fetch,
+    clock: clockOf(how),
+    random: () => 0.5,
+    token: how.token ?? token,
+    organization: wanted.organization,
+    graphqlUrl: 'https://graphql.buildkite.com/v1',
+    restUrl: 'https://api.buildkite.com',
+    userAgent: 'bridle test',
+    timeoutSeconds: Infinity,
+    ...(how.signal && { signal: how.signal }),
+  })
 
 const clockOf = ({ when }: How) => stoppedClock(when && Date.parse(when()))
 

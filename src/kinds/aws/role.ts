@@ -393,18 +393,16 @@ export const role = defineKind<Role, Written>({
       const of = { RoleName: name }
       const described = want.description !== undefined || want.max_session_duration !== undefined
       return [
-        ...(want.permissions_boundary === undefined
+        ...(typeof want.permissions_boundary !== 'string'
           ? []
-          : want.permissions_boundary === null
-            ? [iam(account, 'DeleteRolePermissionsBoundary', of, { sets: ['permissions_boundary'] })]
-            : [
-                iam(
-                  account,
-                  'PutRolePermissionsBoundary',
-                  { ...of, PermissionsBoundary: want.permissions_boundary },
-                  { sets: ['permissions_boundary'] },
-                ),
-              ]),
+          : [
+              iam(
+                account,
+                'PutRolePermissionsBoundary',
+                { ...of, PermissionsBoundary: want.permissions_boundary },
+                { sets: ['permissions_boundary'] },
+              ),
+            ]),
         ...(want.trust === undefined
           ? []
           : [
@@ -423,6 +421,10 @@ export const role = defineKind<Role, Written>({
         ...(want.managed_policies === undefined
           ? []
           : attachedCalls(have, want.managed_policies, have.managed_policies ?? [])),
+        // What it holds back may be going as well, and has to be gone first.
+        ...(want.permissions_boundary === null
+          ? [iam(account, 'DeleteRolePermissionsBoundary', of, { sets: ['permissions_boundary'] })]
+          : []),
         ...(described
           ? [
               iam(
