@@ -12,7 +12,7 @@ import { allFields, differing } from './equal.js'
 import { keptBy, kindNamed, parentOf, starsIn } from './kind-named.js'
 import { finding, unplaced } from './finding.js'
 import { renamed } from './renames.js'
-import type { Survey } from './survey.js'
+import type { Survey } from './surveyed.js'
 
 type Spec = Readonly<Record<string, unknown>>
 type Found = Live<Spec>

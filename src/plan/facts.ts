@@ -11,7 +11,7 @@ import { differing } from './equal.js'
 import { kindNamed } from './kind-named.js'
 import { roleFacts } from './role-facts.js'
 import { standIn, type Present, type RolesFrom } from './role-world.js'
-import type { Survey } from './survey.js'
+import type { Survey } from './surveyed.js'
 
 type Spec = Readonly<Record<string, unknown>>
 

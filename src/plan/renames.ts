@@ -6,7 +6,7 @@ import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
 import type { Want, Wanted } from '../model/wanted.js'
 import { finding } from './finding.js'
-import type { Survey } from './survey.js'
+import type { Survey } from './surveyed.js'
 
 type Spec = Readonly<Record<string, unknown>>
 

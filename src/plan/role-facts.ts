@@ -2,6 +2,7 @@ import type { Address } from '../model/address.js'
 import { grantKey, type Fact, type Grant } from '../model/grant.js'
 import { beyond, byItself, byOthers, byRole } from './role-chains.js'
 import { byWriting } from './role-rewriters.js'
+import { leadingTo } from './role-scope.js'
 import { byToken } from './role-tokens.js'
 import { roleWorldOf, type RolesFrom } from './role-world.js'
 import { readRole, type RoleGrant, type RoleWorld } from './roles.js'
@@ -18,6 +19,23 @@ export const roleGrants = (world: RoleWorld): readonly RoleGrant[] => {
     ...byOthers(world, roles),
     ...beyond(world, roles),
   ]
+}
+
+/** Who may become some roles, or one that may become them. The other roles are not asked about. */
+export const grantsLeadingTo = (
+  world: RoleWorld,
+  roles: ReadonlySet<Address>,
+): readonly RoleGrant['grant'][] => {
+  const all = world.roles.map(readRole)
+  const chains = [...byRole(all), ...byWriting(all)]
+  const leading = leadingTo(
+    roles,
+    chains.map(({ grant }) => grant),
+  )
+  const some = all.filter(({ version }) => leading.has(version.address))
+  return [...chains, ...some.flatMap((role) => [...byItself(role)]), ...byToken(world, some)].map(
+    ({ grant }) => grant,
+  )
 }
 
 /** The same as facts, each once: a sure one where there is one. */

@@ -4,23 +4,15 @@ export type { Asks, Scope, Sources } from '../kinds/index.js'
 import type { SeenAccount } from '../model/aws.js'
 import type { Fact } from '../model/grant.js'
 import type { Live } from '../model/live.js'
-import type { VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
+import { rolesFrom, wantedRoleFacts } from './facts.js'
 import { keptBy, kindNamed } from './kind-named.js'
-
-/** Everything that is there, as far as the wanted state needs to know it. */
-export interface Survey {
-  readonly organization: Organization
-  /** By kind name. A kind that was not read is not here. */
-  readonly live: ReadonlyMap<string, readonly Live<unknown>[]>
-  /** By the names of the declared AWS accounts; missing where the files declare none. */
-  readonly aws?: ReadonlyMap<string, SeenAccount>
-  /** What o'clock it was when it began, as ISO says it. */
-  readonly now?: string
-  /** What signatures of policies are checked with; missing where nobody has named a key. */
-  readonly policyKey?: VerifyingKey
-}
+import { grantsLeadingTo } from './role-facts.js'
+import { clustersLeadingTo, judgedRoles } from './role-scope.js'
+import { roleWorldOf } from './role-world.js'
+import type { Survey } from './surveyed.js'
+export type { Survey } from './surveyed.js'
 
 const all = async <Spec>(thing: Thing<Spec>, reader: Sources, scope?: Scope): Promise<Live<Spec>[]> => {
   const found: Live<Spec>[] = []
@@ -108,7 +100,7 @@ export const survey = async (
     ),
   )
   // What is in privileged clusters, or will be, is known only when the rest has been read.
-  const scope = scopeOf(wanted, live)
+  const scope = scopeOf(wanted, { organization, live, ...(aws && { aws }) })
   const looked = await Promise.all(
     [...sparedIn(wanted), ...aboutAccess(wanted)].map(
       async (thing) => [thing.name, earlier(thing) ?? (await all(thing, sources, scope))] as const,
@@ -166,7 +158,7 @@ export const surveyAgain = async (
 ): Promise<Survey> => {
   const read = [...kinds, ...things, ...accessThings].map(({ name }) => name)
   const kindsAgain = new Set(read.filter((name) => !notAgain.has(name)))
-  const scope = scopeOf(wanted, earlier.live)
+  const scope = scopeOf(wanted, earlier)
   const [again, close] = await Promise.all([
     survey(reader, organization, wanted, { earlier, kinds: kindsAgain }),
     readClosely(reader, scope),
@@ -201,21 +193,33 @@ interface RuleSpec {
 }
 
 /**
- * Privileged clusters, the clusters from which a rule lets something start builds there, and the pipelines that will
- * come into them. Whoever has a job in a cluster may have one in any pipeline of it, so such a rule makes all of its
+ * Privileged clusters, those from which a role is entered that is as privileged, the clusters from which a rule lets
+ * something start builds there, and the pipelines that will come into them. Whoever has a job in a cluster may have one in any pipeline of it, so such a rule makes all of its
  * source's cluster part of the border.
  *
  * @source access model R14, R16
  */
-const scopeOf = (wanted: Wanted, live: Survey['live']): Scope =>
-  scopeAmong(
+const scopeOf = (wanted: Wanted, survey: Survey): Scope => {
+  const { live } = survey
+  const pipelines = (live.get('pipeline') ?? []) as readonly Live<Somewhere>[]
+  return scopeAmong(
     wanted,
-    ((live.get('pipeline') ?? []) as readonly Live<Somewhere>[]).map(({ key, spec }) => ({ key, spec })),
+    pipelines.map(({ key, spec }) => ({ key, spec })),
     (live.get('rule') ?? []).map(({ spec }) => spec as RuleSpec),
+    (roles) =>
+      grantsLeadingTo(
+        roleWorldOf({
+          ...rolesFrom(survey),
+          of: (kind) => (live.get(kind) ?? []) as readonly Live<Readonly<Record<string, unknown>>>[],
+        }),
+        roles,
+      ),
+    (live.get('queue') ?? []).map(({ key }) => `queue:${key}` as const),
   )
+}
 
 /** Where a reading of an organization has to have looked closely, by what it found. */
-export const scopeIn = (wanted: Wanted, { live }: Survey): Scope => scopeOf(wanted, live)
+export const scopeIn = (wanted: Wanted, survey: Survey): Scope => scopeOf(wanted, survey)
 
 /** The same, by the facts of a reading that is over. */
 export const scopeByFacts = (wanted: Wanted, facts: readonly Fact[]): Scope => {
@@ -227,7 +231,13 @@ export const scopeByFacts = (wanted: Wanted, facts: readonly Fact[]): Scope => {
   const rules = facts.flatMap(({ power, of, on }) =>
     power === 'triggers' ? [{ source_pipeline: lastIn(of), target_pipeline: lastIn(on) }] : [],
   )
-  return scopeAmong(wanted, pipelines, rules)
+  return scopeAmong(
+    wanted,
+    pipelines,
+    rules,
+    () => facts,
+    facts.flatMap(({ power, on }) => (power === 'has-queue' ? [on] : [])),
+  )
 }
 
 const lastIn = (address: Address) => namesIn(keyIn(address)).at(-1) ?? ''
@@ -236,10 +246,17 @@ const scopeAmong = (
   wanted: Wanted,
   pipelines: readonly { readonly key: string; readonly spec: Somewhere }[],
   liveRules: readonly RuleSpec[],
+  leadingTo: (roles: ReadonlySet<Address>) => readonly Pick<Fact, 'power' | 'of' | 'on' | 'by'>[],
+  queues: readonly Address[],
 ): Scope => {
   const { wants } = wanted
   const clusterOf = new Map(pipelines.map(({ key, spec }) => [key, spec.cluster]))
   const clusters = new Set(privilegedIn(wanted))
+  const roles = judgedRoles(wantedRoleFacts(wanted), wanted, clusters)
+  if (roles.size > 0) {
+    const placed = { clusterOf: (of: Address) => clusterOf.get(lastIn(of)), queues }
+    for (const name of clustersLeadingTo(roles, leadingTo(roles), wanted, placed)) clusters.add(name)
+  }
   const isIn = (cluster: unknown) => typeof cluster === 'string' && clusters.has(cluster)
   // What will be renamed is there under its old name.
   const named = new Set(

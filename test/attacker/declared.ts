@@ -1,3 +1,4 @@
+import { machinesOf } from './aws.js'
 import type { Cluster, Outline, Pipeline } from './outline.js'
 import { emailOf, stepsOf, TEMPLATE, TRUSTED } from './texts.js'
 
@@ -15,7 +16,7 @@ export const declarationOf = (outline: Outline): object => ({
     members_can_create_pipelines: createsPipelines,
     members: Object.fromEntries(Object.entries(members).map(([name, role]) => [emailOf(name), role])),
   })),
-  clusters: mapped(outline.clusters, clusterOf),
+  clusters: mapped(outline.clusters, (cluster, name) => clusterOf(outline, name, cluster)),
   pipelines: mapped(outline.pipelines, (pipeline, slug) => pipelineOf(outline, slug, pipeline)),
   rules: outline.rules.map(({ type, source, target, conditions }) => ({
     type,
@@ -28,13 +29,17 @@ export const declarationOf = (outline: Outline): object => ({
 const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (one: A, key: string) => B) =>
   Object.fromEntries(Object.entries(record).map(([key, one]) => [key, change(one, key)]))
 
-const clusterOf = ({ allow, maintainers, queues, defaultQueue, tokens }: Cluster) => ({
+const clusterOf = (
+  outline: Outline,
+  name: string,
+  { allow, maintainers, queues, defaultQueue, tokens }: Cluster,
+) => ({
   ...(allow && { allow: { teams: allow.teams, users: allow.users.map(emailOf) } }),
   maintainers: { users: maintainers.users.map(emailOf), teams: maintainers.teams },
   queues: mapped(queues, ({ hosted }, key) => ({
     ...(hosted
       ? { hosted_agents: { instance_shape: 'LINUX_AMD64_2X4' } }
-      : { agents: { hostname: [`${key}-*`] } }),
+      : { agents: { hostname: [`${key}-*`] }, ...machinesOf(outline, `${name}/${key}`) }),
   })),
   default_queue: defaultQueue,
   tokens: Object.fromEntries(tokens.map((description) => [description, {}])),

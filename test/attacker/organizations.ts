@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { awsDeclarationOf } from './aws.js'
 import { declarationOf } from './declared.js'
 import type { Cluster, Invitation, Level, Outline, Pipeline, Role, Rule, Team } from './outline.js'
 import { stateOf } from './state.js'
@@ -11,11 +12,17 @@ export interface Organization {
   readonly declaration: object
 }
 
-export const organizationOf = (outline: Outline): Organization => ({
-  outline,
-  state: stateOf(outline),
-  declaration: declarationOf(outline),
-})
+export const organizationOf = (outline: Outline): Organization => {
+  const state = stateOf(outline)
+  return {
+    outline,
+    state,
+    declaration: {
+      ...declarationOf(outline),
+      ...(outline.aws && { aws: awsDeclarationOf(state, outline.aws) }),
+    },
+  }
+}
 
 const PEOPLE = ['ada', 'bob', 'cy', 'dee']
 const TEAMS = ['everyone', 'web', 'release', 'ops']
@@ -24,11 +31,11 @@ const PIPELINES = ['deploy', 'web', 'infra', 'api', 'docs']
 const REPOSITORIES = ['git@github.com:acme/web.git', 'git@github.com:acme/infra.git']
 
 /** True once in a while. */
-const seldom = (oneIn: number): fc.Arbitrary<boolean> =>
+export const seldom = (oneIn: number): fc.Arbitrary<boolean> =>
   fc.nat({ max: oneIn - 1 }).map((n) => n === oneIn - 1)
 
 /** The first, mostly. */
-const mostly = <T>(often: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
+export const mostly = <T>(often: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
   fc.oneof(
     { weight, arbitrary: fc.constant(often) },
     ...others.map((one) => ({ weight: 1, arbitrary: fc.constant(one) })),

@@ -22,6 +22,85 @@ export interface Outline {
   readonly membersManageAgentTokens: boolean
   readonly membersDeletePipelines: boolean
   readonly hostedTerminals: boolean
+  /** Missing where there are no accounts of AWS. */
+  readonly aws?: Aws
+}
+
+/** Two accounts, management and prod, each with a provider for Buildkite. */
+export interface Aws {
+  /** By account and name: `prod/web`. */
+  readonly roles: Readonly<Record<string, AwsRole>>
+  /** By queue, which role its machines have, and whether the files say so. A queue that is not there has none, and says so. */
+  readonly machines: Readonly<Record<string, { readonly role: string | null; readonly said: boolean }>>
+}
+
+export interface AwsRole {
+  readonly trust: readonly Trust[]
+  /** Ways in that somebody has added by hand: no file has them. */
+  readonly grown: readonly Trust[]
+  /** How statements about pipelines are compiled. */
+  readonly claims: 'ids' | 'tags'
+  /** Whether these are for the network of the machines alone. */
+  readonly fenced: boolean
+  /** Roles that its own policies let it ask for. */
+  readonly asks: readonly Asking[]
+  /** Whether a boundary keeps it from asking for any. */
+  readonly bounded: boolean
+}
+
+export interface Asking {
+  readonly role: string
+  /** `word` is bridle's own; a document names the role, all that are called like it, or everything; `none` is no policy. */
+  readonly by: 'word' | 'name' | 'pattern' | 'all' | 'denied'
+}
+
+/** One way into a role. */
+export type Trust =
+  | { readonly by: 'machines' }
+  | { readonly by: 'job'; readonly pipeline: string; readonly queue: string; readonly branches: boolean }
+  | { readonly by: 'role'; readonly role: string }
+  | ({ readonly by: 'token' } & TokenTerms)
+  | ({ readonly by: 'asker' } & AskerTerms)
+
+/** What a hand-written statement asks of a token. */
+export interface TokenTerms {
+  readonly pipeline: string
+  readonly queue: string
+  readonly audience: boolean
+  readonly sub:
+    | 'organization'
+    | 'pipeline'
+    | 'branch'
+    | 'letter'
+    | 'any'
+    | 'any organization'
+    | 'queue id'
+    | 'pipeline id'
+    | 'cluster id'
+  /** Claims that AWS has keys for. */
+  readonly claims: readonly (
+    'organization_id' | 'cluster_id' | 'pipeline_id' | 'pipeline_slug' | 'cluster_name'
+  )[]
+  readonly tag: null | 'queue_key' | 'queue_id' | 'pipeline_slug'
+  readonly ifExists: boolean
+  readonly fenced: boolean
+  readonly deny: null | 'other pipelines' | 'other networks' | 'no claim' | 'other branches' | 'other tags'
+}
+
+/** What a hand-written statement asks of a role that asks. */
+export interface AskerTerms {
+  readonly role: string
+  readonly names: 'role' | 'account' | 'everybody'
+  readonly condition:
+    | null
+    | 'external id'
+    | 'session name'
+    | 'tag'
+    | 'principal tag'
+    | 'principal'
+    | 'network'
+    | 'source identity'
+  readonly deny: null | 'role' | 'unnamed'
 }
 
 export type Role = 'member' | 'maintainer'

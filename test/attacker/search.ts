@@ -25,9 +25,16 @@ export interface Effort {
   readonly gathers?: boolean
 }
 
+/** What is to be had besides queues. */
+export interface Prizes {
+  readonly names: readonly string[]
+  /** Those of them that somebody has, who has come as far as this. */
+  had(state: State, hand: string): readonly string[]
+}
+
 /** What a search came to. */
 export interface Found {
-  /** By queue, how it was reached. */
+  /** By queue or prize, how it was reached. */
   readonly witnesses: ReadonlyMap<string, readonly Step[]>
   /** How many calls in a row were all tried; as many as were wanted, where they have come everywhere before. */
   readonly depth: number
@@ -47,6 +54,7 @@ export interface Counts {
 interface Search {
   readonly principal: Principal
   readonly switches: Partial<Switches>
+  readonly prizes: Prizes | undefined
   /** By name, their uuids. */
   readonly targets: ReadonlyMap<string, string | undefined>
   readonly witnesses: Map<string, readonly Step[]>
@@ -91,7 +99,10 @@ export const pass = (state: State, { principal, switches }: Pick<Search, 'princi
 const look = (search: Search, state: State, trace: readonly Step[]): State => {
   search.counts.paths += 1
   const then = pass(state, search)
-  const places = placesOf(then, search.principal)
+  const places = [
+    ...placesOf(then, search.principal),
+    ...(search.prizes?.had(then, search.principal.hand) ?? []),
+  ]
   for (const [queue, uuid] of search.targets)
     if (!search.witnesses.has(queue) && (places.includes(queue) || places.includes(nameIn(then, uuid) ?? '')))
       search.witnesses.set(queue, [...trace, 'settle'])
@@ -295,14 +306,16 @@ export const search = (
   switches: Partial<Switches>,
   effort: Effort,
   random: () => number,
+  prizes?: Prizes,
 ): Found => {
   const stack = Error.stackTraceLimit
   Error.stackTraceLimit = 0 // refusals come by the thousand, and nobody asks where they came from
   const it: Search = {
     principal,
     switches,
+    prizes,
     targets: new Map(
-      targets.map((name) => [
+      [...targets, ...(prizes?.names ?? [])].map((name) => [
         name,
         all(begin.tables.queues).find(({ uuid }) => nameIn(begin, uuid) === name)?.uuid,
       ]),
@@ -320,7 +333,7 @@ export const search = (
   }
   const state = principal.begin(begin)
   let depth = 0
-  if (targets.length > 0) {
+  if (it.targets.size > 0) {
     const gathered = effort.gathers === false ? undefined : saturate(it, state)
     if (gathered === undefined) look(it, state, [])
     it.most = it.counts.paths + effort.states

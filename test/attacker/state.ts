@@ -10,6 +10,7 @@ import { startBuild } from '../../src/sandbox/world/builds.js'
 import { commit } from '../../src/sandbox/world/commits.js'
 import { label, setLabels, union } from '../../src/sandbox/world/labels.js'
 import { worldOf } from '../../src/sandbox/world/settle.js'
+import { addAws } from './aws.js'
 import type { Cluster, Outline, Pipeline } from './outline.js'
 import { emailOf, FILES, PORTAL, SECRET, stepsOf, TEMPLATE, TRUSTED } from './texts.js'
 
@@ -354,6 +355,7 @@ export const stateOf = (outline: Outline, seed = 'attacker'): State => {
       files: FILES,
     })
   backlog(names, outline, slugs)
+  if (outline.aws) addAws(state, outline.aws)
   put(state.tables.organizations, {
     ...names.organization,
     isTeamsEnabled: outline.teamsEnabled,

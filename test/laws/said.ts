@@ -39,6 +39,11 @@ const failing: Partial<Record<AccessCode, (outline: Outline, switches: Partial<S
   portals: () => true,
   backlog: () => true,
   'former-members': () => true,
+  'trusted-jobs': () => true,
+  'chained-roles': () => true,
+  'outside-principals': () => true,
+  'instance-roles': ({ aws }) =>
+    Object.values(aws?.machines ?? {}).some(({ role, said }) => role !== null && !said),
 }
 
 /** Whether some pipeline has such steps: without them nothing takes what others have left. */
@@ -78,9 +83,18 @@ export const verdictOf = async (
 ): Promise<AccessChecked> => {
   const ground = groundOf(sandbox({ state, clock: stoppedClock(), limits: 'off', switches }))
   const accepting = declarationIn({ outline, declaration }, switches)
-  const expectations = Object.keys(outline.pipelines).flatMap((slug) =>
-    privilegedIn(outline).map((queue) => ({ who: `pipeline:${slug}`, cannot: 'run', on: `queue:${queue}` })),
-  )
+  const expectations = Object.keys(outline.pipelines).flatMap((slug) => [
+    ...privilegedIn(outline).map((queue) => ({
+      who: `pipeline:${slug}`,
+      cannot: 'run',
+      on: `queue:${queue}`,
+    })),
+    ...Object.keys(outline.aws?.roles ?? {}).map((role) => ({
+      who: `pipeline:${slug}`,
+      cannot: 'assume',
+      on: `role:${role}`,
+    })),
+  ])
   const checked = await ground.check(
     {
       ...accepting,
@@ -126,19 +140,22 @@ export const namesOf = ({ kind, who }: Principal, outline: Outline): RegExp => {
 }
 
 /**
- * Whom the analyser lets onto a queue, by what was read alone or by what may fail in this world. What anybody can do,
- * whoever is somebody can do, too.
+ * Whom the analyser lets onto a queue, or into a role, by what was read alone or by what may fail in this world. What
+ * anybody can do, whoever is somebody can do, too.
  */
 export const admits = (
   checked: AccessChecked,
   principal: Principal,
   outline: Outline,
   queue: string,
+  place: 'queue' | 'role' = 'queue',
 ): boolean => {
   const names = namesOf(principal, outline)
   if (principal.kind === 'runner')
-    return checked.expected.some(({ who, on, holds }) => names.test(who) && on === `queue:${queue}` && !holds)
-  return reachersOf(checked, queue).some(
+    return checked.expected.some(
+      ({ who, on, holds }) => names.test(who) && on === `${place}:${queue}` && !holds,
+    )
+  return (place === 'queue' ? reachersOf : reachersOfRole)(checked, queue).some(
     ({ who, shortest }) =>
       (names.test(who) || who === 'outsider:anybody') &&
       (shortest.sureness === 'open' || shortest.sureness === 'assumed'),
@@ -147,6 +164,17 @@ export const admits = (
 
 export const reachersOf = ({ queues }: AccessChecked, queue: string): readonly Reacher[] =>
   queues.find((one) => one.queue === `queue:${queue}`)?.reachers ?? []
+
+export const reachersOfRole = ({ roles }: AccessChecked, role: string): readonly Reacher[] =>
+  roles?.find((one) => one.role === `role:${role}`)?.reachers ?? []
+
+/** The roles that were judged, and that somebody should not have. */
+export const rolesFor = ({ kind, who }: Principal, { roles = [] }: AccessChecked): readonly string[] =>
+  roles.flatMap(({ role, allowed }) =>
+    (kind === 'member' || kind === 'API token') && allowed.includes(`user:${who}`)
+      ? []
+      : [role.slice('role:'.length)],
+  )
 
 /** The privileged queues that somebody should not come to. */
 export const targetsOf = (

@@ -16,7 +16,7 @@ export const chainedRoles = defineRule({
   title: 'roles that become others',
   decidedFrom: ['Role.AssumeRolePolicyDocument', 'Role policies', 'Role.PermissionsBoundary'],
   verdicts: ['open', 'assumed', 'closed'],
-  replayable: false,
+  replayable: true,
   enforcedAt: ['iam'],
   leadsTo: 'roles',
   *edges(facts) {

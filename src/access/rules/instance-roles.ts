@@ -20,7 +20,7 @@ export const instanceRoles = defineRule({
   title: 'the role of a queue’s machines',
   decidedFrom: ['instance_role', 'InstanceProfile.Roles', 'Role.AssumeRolePolicyDocument'],
   verdicts: ['open', 'assumed', 'closed'],
-  replayable: false,
+  replayable: true,
   enforcedAt: ['host', 'iam'],
   leadsTo: 'roles',
   told: (_, at) =>

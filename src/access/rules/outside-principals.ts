@@ -17,7 +17,7 @@ export const outsidePrincipals = defineRule({
   title: 'others whom a role trusts',
   decidedFrom: ['Role.AssumeRolePolicyDocument'],
   verdicts: ['open', 'assumed', 'closed'],
-  replayable: false,
+  replayable: true,
   enforcedAt: ['iam'],
   leadsTo: 'roles',
   *edges(facts) {

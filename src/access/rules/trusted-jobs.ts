@@ -26,7 +26,7 @@ export const trustedJobs = defineRule({
   title: 'jobs whose tokens a role trusts',
   decidedFrom: ['Role.AssumeRolePolicyDocument', 'Pipeline.cluster', 'Pipeline.archived'],
   verdicts: ['open', 'assumed', 'closed'],
-  replayable: false,
+  replayable: true,
   enforcedAt: ['iam'],
   leadsTo: 'roles',
   *edges(facts) {
