@@ -323,6 +323,12 @@ const otherwise: Readonly<Record<string, string>> = {
   R34: 'jobs that share machines without a cluster are not played: rules/R34 holds it to its table',
   R43: 'names that others take over are not played: rules/R43 holds it to its table',
   R45: 'an agent that is there already is somebody only by what it is called: rules/R45 holds it to its table',
+  ...Object.fromEntries(
+    ['R55', 'R56', 'R57', 'R58'].map((path) => [
+      path,
+      'ways into roles: only-path-to-roles.test.ts has them',
+    ]),
+  ),
   R51: 'what whoever left can do is what those can who hold what they know: R11, R12, R32',
 }
 
