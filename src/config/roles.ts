@@ -1,3 +1,4 @@
+import { audience, issuer } from '../kinds/aws/trust.js'
 import type { Role, TrustStatement } from '../kinds/index.js'
 import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
 import type { Made } from './complete.js'
@@ -18,6 +19,7 @@ export const roleProblems = (made: readonly Made[]): Problem[] => {
     ...twoDoors(one),
     ...untrusted(one, roles),
     ...unable(one, roles),
+    ...unheard(one, made),
   ])
 }
 
@@ -94,3 +96,25 @@ const unable = (one: Made, roles: ReadonlyMap<Address, Made>): Problem[] =>
       },
     ]
   })
+
+/** A trust in tokens that the provider of the account, as it is declared, takes from nobody. */
+const unheard = (one: Made, made: readonly Made[]): Problem[] => {
+  const [account = ''] = namesIn(keyIn(one.want.address))
+  const provider = made.find(({ want }) => want.address === addressOf('oidc-provider', account, issuer))
+  const taken: unknown = provider?.want.spec['client_ids']
+  if (provider === undefined || !Array.isArray(taken) || taken.includes(audience)) return []
+  if (!trustOf(one).some((statement) => 'pipeline' in statement)) return []
+  return [
+    {
+      code: 'provider-lacks-audience',
+      at: provider.fields['client_ids'] ?? provider.key,
+      also: [one.fields['trust'] ?? one.key],
+      about: one.want.address,
+      words: () => ({
+        what: `${one.want.address} is trusted to pipelines by tokens for ${audience}, which ${provider.want.address} does not take`,
+        label: `without ${audience}`,
+        fix: `write client_ids: [${audience}]`,
+      }),
+    },
+  ]
+}

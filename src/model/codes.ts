@@ -44,6 +44,11 @@ export const codes = {
     'AWS asks both sides. Half of a chain does nothing today, and is a way in on the day when somebody adds the other half.',
     'Write both: `may_assume` at the one, `{ role: … }` under the trust of the other. Or neither.',
   ),
+  'provider-lacks-audience': page(
+    'Pipelines become a role by tokens that were made for AWS, and the identity provider of the account, as the files have it, takes none of those.',
+    'AWS refuses a token for an audience that the provider does not list, whatever the trust of the role says. The deploy would fail, and nothing else would tell why.',
+    'Write `client_ids: [sts.amazonaws.com]` for the provider, under `aws.oidc_providers`.',
+  ),
   'same-account': page(
     'Two names under `aws.accounts` are one account.',
     'Each would be read and written by itself: a role that is declared under one of the names would be undeclared under the other.',

@@ -35,6 +35,8 @@ const ofAws: Record<RefusalReason, Code> = {
 /** What to do about a scope, or an IAM action, that whoever asks lacks. */
 const fixFor = ({ api, scope }: Refusal, code: Code): string => {
   if (scope === undefined) return codes[code].fix
+  if (api === 'aws' && scope === 'sts:AssumeRole')
+    return 'correct `id`, `assume_role` and `external_id` of the account in the files; or let it be assumed: `sts:AssumeRole` on that role in the policies of who asks, and who asks in the trust of the role'
   return api === 'aws' ? `allow it \`${scope}\` there` : `give the token the scope \`${scope}\``
 }
 

@@ -176,6 +176,17 @@ aws:
     ])
   })
 
+  test('a provider that does not take the tokens by which a role is trusted', () => {
+    const roles = '  roles: { prod/web: { trust: [{ pipeline: web, queue: a/b }] } }\n'
+    const taking = (written: string) =>
+      said(`${accounts}  oidc_providers: { prod/agent.buildkite.com: { ${written} } }\n${roles}`)
+    expect(taking('client_ids: [other.example.com]')).toEqual([
+      'provider-lacks-audience bridle.yaml:6:49: role:prod/web is trusted to pipelines by tokens for sts.amazonaws.com, which oidc-provider:prod/agent.buildkite.com does not take',
+    ])
+    expect(taking('client_ids: [other.example.com, sts.amazonaws.com]')).toEqual([])
+    expect(taking('tags: {}')).toEqual([])
+  })
+
   test('a role in two files', () => {
     const text = `organization: acme\ninclude: [{ files: a.yaml, may: [aws] }]\n${accounts.replace('organization: acme\n', '')}  roles: { prod/web: { trust: [{ service: ec2.amazonaws.com }] } }`
     expect(
