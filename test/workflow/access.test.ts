@@ -579,6 +579,9 @@ describe('what is not there any more', () => {
     const judged = await renamed.check(expecting)
     expect(codes(judged)).toContain('privileged-not-there')
     expect(judged.expected).toMatchObject([{ holds: false }])
+    expect(judged.findings.map(({ what }) => what)).toContain(
+      'team:web may be able to run on queue:production/deploy, and should not',
+    )
     expect(codes(await renamed.drift(declaration))).toContain('privileged-not-there')
   })
 })
