@@ -1,4 +1,4 @@
-import type { Parameter, ParameterMetadata } from '@aws-sdk/client-ssm'
+import type { ParameterMetadata } from '@aws-sdk/client-ssm'
 import type { AwsAccount, ParameterDetail } from '../../model/aws.js'
 import type { Conversation } from './account.js'
 import { parameterArn } from './arn.js'
@@ -40,18 +40,30 @@ const describe = (
         : { rows: Parameters, ...(NextToken ? { next: NextToken } : {}) },
   )
 
-/** The parameters of some names, as far as they are there. What is secret stays as SSM keeps it, and is not looked at. */
-const readSome = async (
-  conversation: Conversation,
-  names: readonly string[],
-): Promise<readonly Parameter[]> => {
+/** A parameter as it is itself. */
+interface Itself {
+  readonly name: string
+  readonly type: string | undefined
+  readonly version: number | undefined
+  /** Missing of what is secret. */
+  readonly value?: string
+}
+
+/** The parameters of some names, as far as they are there. What is secret comes as SSM keeps it, and is let go at once. */
+const readSome = async (conversation: Conversation, names: readonly string[]): Promise<readonly Itself[]> => {
   const answer = await conversation.ask({
     service: 'ssm',
     operation: read,
     send: ({ ssm }, options) => ssm.getParameters({ Names: [...names], WithDecryption: false }, options),
   })
   const { Parameters = [], InvalidParameters = [] } = answer
-  if (Parameters.length + InvalidParameters.length === names.length) return Parameters
+  if (Parameters.length + InvalidParameters.length === names.length)
+    return Parameters.map(({ Name: name = '', Type: type, Version: version, Value: value }) => ({
+      name,
+      type,
+      version,
+      ...(type === 'SecureString' || value === undefined ? {} : { value }),
+    }))
   const gap = `${Parameters.length + InvalidParameters.length} of ${names.length} names were answered`
   throw conversation.refusal(`ssm:${read}`, incomplete(gap, factsOf(answer)))
 }
@@ -62,22 +74,23 @@ const kinds = ['String', 'StringList', 'SecureString'] as const
 const detailOf = (
   account: AwsAccount,
   described: ParameterMetadata,
-  value: Parameter | undefined,
+  itself: Itself | undefined,
   tags: Readonly<Record<string, string>>,
 ): ParameterDetail | Gap => {
   const { Name: name = '', ARN: arn, Version: version, Tier: tier = 'Standard' } = described
   const type = kinds.find((kind) => kind === described.Type)
   if (type === undefined || version === undefined) return { gap: `parameter ${name} has no type or version` }
-  if (type !== 'SecureString') {
-    if (value?.Value === undefined) return { gap: `parameter ${name} is described and has no value` }
-    if (value.Type !== type || value.Version !== version)
-      return { gap: `parameter ${name} is described in another version than it has` }
-  }
+  if (itself === undefined) return { gap: `parameter ${name} is described and has no value` }
+  // A description says what a token is, so one that is older than the value is of another token.
+  if (itself.type !== type || itself.version !== version)
+    return { gap: `parameter ${name} is described in another version than it has` }
+  if (type !== 'SecureString' && itself.value === undefined)
+    return { gap: `parameter ${name} is described and has no value` }
   return {
     name,
     arn: arn ?? parameterArn(account, name),
     type,
-    ...(type === 'SecureString' || value?.Value === undefined ? {} : { value: value.Value }),
+    ...(itself.value === undefined ? {} : { value: itself.value }),
     version,
     tier,
     keyId: described.KeyId ?? null,
@@ -118,19 +131,18 @@ const readOnce = async (
     ...parts.map((part) => describe(conversation, { Key: 'Path', Option: 'Recursive' }, part)),
   ])
   const known = new Map(pages.flat().map((one) => [one.Name ?? '', one]))
-  const open = [...known.values()].filter(({ Type }) => Type !== 'SecureString').map(({ Name = '' }) => Name)
-  // What is not described may still be there: descriptions come late. What is secret comes encrypted, and is passed over.
+  // What is not described may still be there, and what is may be so in another version: descriptions come late.
   const undescribed = names.filter((name) => !known.has(name) && isName(name))
-  const values = await Promise.all(
-    inPartsOf(mostRead, [...open, ...undescribed].sort()).map((part) => readSome(conversation, part)),
+  const found = await Promise.all(
+    inPartsOf(mostRead, [...known.keys(), ...undescribed].sort()).map((part) => readSome(conversation, part)),
   )
-  const valueOf = new Map(values.flat().map((one) => [one.Name ?? '', one]))
-  const late = undescribed.find((name) => valueOf.has(name))
+  const itself = new Map(found.flat().map((one) => [one.name, one]))
+  const late = undescribed.find((name) => itself.has(name))
   if (late !== undefined) return { gap: `parameter ${late} is there and not described` }
   const all = await Promise.all(
     [...known].map(async ([name, one]) => {
       const tagged = await tagsOf(conversation, name)
-      return isGap(tagged) ? tagged : detailOf(conversation.account, one, valueOf.get(name), tagged.tags)
+      return isGap(tagged) ? tagged : detailOf(conversation.account, one, itself.get(name), tagged.tags)
     }),
   )
   const gap = all.find(isGap)

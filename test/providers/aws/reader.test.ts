@@ -364,9 +364,18 @@ describe('parameters', () => {
     byPath(described('/b/queues/deploy/policy'))
     ssm(
       'GetParameters',
-      [200, { Parameters: [held('/b/queues/deploy/policy')], InvalidParameters: ['/b/queues'] }],
+      [
+        200,
+        {
+          Parameters: [
+            held('/b/queues/deploy/policy'),
+            held('/b/token', { Type: 'SecureString', Version: 3, Value: 'kms:x:hunter2' }),
+          ],
+          InvalidParameters: ['/b/queues'],
+        },
+      ],
       ({ Names, WithDecryption }) => {
-        expect([Names, WithDecryption]).toEqual([['/b/queues', '/b/queues/deploy/policy'], false])
+        expect([Names, WithDecryption]).toEqual([['/b/queues', '/b/queues/deploy/policy', '/b/token'], false])
         return true
       },
     )
@@ -412,6 +421,10 @@ describe('parameters', () => {
     ])
     byName(described('/b/token', { Type: 'SecureString' }))
     byPath()
+    ssm('GetParameters', [
+      200,
+      { Parameters: [held('/b/token', { Type: 'SecureString', Value: 'kms:x:hunter2' })] },
+    ])
     tagged('/b/token')
     expect(JSON.stringify(await asking().reader().parameters('prod', ['/b/token']))).not.toContain('hunter2')
   })
@@ -445,10 +458,46 @@ describe('parameters', () => {
     expect(await asking().reader().parameters('prod', ['/b/x'])).toMatchObject([{ version: 2, value: 'new' }])
   })
 
+  test('a token whose description is late is asked for again, as what it says is of the token before', async () => {
+    identified()
+    const secret = (more: object) =>
+      held('/b/token', { Type: 'SecureString', Value: 'kms:x:hunter2', ...more })
+    for (const [version, says] of [
+      [3, 'of the last one'],
+      [4, 'of this one'],
+    ] as const) {
+      byName(described('/b/token', { Type: 'SecureString', Version: version, Description: says }))
+      byPath()
+      ssm('GetParameters', [200, { Parameters: [secret({ Version: 4 })] }])
+      tagged('/b/token')
+    }
+    const found = await asking().reader().parameters('prod', ['/b/token'])
+    expect(found).toMatchObject([{ version: 4, description: 'of this one' }])
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+  })
+
+  test('one whose description never comes is refused by name', async () => {
+    identified()
+    for (let turn = 0; turn < 3; turn += 1) {
+      byName(described('/b/token', { Type: 'SecureString', Version: 3 }))
+      byPath()
+      ssm('GetParameters', [
+        200,
+        { Parameters: [held('/b/token', { Type: 'SecureString', Version: 4, Value: 'kms:x:hunter2' })] },
+      ])
+      tagged('/b/token')
+    }
+    const refusal = await refusalOf(asking().reader().parameters('prod', ['/b/token']))
+    expect(refusal).toMatchObject({ reason: 'incomplete' })
+    expect(refusal.message).toContain('/b/token is described in another version than it has')
+    expect(refusal.message).not.toContain('hunter2')
+  })
+
   test('what goes meanwhile is gone', async () => {
     identified()
     byName(described('/b/x', { Type: 'SecureString' }))
     byPath()
+    ssm('GetParameters', [200, { Parameters: [held('/b/x', { Type: 'SecureString' })] }])
     ssm('ListTagsForResource', [400, { __type: 'InvalidResourceId' }])
     byName()
     byPath()
