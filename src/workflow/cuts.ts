@@ -9,6 +9,7 @@ import type { Fact, Power } from '../model/grant.js'
 import type { Json } from '../model/json.js'
 import type { Cut } from '../model/verdict.js'
 import type { Want } from '../model/wanted.js'
+import { linesFor, roleEdit } from './cuts-of-roles.js'
 import type { Grounds } from './ground.js'
 
 /** A node that stands for many: whoever joins next. */
@@ -86,6 +87,11 @@ export const editsFor = (found: Grounds, on: Address): ((fact: Fact) => CutEdit 
   const allowed = allowedAt(found, on)
   const declared = new Map(found.wanted.wants.map((want) => [want.address, want]))
   return (fact) => {
+    const ofRole = roleEdit(found, fact)
+    if (ofRole !== undefined) {
+      const { when, ...edit } = ofRole
+      return { ...edit, ease: { first: -1, late: eases.size, last: eases.size + 1 }[when] }
+    }
     const says = edits[fact.power]?.(fact)
     if (says === undefined) return undefined
     const isMove = fact.power === 'runs-in'
@@ -113,10 +119,12 @@ export const cutsOf = (
       fact.at.from === 'file' ? fact.at.span : (found.declaredAt(fact) ?? []),
     )[0]
     const changes = facts.flatMap((fact) => fileEdits[fact.power]?.(fact, inFiles) ?? [])
-    const lines = changes.flatMap(({ file, act }) => {
+    const lines = changes.flatMap(({ file, act, isLast }) => {
       const text = inFiles.text(file)
       if (text === undefined) return []
-      after.set(file, act(after.get(file) ?? text))
+      const [before, now] = [after.get(file) ?? text, act(after.get(file) ?? text)]
+      if (isLast === true && before === now) return []
+      after.set(file, now)
       const { out, in: into } = changedLines(text, act(text))
       return out.length + into.length === 0 ? [] : [{ out, into }]
     })
@@ -142,6 +150,8 @@ interface FileEdit {
   readonly act: (text: string) => string
   /** True where it writes something down, and does not only take something out. */
   readonly writes: boolean
+  /** True where what others took out may leave nothing that it could take. */
+  readonly isLast?: true
 }
 
 /** The files of a declaration, by what they declare. */
@@ -241,6 +251,24 @@ const organizationSetting = (key: string, value: Json, inFiles: InFiles) =>
 
 const isObject = (value: Json): value is Readonly<Record<string, Json | undefined>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The lines of a trust that let somebody in; and what says on the other side that a role may become it. */
+const trustOut = (fact: Fact, inFiles: InFiles): readonly FileEdit[] => {
+  const { path, lines } = linesFor(fact)
+  const [own] = takenOut(inFiles.want(fact.on)?.at.file, (text) =>
+    lines(valueIn(text, path)).map((line) => [...path, line]),
+  )
+  if (own === undefined || own.act(inFiles.text(own.file) ?? '') === inFiles.text(own.file)) return []
+  const asking = ['aws', 'roles', keyIn(fact.of), 'may_assume']
+  return [
+    { ...own, isLast: true },
+    ...(fact.power === 'assumes'
+      ? takenOut(inFiles.want(fact.of)?.at.file, (text) =>
+          itemsIn(text, asking, (item) => item === keyIn(fact.on)),
+        )
+      : []),
+  ]
+}
 
 /** The rules of a type between two pipelines. */
 const rulesOut =
@@ -382,4 +410,8 @@ const fileEdits: Partial<Record<Power, (fact: Fact, inFiles: InFiles) => readonl
     return to === undefined ? [] : writtenAt(fact.of, ['cluster'], nameIn(to), inFiles)
   },
   unblocks: unblockerOut,
+  becomes: trustOut,
+  'becomes-by-name': trustOut,
+  assumes: trustOut,
+  admits: trustOut,
 }

@@ -77,14 +77,12 @@ const written = fc.record({
   ),
 })
 
-const filesIn = ({
-  teams,
-  pipelines,
-  maintainers,
-  rules,
-  defaultCluster,
-  isFlow,
-}: typeof written extends fc.Arbitrary<infer Written> ? Written : never) => {
+type Written = typeof written extends fc.Arbitrary<infer Value> ? Value : never
+
+const filesIn = (
+  { teams, pipelines, maintainers, rules, defaultCluster, isFlow }: Written,
+  more: object = {},
+) => {
   const names = new Set(pipelines.map(([slug]) => slug))
   const known = new Set<string>()
   const made = rules.filter(({ type, source_pipeline: from, target_pipeline: to }) => {
@@ -106,6 +104,7 @@ const filesIn = ({
         general: { queues: { default: {} }, default_queue: 'default' },
         production: { allow: { teams: ['release'] }, maintainers, queues: { deploy: {} } },
       },
+      ...more,
     }),
     'more/pipelines.yaml': print({
       pipelines: Object.fromEntries(
@@ -150,6 +149,57 @@ law(
   500,
   { few: 40 },
 )
+
+/** Roles over such an organization: by tokens of its pipelines, and on from the role of a queue's machines. */
+const withRoles = fc.record({
+  drawn: written,
+  pairs: fc.array(fc.nat(7), { minLength: 1, maxLength: 3 }),
+  isChained: fc.boolean(),
+  role: fc.constantFrom<Address>('role:prod/x', 'role:prod/y'),
+})
+
+const inRoles = { cut: 0, whole: 0, trusts: 0 }
+
+law(
+  'and so are those that lead to a role',
+  withRoles,
+  async ({ drawn, pairs, isChained, role }) => {
+    const all = drawn.pipelines.map(([pipeline, { cluster }]) => ({
+      pipeline,
+      queue: cluster === 'general' ? 'general/default' : 'production/deploy',
+    }))
+    const trust = [...new Set(pairs.map((n) => n % all.length))].map((n) => all[n])
+    const aws = {
+      accounts: { prod: { id: '333333333333', region: 'eu-west-1' } },
+      oidc_providers: { 'prod/agent.buildkite.com': {} },
+      roles: {
+        'prod/x': { trust, source_ips: ['10.0.0.0/8'], ...(isChained && { may_assume: ['prod/y'] }) },
+        'prod/y': {
+          trust: [{ service: 'lambda.amazonaws.com' }, ...(isChained ? [{ role: 'prod/x' }] : [])],
+        },
+      },
+    }
+    const files = filesIn(drawn, { aws })
+    const [who] = drawn.question
+    const { findings, cut } = await whyOffline(files, who, role)
+    expect(besides(findings)).toEqual([])
+    if (cut === undefined) return
+    inRoles.cut += 1
+    if (cut.cuts.some(({ before }) => before === undefined)) return
+    inRoles.whole += 1
+    inRoles.trusts += Number(cut.cuts.some(({ says }) => says.includes('out of the trust of')))
+    const after = await whyOffline(patched(files, cut.diff ?? ''), who, role)
+    expect(besides(after.findings)).toEqual([])
+    const left = after.paths.filter(({ sureness }) => sureness === 'open' || cut.leavesAssumed !== true)
+    expect(left.map(({ hops }) => hops.map(({ says }) => says))).toEqual([])
+  },
+  300,
+  { few: 40 },
+)
+
+test('and trusts were cut often enough', () => {
+  expect(inRoles.trusts).toBeGreaterThan(0)
+})
 
 test('that was asked often enough', () => {
   expect(tally.whole).toBeGreaterThan(tally.cut / 2)
