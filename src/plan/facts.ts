@@ -111,18 +111,35 @@ export const wantedRoleFacts = (wanted: Wanted): readonly Fact[] => {
 /** They are asked for at every look at a plan, and take a second where there are many. */
 const toldOf = new WeakMap<Wanted, readonly Fact[]>()
 
+/** What is known where the files are all there is. */
+const knownAlone = (wanted: Wanted): Known => ({
+  organization: { slug: wanted.organization, uuid: standIn('organization:') },
+  accounts: wanted.aws?.accounts ?? [],
+  made: () => undefined,
+  live: () => undefined,
+  declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
+  now: '',
+  appliers: new Set(),
+})
+
+/** The files with their roles as documents, in which everything that they name goes by its address. */
+export const resolvedAlone = (wanted: Wanted): Wanted => {
+  const known = knownAlone(wanted)
+  return {
+    ...wanted,
+    wants: wanted.wants.map((want) => {
+      const kind = kindNamed(want.kind)
+      return want.kind === 'role' && kind.resolve !== undefined
+        ? { ...want, spec: kind.resolve(withLeast(kind, want.spec), known) as Spec }
+        : want
+    }),
+  }
+}
+
 const rolesWanted = (wanted: Wanted): readonly Fact[] => {
   const accounts = wanted.aws?.accounts ?? []
   if (accounts.length === 0) return []
-  const known: Known = {
-    organization: { slug: wanted.organization, uuid: standIn('organization:') },
-    accounts,
-    made: () => undefined,
-    live: () => undefined,
-    declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
-    now: '',
-    appliers: new Set(),
-  }
+  const known = knownAlone(wanted)
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const of = (name: string): readonly Present[] =>
     wanted.wants

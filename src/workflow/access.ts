@@ -163,7 +163,7 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
     // Who is not allowed has been judged: the answer to one question is never another than that to all of them.
     reachers: judged ? [...judged.reachers, ...all.filter(({ allowed }) => allowed === true)] : all,
     ...(seen?.observed && { observed: seen.observed }),
-    ...(found.roles && { writers: writersFor(found.roles, on) }),
+    ...(found.roles?.isWanted !== true && found.roles && { writers: writersFor(found.roles, on) }),
     findings: [...errorsIn(found), ...(seen?.findings ?? [])],
   }
 }

@@ -21,7 +21,7 @@ import { unplaced } from '../plan/finding.js'
 import { accessAfter } from '../plan/print.js'
 import { renamedFacts } from '../plan/renames.js'
 import type { RoleWorld } from '../access/roles/world.js'
-import { roleWorldIn } from './lints.js'
+import { roleWorldIn, roleWorldWanted } from './lints.js'
 import { scopeByFacts, survey as surveyOf, surveyAgain, type Survey } from '../plan/survey.js'
 import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
@@ -123,7 +123,7 @@ const factsFor = async (
 ): Promise<Found | readonly Finding[]> => {
   switch (options.basis) {
     case 'files':
-      return { facts: wantedFacts(wanted), basis: { on: 'files' } }
+      return { facts: wantedFacts(wanted), basis: { on: 'files' }, ...rolesWanted(wanted) }
     case 'snapshot':
       return snapshotFacts(options.text, wanted, { ...wanted, wants: [] })
     case 'organization':
@@ -261,6 +261,11 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
     ...rolesIn(wanted, survey),
     basis: { on: 'organization', read },
   }
+}
+
+const rolesWanted = (wanted: Wanted): Pick<Found, 'roles'> => {
+  const roles = roleWorldWanted(wanted)
+  return roles === undefined ? {} : { roles }
 }
 
 const rolesIn = (wanted: Wanted, survey: Survey): Pick<Found, 'roles'> => {

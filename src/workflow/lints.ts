@@ -1,9 +1,13 @@
 import { lintsIn, unaccepted, type Lint } from '../access/roles/misconfigurations.js'
 import { policyWriters, type PolicyWriter } from '../access/roles/writers.js'
+import { worldAsWanted } from '../access/roles/wanted.js'
 import { roleWorldOf, type RoleWorld } from '../access/roles/world.js'
+import type { AwsAccount, SeenAccount } from '../model/aws.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
+import { resolvedAlone } from '../plan/facts.js'
 import { resolved } from '../plan/resolve.js'
+import { standIn } from '../plan/role-world.js'
 import type { Survey } from '../plan/survey.js'
 
 /** What the rules about roles look at; nothing where the files declare no account. */
@@ -21,21 +25,55 @@ export const roleWorldIn = (wanted: Wanted, survey: Survey): RoleWorld | undefin
         }),
       })
 
+/** The same of files alone: every role as it would be made, and nothing beside them. */
+export const roleWorldWanted = (wanted: Wanted): RoleWorld | undefined => {
+  const accounts = wanted.aws?.accounts ?? []
+  if (accounts.length === 0) return undefined
+  const empty = (account: AwsAccount): SeenAccount => ({
+    account,
+    identity: { arn: '', account: account.id },
+    authorization: { roles: [], profiles: [], users: [], groups: [], policies: new Map() },
+    providers: [],
+  })
+  return worldAsWanted(
+    roleWorldOf(resolvedAlone(wanted), {
+      organization: { slug: wanted.organization, uuid: standIn('organization:') },
+      accounts: new Map(accounts.map((account) => [account.name, empty(account)])),
+      live: new Map(),
+    }),
+  )
+}
+
+/**
+ * What is wrong with what the files would make, and not accepted where it is. What an acceptance was given for is to be
+ * seen in IAM alone, and so is what nobody declares.
+ */
+const lintsOfFiles = (world: RoleWorld, { access }: Wanted, today: string): readonly Finding[] =>
+  lintsIn(world)
+    .filter(
+      ({ finding, at }) =>
+        world.declared.has(at) &&
+        !access.accept.some((one) => one.finding === finding && one.on === at && one.until >= today),
+    )
+    .map(({ told }) => told)
+
 /** What is wrong with the roles of the declared accounts, and is not accepted. */
 export const lintsOf = (
   world: RoleWorld | undefined,
-  { access }: Wanted,
+  wanted: Wanted,
   today: string,
   asked?: string,
 ): { readonly left: readonly Lint[]; readonly findings: readonly Finding[] } =>
   world === undefined
     ? { left: [], findings: [] }
-    : unaccepted(lintsIn(world), {
-        accepts: access.accept,
-        today,
-        ...(asked === undefined ? {} : { asked }),
-      })
+    : world.isWanted === true
+      ? { left: [], findings: lintsOfFiles(world, wanted, today) }
+      : unaccepted(lintsIn(world), {
+          accepts: wanted.access.accept,
+          today,
+          ...(asked === undefined ? {} : { asked }),
+        })
 
 /** Everybody in AWS who can change what the gates of a queue go by. */
 export const writersFor = (world: RoleWorld | undefined, on: string): readonly PolicyWriter[] =>
-  world === undefined || !on.startsWith('queue:') ? [] : policyWriters(world)
+  world === undefined || world.isWanted === true || !on.startsWith('queue:') ? [] : policyWriters(world)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { roleCodes } from '../../src/model/role-codes.js'
 import { errorsIn, fresh, type Ground } from '../support/ground.js'
 import { declaration } from '../support/privileged-ground.js'
 
@@ -127,6 +128,38 @@ describe('roles of AWS', () => {
       can: 'assume',
       on: 'role:prod/deploy',
     })
+  })
+
+  test('files alone are told what is wrong with the roles that they declare', async () => {
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: 'arn:aws:iam::333333333333:oidc-provider/agent.buildkite.com' },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringLike: { 'agent.buildkite.com:sub': 'organization:*' } },
+      },
+    ]
+    const open = files((roles) => {
+      roles['prod/deploy']?.trust.push({ document: { Version: '2012-10-17', Statement } })
+    })
+    const told = async (some: object, basis: 'files' | 'organization' = 'files') =>
+      (await ground.check(some, { basis })).findings
+        .filter(({ code }) => Object.hasOwn(roleCodes, code))
+        .map(({ code, severity, what }) => `${severity} ${code} ${what.split(' ')[0] ?? ''}`)
+    const atHome = await told(files(), 'organization')
+    expect(atHome).toEqual(expect.arrayContaining(await told(files())))
+    expect(await told(open)).toContain('error role-open-organization role:prod/deploy')
+    const accept = [
+      {
+        finding: 'role-open-organization',
+        at: 'role:prod/deploy',
+        reason: 'meant',
+        until: '2026-12-24',
+      },
+    ]
+    const left = await told({ ...open, accept })
+    expect(left).not.toContain('error role-open-organization role:prod/deploy')
+    expect(left).toContain('warning role-no-boundary role:prod/deploy')
   })
 
   test('a snapshot answers the same, and one without the accounts is too narrow', async () => {
