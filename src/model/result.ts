@@ -188,6 +188,8 @@ export interface AccessWho extends AccessResult {
 export interface PolicyWriter {
   /** Their ARN. */
   readonly principal: string
+  /** A role that somebody comes to from Buildkite: `access who` tells who, and they can do the same. */
+  readonly role?: Address
   /** The account’s name in the files. */
   readonly account: string
   readonly can: 'write parameters' | 'write secrets' | 'sign'

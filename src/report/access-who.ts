@@ -99,13 +99,14 @@ const observedLines = (observed: readonly Observed[]): BlockLine[] => {
 const writerLines = (writers: readonly PolicyWriter[]): BlockLine[] =>
   capped(
     columns(
-      writers.map(({ principal, can, by, isCertain }) => [
+      writers.map(({ principal, can, by, isCertain, role }) => [
         visible(principal),
         `${isCertain ? 'can' : 'can, perhaps,'} ${can}`,
         visible(by),
+        role === undefined ? '' : `and so can whoever reaches ${visible(role)}`,
       ]),
       widthOf,
-    ).map((text) => ({ text, tone: 'faint' })),
+    ).map((text) => ({ text: text.trimEnd(), tone: 'faint' })),
     mostNamed,
   )
 
@@ -160,6 +161,14 @@ export const whoParts = (result: AccessWho): Part[] => {
           } as const,
         ]),
     ...block('in AWS, can change what the gates of every queue go by', writerLines(result.writers ?? [])),
+    ...(result.writers === undefined
+      ? []
+      : [
+          {
+            says: 'The policies of keys of KMS are not read: whoever one of them lets sign is not told here.',
+            tone: 'faint',
+          } as const,
+        ]),
     ...block('who really ran there', observedLines(observed ?? [])),
     ...(observed?.length === 0 ? [{ says: 'Nobody ran anything there in that time.' }] : []),
     ...findingParts(findings),

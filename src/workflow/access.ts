@@ -5,7 +5,10 @@ import type { Border } from '../access/borders.js'
 import { cutFor } from '../access/cut.js'
 import { expectationsOf } from '../access/expect.js'
 import { failed, findingsOf } from '../access/findings.js'
+import { outsider } from '../access/node.js'
 import { peopleIn, trustedForNothing } from '../access/people.js'
+import { policyWriters } from '../access/roles/writers.js'
+import type { RoleWorld } from '../access/roles/world.js'
 import { ruleCards } from '../access/rules/index.js'
 import { nearest } from '../config/nearest.js'
 import { unknownPeople } from '../config/references.js'
@@ -19,7 +22,7 @@ import { unplaced } from '../plan/finding.js'
 import { scopeIn } from '../plan/survey.js'
 import { allowedAt, cutsOf, editsFor } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
-import { lintsOf, writersFor } from './lints.js'
+import { lintsOf } from './lints.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
 import { closeIn, printSnapshot } from './snapshot.js'
@@ -163,9 +166,29 @@ export const accessWho = async (world: World, options: AccessOptions & WhoOption
     // Who is not allowed has been judged: the answer to one question is never another than that to all of them.
     reachers: judged ? [...judged.reachers, ...all.filter(({ allowed }) => allowed === true)] : all,
     ...(seen?.observed && { observed: seen.observed }),
-    ...(found.roles?.isWanted !== true && found.roles && { writers: writersFor(found.roles, on) }),
+    ...(found.roles?.isWanted !== true &&
+      found.roles &&
+      on.startsWith('queue:') && { writers: writersThere(found, found.roles) }),
     findings: [...errorsIn(found), ...(seen?.findings ?? [])],
   }
+}
+
+/** Everybody in AWS who can change what gates go by, and which of them are roles that somebody comes to from Buildkite. */
+const writersThere = ({ access }: Grounds, world: RoleWorld): NonNullable<AccessWho['writers']> => {
+  const known = new Map<Address, boolean>()
+  const isReached = (role: Address): boolean => {
+    // Whom a trust names comes from AWS: only what begins at Buildkite is told of here, and anybody at all.
+    const is =
+      known.get(role) ??
+      whoReaches(access, role, undefined, () => false).some(
+        ({ who, shortest: { hops } }) => who === outsider || hops[0]?.path !== 'R58',
+      )
+    known.set(role, is)
+    return is
+  }
+  return policyWriters(world).map(({ role, ...writer }) =>
+    role !== undefined && isReached(role) ? { ...writer, role } : writer,
+  )
 }
 
 /** Who is allowed at a queue, by the narrowest of its borders; in a cluster, or at a pipeline, by the cluster's. */

@@ -1,5 +1,4 @@
 import { lintsIn, unaccepted, type Lint } from '../access/roles/misconfigurations.js'
-import { policyWriters, type PolicyWriter } from '../access/roles/writers.js'
 import { worldAsWanted } from '../access/roles/wanted.js'
 import { roleWorldOf, type RoleWorld } from '../access/roles/world.js'
 import type { AwsAccount, SeenAccount } from '../model/aws.js'
@@ -73,7 +72,3 @@ export const lintsOf = (
           today,
           ...(asked === undefined ? {} : { asked }),
         })
-
-/** Everybody in AWS who can change what the gates of a queue go by. */
-export const writersFor = (world: RoleWorld | undefined, on: string): readonly PolicyWriter[] =>
-  world === undefined || world.isWanted === true || !on.startsWith('queue:') ? [] : policyWriters(world)

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { roleCodes } from '../../src/model/role-codes.js'
+import { whoParts } from '../../src/report/access-who.js'
 import { errorsIn, fresh, type Ground } from '../support/ground.js'
 import { declaration } from '../support/privileged-ground.js'
 
@@ -128,6 +129,28 @@ describe('roles of AWS', () => {
       can: 'assume',
       on: 'role:prod/deploy',
     })
+  })
+
+  test('whoever comes to a role that may write policies can write them', async () => {
+    const other = fresh()
+    const writing = files()
+    const Statement = [{ Effect: 'Allow', Action: 'ssm:PutParameter', Resource: '*' }]
+    Object.assign(writing.aws.roles['management/agent'] ?? {}, {
+      inline_policies: { own: { document: { Version: '2012-10-17', Statement } } },
+    })
+    await other.apply(writing, { allowWidening: true })
+    const result = await other.who(writing, 'queue:production/deploy')
+    expect(result.writers?.filter(({ can }) => can === 'write parameters')).toContainEqual(
+      expect.objectContaining({
+        principal: 'arn:aws:iam::111111111111:role/buildkite/agent',
+        role: 'role:management/agent',
+      }),
+    )
+    const others = result.writers?.filter(({ principal }) => !principal.endsWith('role/buildkite/agent'))
+    expect(others?.filter(({ role }) => role !== undefined)).toEqual([])
+    const said = whoParts(result).flatMap((part) => ('says' in part ? [part.says] : []))
+    expect(said.join(' ')).toContain('The policies of keys of KMS are not read')
+    expect((await other.who(writing, 'queue:production/deploy', { basis: 'files' })).writers).toBeUndefined()
   })
 
   test('files alone are told what is wrong with the roles that they declare', async () => {

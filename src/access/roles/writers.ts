@@ -1,3 +1,4 @@
+import type { Address } from '../../model/address.js'
 import type { PrincipalDetail, SeenAccount } from '../../model/aws.js'
 import { mayPerhaps, placeOf, type Actor } from './may.js'
 import { policiesOf, seenRoles } from './seen.js'
@@ -8,6 +9,8 @@ import type { RoleWorld } from './world.js'
 export interface PolicyWriter {
   /** Their ARN. */
   readonly principal: string
+  /** The address of a role: whoever comes to that can do the same. */
+  readonly role?: Address
   /** The account’s name in the files. */
   readonly account: string
   readonly can: Writing
@@ -51,7 +54,7 @@ const actorOf = (one: PrincipalDetail, seen: SeenAccount): Actor => {
   }
 }
 
-const writesOf = (who: Actor, account: string): readonly PolicyWriter[] => {
+const writesOf = (who: Actor & { readonly address?: Address }, account: string): readonly PolicyWriter[] => {
   const found = writing.flatMap(({ can, action, on }) => {
     const permission = mayPerhaps(who, action, on(who.account))
     return permission === undefined ? [] : [{ can, action, permission }]
@@ -64,6 +67,7 @@ const writesOf = (who: Actor, account: string): readonly PolicyWriter[] => {
       : [
           {
             principal: who.arn,
+            ...(who.address === undefined ? {} : { role: who.address }),
             account,
             can,
             actions: all.map(({ action }) => action),
