@@ -3,7 +3,7 @@ import { grantKey, type Fact, type Power } from '../model/grant.js'
 import type { Span } from '../model/span.js'
 import type { Border } from './borders.js'
 import { factsOf, type Facts } from './facts.js'
-import { holderOf, isPrincipal, type Node } from './node.js'
+import { holderOf, isPrincipal, outsider, type Node } from './node.js'
 
 /** The powers by which a role is entered. */
 export const entering: ReadonlySet<Power> = new Set<Power>([
@@ -69,8 +69,9 @@ const allowedIn = (facts: Facts, queues: ReadonlyMap<Address, Border>): Readonly
       if (who !== undefined && add(on, who)) grows = true
     }
   }
+  // Whoever lets anybody in has named nobody: what such a trust says is no word on who is allowed.
   for (const { of, on } of facts.of('admits'))
-    if (found.has(on)) add(on, new Map([[isPrincipal(of) ? of : holderOf(keyIn(of)), 'its trust']]))
+    if (of !== outsider && found.has(on)) add(on, new Map([[isPrincipal(of) ? of : holderOf(keyIn(of)), 'its trust']]))
   return found
 }
 

@@ -177,8 +177,8 @@ const aws = (places: Places): fc.Arbitrary<Aws> =>
         .record({
           roles: fc.record({
             'management/agent': role(
-              doors.agent ? token.map((one) => [machines, one]) : fc.constant([machines]),
-              grown(token),
+              fc.constant([machines]),
+              doors.agent ? token.map((one) => [one]) : fc.constant([]),
             ),
             'prod/web': role(fc.array(token, { minLength: 1, maxLength: 2 }), grown(token)),
             'prod/report': role(

@@ -88,6 +88,13 @@ const requests: readonly TokenRequest[] = [undefined, 'queue_id', 'pipeline_id',
     ),
 )
 
+/** A job like another, with a key that whoever uploads a step may give it: the end of a subject is theirs to write. */
+const called = (state: State, job: Job, key: string): State => {
+  const after = fork(state)
+  put(after.tables.jobs, { ...job, step: { ...job.step, key } })
+  return after
+}
+
 /** What somebody who has a role passes along when they ask for another: all of it is theirs to say. */
 const along: readonly Readonly<Record<string, unknown>>[] = [SESSION_NAME, 'x-y'].flatMap((RoleSessionName) =>
   [{}, { ExternalId: EXTERNAL_ID }].flatMap((external) =>
@@ -140,18 +147,38 @@ export const trying = (begin: State, { roles, machines }: Aws): Trying => {
     ...(as !== undefined && { as }),
   })
 
+  /** Keys of steps that read as if the subject were of a pipeline that some trust is about. */
+  const keys = [
+    ...new Set(
+      Object.values(roles).flatMap(({ trust, grown }) =>
+        [...trust, ...grown].flatMap((one) =>
+          one.by === 'token' ? [`:pipeline:${one.pipeline}:ref:refs/heads/main:`] : [],
+        ),
+      ),
+    ),
+  ]
+
+  /** All the tokens that a job can ask for, or a step that it uploads. */
+  const tokensOf = (state: State, job: Job): (readonly [TokenRequest, string])[] => {
+    const mint = (from: State, some: readonly TokenRequest[]) =>
+      some.flatMap((request) => {
+        const minted = oidcToken(from, job.uuid, request, NOW)
+        return 'token' in minted ? [[request, minted.token] as const] : []
+      })
+    const plain = requests.filter(({ subjectClaim }) => subjectClaim === undefined)
+    return [...mint(state, requests), ...keys.flatMap((key) => mint(called(state, job, key), plain))]
+  }
+
   /** By the tokens of a job. */
   const byToken = (state: State, { job, isReal }: Pick<Hold, 'job' | 'isReal'>): Session[] => {
     const sorts = new Set<string>()
-    return requests.flatMap((request) => {
-      const minted = oidcToken(state, job.uuid, request, NOW)
-      if (!('token' in minted)) return []
+    return tokensOf(state, job).flatMap(([request, minted]) => {
       return names.flatMap((role) =>
         (isReal ? (['inside', 'outside'] as const) : (['outside'] as const)).flatMap((from): Session[] => {
           const token = ask(state, actor(from), 'AssumeRoleWithWebIdentity', {
             RoleArn: arnOf(role),
             RoleSessionName: SESSION_NAME,
-            WebIdentityToken: minted.token,
+            WebIdentityToken: minted,
           })
           const sort = `${role} ${from} ${request.awsSessionTags?.join() ?? ''}`
           return token === undefined || !isNew(sorts, sort) ? [] : [{ role, token, from }]
@@ -254,19 +281,29 @@ const strangersJobs = (state: State, roles: Aws['roles']): Job[] => {
   if (!ours || !like) return []
   const made = { createdAt: NOW, createdBy: null }
   const { uuid: organization } = insert(state, 'organizations', made, { ...ours, slug: 'elsewhere' })
-  const [near] = all(state.tables.clusters)
-  const cluster = near && insert(state, 'clusters', made, { ...near, organization, defaultQueue: null })
-  const slugs = Object.values(roles).flatMap(({ trust, grown }) =>
-    [...trust, ...grown].flatMap((one) => ('pipeline' in one ? [one.pipeline] : [])),
+  const places = Object.values(roles).flatMap(({ trust, grown }) =>
+    [...trust, ...grown].flatMap((one) => ('pipeline' in one ? [`${one.pipeline} ${one.queue}`] : [])),
   )
-  return [...new Set(['x', ...slugs])].flatMap((slug) => {
+  const [queueLike] = all(state.tables.queues)
+  const [clusterLike] = all(state.tables.clusters)
+  if (!queueLike || !clusterLike) return []
+  return [...new Set(places)].flatMap((place) => {
+    const [slug = '', on = ''] = place.split(' ')
+    const [name = '', key = ''] = on.split('/')
+    const cluster = insert(state, 'clusters', made, {
+      ...clusterLike,
+      organization,
+      name,
+      defaultQueue: null,
+    })
+    const queue = insert(state, 'queues', made, { ...queueLike, organization, cluster: cluster.uuid, key })
     const pipeline = insert(state, 'pipelines', made, {
       ...like,
       organization,
       slug,
       name: slug,
       steps: 'steps:\n  - command: "code"\n',
-      cluster: cluster?.uuid ?? null,
+      cluster: cluster.uuid,
       pipelineTemplate: null,
       archivedAt: null,
     })
@@ -284,7 +321,8 @@ const strangersJobs = (state: State, roles: Aws['roles']): Job[] => {
         ...job,
         state: 'RUNNING',
         startedAt: NOW,
-        cluster: cluster?.uuid ?? null,
+        cluster: cluster.uuid,
+        queue: queue.uuid,
       }),
     )
   })

@@ -34,3 +34,16 @@ export const drawnSwitches: fc.Arbitrary<Partial<Switches>> = fc.record({
   rulesFollowPipelines: bool,
   teamCreatorJoins: bool,
 })
+
+/** Settings under which as much as possible is possible. */
+export const generous: Partial<Switches> = {
+  moveIntoCluster: 'maintainer',
+  fullAccessMovesToDefault: true,
+  creatorKeepsFullAccess: true,
+  pushCreator: 'author',
+  forkCreator: 'author',
+  jobReadsAgentToken: true,
+  memberTokensCoverClusters: true,
+  teamFlagDeletesPipelines: true,
+  runningBuildsContinue: true,
+}

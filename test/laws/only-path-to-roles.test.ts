@@ -248,6 +248,17 @@ const openings: readonly Opening[] = [
       'prod/web': role([deploys], { grown: [terms('deploy', 'production/deploy', { claims: [], ...of })] }),
     }),
   })),
+  {
+    path: 'R58',
+    what: 'anybody, by the files themselves',
+    by: anybody,
+    outline: closed({
+      'prod/web': role([
+        deploys,
+        terms('deploy', 'production/deploy', { claims: [], sub: 'any organization' }),
+      ]),
+    }),
+  },
 ]
 
 const effort = { depth: 1, states: 100, walks: 0 }

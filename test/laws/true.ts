@@ -12,7 +12,7 @@ import type { Outline } from '../attacker/outline.js'
 import { principalsOf, type Principal } from '../attacker/principals.js'
 import { shrunk } from '../attacker/replay.js'
 import { search, type Counts, type Effort, type Step } from '../attacker/search.js'
-import { drawnSwitches } from '../attacker/switches.js'
+import { drawnSwitches, generous } from '../attacker/switches.js'
 import { answered } from '../attacker/wire.js'
 import { deep, law } from '../support/law.js'
 import { admits, namesOf, privilegedIn, reachersOf, targetsOf, verdictOf } from './said.js'
@@ -20,19 +20,6 @@ import { admits, namesOf, privilegedIn, reachersOf, targetsOf, verdictOf } from 
 const replayable: ReadonlySet<string> = new Set(
   ruleCards.flatMap(({ path, replayable: is }) => (is ? [path] : [])),
 )
-
-/** Settings under which as much as possible is possible. */
-const generous: Partial<Switches> = {
-  moveIntoCluster: 'maintainer',
-  fullAccessMovesToDefault: true,
-  creatorKeepsFullAccess: true,
-  pushCreator: 'author',
-  forkCreator: 'author',
-  jobReadsAgentToken: true,
-  memberTokensCoverClusters: true,
-  teamFlagDeletesPipelines: true,
-  runningBuildsContinue: true,
-}
 
 /** What all cases of a run came to. */
 const tally = {
