@@ -5,6 +5,9 @@ import { queueName } from '../../src/sandbox/world/placement.js'
 import type { Job } from '../../src/sandbox/rows.js'
 import type { State } from '../../src/sandbox/state.js'
 import { all, get, put, where } from '../../src/sandbox/table.js'
+import { disconnectAgent } from '../../src/sandbox/world/agents.js'
+import { footholdIn, uploadTextFrom } from '../../src/sandbox/world/code.js'
+import { work } from '../../src/sandbox/world/running.js'
 import { newAccounts } from '../../src/sandbox/aws/seed.js'
 import { fork, insert } from '../../src/sandbox/state.js'
 import { startBuild } from '../../src/sandbox/world/builds.js'
@@ -62,6 +65,25 @@ const holdsIn = (state: State, hand: string): Hold[] =>
       (brings && agents.some(({ uuid, connectionState }) => connectionState === 'connected' && isOurs(uuid)))
     return [{ job, queue: queueName({ state }, queue, job), isReal, isHosted: queue?.hosted != null }]
   })
+
+/**
+ * A job on an agent that they have slipped in uploads another step; with that agent gone, one of the queue's own takes it.
+ */
+const onRealMachines = (state: State, hand: string, { job }: Hold): readonly [State, Hold][] => {
+  const after = fork(state)
+  const world = worldOf(after, NOW)
+  const key = get(after.tables.queues, job.queue)?.key
+  const foothold = footholdIn(world, job.uuid, hand)
+  if (!foothold || key === undefined) return []
+  uploadTextFrom(world, foothold, `steps: [{ command: "code", agents: { queue: ${key} } }]`)
+  for (const { uuid } of all(after.tables.agents))
+    if (Object.values(labelsOf(world, uuid)).some((hands) => hands.includes(hand)))
+      disconnectAgent(world, uuid)
+  work(world, () => true)
+  return holdsIn(after, hand).flatMap((hold): [State, Hold][] =>
+    hold.job.build === job.build && hold.isReal ? [[after, hold]] : [],
+  )
+}
 
 const IDS = ['organization_id', 'cluster_id', 'pipeline_id', 'queue_id']
 const NATIVE = ['organization_id', 'cluster_id', 'cluster_name', 'pipeline_id']
@@ -256,7 +278,14 @@ export const trying = (begin: State, { roles, machines }: Aws): Trying => {
           const key = keyOf(state, hold)
           const have = known.get(key)
           if (have !== undefined) return have
-          const found = [...onward(state, [...byMachine(state, hold), ...byToken(state, hold)])]
+          const more = hold.isReal ? [] : onRealMachines(state, hand, hold)
+          const found = [
+            ...new Set(
+              [[state, hold] as const, ...more].flatMap(([at, one]) => [
+                ...onward(at, [...byMachine(at, one), ...byToken(at, one)]),
+              ]),
+            ),
+          ]
           known.set(key, found)
           return found
         }),

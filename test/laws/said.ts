@@ -151,10 +151,13 @@ export const admits = (
   place: 'queue' | 'role' = 'queue',
 ): boolean => {
   const names = namesOf(principal, outline)
-  if (principal.kind === 'runner')
-    return checked.expected.some(
-      ({ who, on, holds }) => names.test(who) && on === `${place}:${queue}` && !holds,
-    )
+  // An expectation of a pipeline says nothing of what its code could do from anywhere else.
+  if (
+    principal.kind === 'runner' &&
+    checked.expected.some(({ who, on, holds }) => names.test(who) && on === `${place}:${queue}` && !holds)
+  )
+    return true
+  if (principal.kind === 'runner' && place === 'queue') return false
   return (place === 'queue' ? reachersOf : reachersOfRole)(checked, queue).some(
     ({ who, shortest }) =>
       (names.test(who) || who === 'outsider:anybody') &&

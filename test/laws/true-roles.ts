@@ -182,6 +182,11 @@ export const truthOfRoles = () => {
   )
   afterAll(() => {
     console.info(figures())
+    const { won, pairs, over } = tally
+    expect(won / pairs, 'of all that is not for somebody, a sensible share is had').toBeGreaterThan(0.15)
+    expect(won / pairs).toBeLessThan(0.85)
+    for (const path of ['R55', 'R56', 'R57'] as const)
+      expect(over.get(path) ?? 0, `somebody has a role by ${path}`).toBeGreaterThan(0)
   })
 }
 
