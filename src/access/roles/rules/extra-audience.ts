@@ -22,7 +22,7 @@ export const extraAudience = defineRoleRule({
                 {
                   at: addressOf('oidc-provider', name, url),
                   arn,
-                  words: `takes tokens that were made for ${listed(others)}`,
+                  words: `takes tokens that were made for ${listed(others)}${clientIds.includes(audience) ? '' : `, and none for ${audience}: no job becomes a role by them`}`,
                   facts: others,
                 },
               ]
