@@ -196,9 +196,10 @@ const keyProblem = (name: string, at: Place, first: Entry | undefined): Problem 
 const syntax = (source: Source, { code, message, pos: [start, end] }: Mistake): Problem => ({
   code: 'yaml-syntax',
   at: { source, start, end },
-  about: message,
+  // Brackets that are open at one place are one mistake, however many they are.
+  about: unclosed(message) ?? message,
   words: () => ({
-    what: 'this is not YAML',
+    what: source.path.endsWith('.json') ? 'this is not JSON' : 'this is not YAML',
     label: message.slice(0, 200),
     fix: unclosed(message) ?? syntaxFixes[code] ?? 'mend the line; the mistake can also be just above it',
   }),

@@ -216,6 +216,13 @@ aws:
     ])
   })
 
+  test('a document that ends in the middle is one finding', () => {
+    const text = `${accounts}  roles: { prod/web: { trust: [{ service: ec2.amazonaws.com }], inline_policies: { x: { file: p.json } } } }\n`
+    expect(said(text, { 'p.json': '{ "Statement": [ { "Effect": "Allow",\n' })).toEqual([
+      'yaml-syntax p.json:2:1: this is not JSON',
+    ])
+  })
+
   test('a document that is no JSON', () => {
     const text = `${accounts}  roles: { prod/web: { trust: [{ service: ec2.amazonaws.com }], inline_policies: { a: { file: p.json } } } }`
     expect(said(text, { 'p.json': '{ "Version": ' })[0]).toMatch(/^yaml|bad-yaml|invalid/)
