@@ -17,12 +17,15 @@ const alone = /(\bhttps?:\/\/)(?!git@)[^\s/:@]+(?=@)/gi
 /** A session token of AWS's; they all begin alike. Its secret keys have no form to be known by. */
 const session = /((?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz))[\w+/=%-]+/g
 
+/** What somebody vouches with for whoever holds it: a JWT. Its head and its claims are JSON, which begins alike. */
+const vouching = /(\beyJ)[\w-]+\.eyJ[\w-]+(?:\.[\w-]+)?/g
+
 /** What signs a request of AWS's in its address: whoever has it can make the request for some minutes. */
 const signature = /(\bX-Amz-(?:Security-Token|Signature)=)[^&\s"'`<>\\]+/gi
 
 /** The text without the secrets in it: a token keeps its prefix, a webhook its host, a URL the name before the password. */
 export const redact = (text: string): string =>
-  [webhook, token, signature, session, password, alone].reduce(
+  [webhook, token, signature, session, vouching, password, alone].reduce(
     (clean, secret) => clean.replace(secret, '$1…redacted'),
     text,
   )

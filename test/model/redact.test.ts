@@ -42,6 +42,12 @@ test.each([
     'AWS_SESSION_TOKEN="IQoJb3JpZ2lu…redacted" x',
   ],
   [
+    'a token that vouches for a job',
+    'token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqb2IifQ.c2ln-_9, and on',
+    'token eyJ…redacted, and on',
+  ],
+  ['what is no token stays', 'eyJhbGciOiJSUzI1NiJ9 alone. eyJ', 'eyJhbGciOiJSUzI1NiJ9 alone. eyJ'],
+  [
     'a signed address of AWS’s',
     'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=abc123&X-Amz-Security-Token=x%2Fy&Version=1',
     'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=…redacted&X-Amz-Security-Token=…redacted&Version=1',

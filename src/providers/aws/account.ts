@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.js'
 import { redact } from '../../model/redact.js'
 import { Refusal } from '../../model/refusal.js'
 import { partsOf, strangerIn } from './arn.js'
-import type { Clients, Credentials } from './clients.js'
+import type { Clients, Credentials, MakeClients } from './clients.js'
 import { converse, type Said, type Turn } from './converse.js'
 import { readingOnly } from './guard.js'
 import type { Lane } from './lane.js'
@@ -49,7 +49,7 @@ export interface Shared {
 
 /** What a conversation with an account needs. */
 export interface AccountMeans {
-  readonly clients: (account: AwsAccount) => Promise<Clients>
+  readonly clients: MakeClients
   readonly clock: Clock
   readonly random: () => number
   /** Breaks off what is under way. Not for what changes something: that is heard out. */
@@ -65,14 +65,17 @@ interface Entered {
 }
 
 /** A text without what the requests are signed with, and without whatever else looks like a secret. */
-const cleaned = (text: string, credentials: Credentials | undefined): string => {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {}
-  return redact(
-    [secretAccessKey, sessionToken, accessKeyId]
+const cleaned = (text: string, credentials: readonly Credentials[]): string =>
+  redact(
+    credentials
+      .flatMap(({ secretAccessKey, sessionToken, accessKeyId }) => [
+        secretAccessKey,
+        sessionToken,
+        accessKeyId,
+      ])
       .filter((secret) => secret !== undefined && secret !== '')
       .reduce<string>((text, secret) => text.replaceAll(secret ?? '', '…redacted'), text),
   )
-}
 
 /** All three clients sign with the same, or what one of them says about who asks would not hold for the others. */
 const signingWith = async ({ iam, sts, ssm }: Clients): Promise<Credentials> => {
@@ -96,7 +99,8 @@ export const conversationWith = (
 ): Conversation => {
   let entering: Promise<Entered> | undefined
   let checking: Promise<CallerIdentity> | undefined
-  let credentials: Credentials | undefined
+  /** What was signed with, ever: what a role is assumed with, and what that gives. */
+  const credentials: Credentials[] = []
   let asker: string | undefined
   /** Credentials that never worked are not worth getting anew. */
   let worked = false
@@ -138,11 +142,12 @@ export const conversationWith = (
 
   const enter = async (): Promise<Entered> => {
     const call = account.assumeRole === undefined ? 'credentials' : 'sts:AssumeRole'
-    const say = () => means.clients(account)
+    const say = () => means.clients(account, (own) => credentials.push(own))
     const said = await converse(lane, { about: () => about(call), changes: 'nothing', say }, means.random)
     const clients = valueOf(call, said)
-    credentials = await signingWith(clients)
-    return { clients: means.onlyAsks ? readingOnly(clients) : clients, credentials }
+    const signing = await signingWith(clients)
+    credentials.push(signing)
+    return { clients: means.onlyAsks ? readingOnly(clients) : clients, credentials: signing }
   }
 
   const entered = (): Promise<Entered> => (entering ??= enter())

@@ -37,6 +37,13 @@ export interface ClientMeans extends HandlerMeans {
   readonly endpoints?: Partial<Readonly<Record<keyof Clients, string>>>
 }
 
+/**
+ * Makes the clients of an account.
+ *
+ * @param note  told what there is before anything is signed with it: whoever answers may quote it
+ */
+export type MakeClients = (account: AwsAccount, note?: (own: Credentials) => void) => Promise<Clients>
+
 /** The session's name in CloudTrail, where a role is assumed. */
 const sessionName = 'bridle'
 
@@ -49,10 +56,10 @@ const sessionName = 'bridle'
  *
  * @throws what the SDK throws where there are no credentials, or where the role may not be assumed
  */
-export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promise<Clients>) => {
+export const clientsFor = (means: ClientMeans): MakeClients => {
   const requestHandler = handlerOver(means)
 
-  return async (account) => {
+  return async (account, note) => {
     // Looked at before anything is signed.
     const endpoints = Object.entries(means.endpoints ?? {}).map(
       ([service, endpoint]) => [service, endpointIn(endpoint, means.trustEndpoint)] as const,
@@ -95,6 +102,7 @@ export const clientsFor = (means: ClientMeans): ((account: AwsAccount) => Promis
     }
 
     const own = await means.credentials(account, requestHandler)
+    note?.(own)
     const { accessKeyId, secretAccessKey, sessionToken } =
       account.assumeRole === undefined ? own : await assume(account.assumeRole, own)
     // Without an expiration, so that the SDK has no reason to resolve anything again.

@@ -1,7 +1,7 @@
 import type { AwsAccount, AwsReader } from '../../model/aws.js'
 import type { Clock } from '../../model/clock.js'
 import { conversationWith, type Conversation, type Shared } from './account.js'
-import type { Clients } from './clients.js'
+import type { Clients, MakeClients } from './clients.js'
 import { laneTo, type AwsWait } from './lane.js'
 import { readerOf } from './reader.js'
 
@@ -10,7 +10,7 @@ export interface AwsMeans {
   /** Each under its own name. */
   readonly accounts: readonly AwsAccount[]
   /** New clients each time, whose credentials are resolved then; all three of an account with the same. */
-  readonly clients: (account: AwsAccount) => Promise<Clients>
+  readonly clients: MakeClients
   readonly clock: Clock
   /** From 0 up to 1, as `Math.random`. */
   readonly random: () => number
