@@ -11,6 +11,7 @@ import type { Border } from './borders.js'
 import type { Facts } from './facts.js'
 import type { Ground } from './ground.js'
 import type { Judgement } from './judge.js'
+import { clusterOf } from './places.js'
 import type { Node } from './node.js'
 import { entering, entryKey } from './role-borders.js'
 import { rules } from './rules/index.js'
@@ -35,9 +36,9 @@ export const findingsOf = (
   ]
   return [
     ...openings(ground, places, declaredAt),
-    ...assumed
-      .filter(({ accepted }) => accepted === undefined)
-      .map((one) => assumption(one, places, ground.access.facts)),
+    ...gathered(assumed.filter(({ accepted }) => accepted === undefined)).map((one) =>
+      assumption(one, places, ground.access.facts),
+    ),
     ...acceptances(settled, places, asked),
   ]
 }
@@ -182,12 +183,37 @@ const spansOf = (hop: Hop, trail: readonly Hop[], declaredAt: DeclaredAt, promis
     .slice(0, 4)
 }
 
+/** Assumptions that are told as one: where they would be accepted together, and where each of them is made. */
+interface Gathered extends Assumed {
+  readonly all: readonly Address[]
+}
+
+/** What is assumed of several queues of a cluster in the same words is one thing to mend, or to accept for the cluster. */
+const gathered = (assumed: readonly Assumed[]): readonly Gathered[] => {
+  const groups = new Map<string, Gathered>()
+  for (const one of assumed) {
+    const isOfQueue = one.finding === 'instance-roles' && one.at.startsWith('queue:')
+    const key = `${one.finding} ${isOfQueue ? clusterOf(one.at) : one.at}`
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, { ...one, all: [one.at] })
+    else
+      groups.set(key, {
+        ...known,
+        at: isOfQueue ? clusterOf(one.at) : known.at,
+        all: [...known.all, one.at],
+        queues: [...new Set([...known.queues, ...one.queues])],
+        roles: [...new Set([...(known.roles ?? []), ...(one.roles ?? [])])],
+      })
+  }
+  return [...groups.values()]
+}
+
 const assumption = (
-  { finding, at, queues, roles = [] }: Assumed,
+  { finding, at, all, queues, roles = [] }: Gathered,
   places: readonly Place[],
   facts: Facts,
 ): Finding => {
-  const own = rules.find(({ code }) => code === finding)?.told?.(facts, at)
+  const own = rules.find(({ code }) => code === finding)?.told?.(facts, at, listed(all))
   const on = [...queues, ...roles]
   const promise = places.find((one) => one.on === on[0])?.at
   const place = at === 'organization:' ? 'the organization' : at

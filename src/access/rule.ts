@@ -43,8 +43,12 @@ export interface Rule {
   readonly enforcedAt: readonly Layer[]
   /** Set where it leads to roles of AWS, and onto no agents. */
   readonly leadsTo?: 'roles'
-  /** What an assumption of it is about by name, and what to do about that. Where it says nothing, its page does. */
-  told?(facts: Facts, at: Address): { readonly what: string; readonly fix: string } | undefined
+  /**
+   * What an assumption of it is about by name, and what to do about that. Where it says nothing, its page does.
+   *
+   * @param names  of the place, or of several that are told together at the cluster that they are in
+   */
+  told?(facts: Facts, at: Address, names: string): { readonly what: string; readonly fix: string } | undefined
   /** The edges that it adds. They only ever grow with the facts. */
   edges(facts: Facts): Iterable<Edge>
 }

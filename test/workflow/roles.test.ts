@@ -153,6 +153,41 @@ describe('roles of AWS', () => {
     expect((await other.who(writing, 'queue:production/deploy', { basis: 'files' })).writers).toBeUndefined()
   })
 
+  test('queues of a cluster whose machines have no role in the files are told together, and accepted by one line or each', async () => {
+    const silent = {
+      ...files(),
+      clusters: {
+        ...files().clusters,
+        general: { default_queue: 'default', queues: { default: {}, other: {} } },
+      },
+    }
+    const told = async (accept: readonly string[]) =>
+      (
+        await ground.check(
+          {
+            ...silent,
+            accept: accept.map((at) => ({
+              finding: 'instance-roles',
+              at,
+              reason: 'they have role:management/agent',
+              until: '2026-12-24',
+            })),
+          },
+          { basis: 'files' },
+        )
+      ).findings
+        .filter(({ code }) => code === 'instance-roles')
+        .map(({ what, assumes }) => `${assumes?.at ?? ''}: ${what.split(',')[0] ?? ''}`)
+    const which = 'no file says which role the machines of'
+    expect(await told([])).toEqual([
+      `cluster:general: ${which} queue:general/default and queue:general/other have`,
+    ])
+    expect(await told(['queue:general/default'])).toEqual([
+      `queue:general/other: ${which} queue:general/other have`,
+    ])
+    expect(await told(['cluster:general'])).toEqual([])
+  })
+
   test('files alone are told what is wrong with the roles that they declare', async () => {
     const Statement = [
       {

@@ -23,13 +23,14 @@ export const instanceRoles = defineRule({
   replayable: true,
   enforcedAt: ['host', 'iam'],
   leadsTo: 'roles',
-  told: (_, at) =>
-    at.startsWith('queue:')
-      ? {
-          what: `no file says which role the machines of ${at} have, so it may be any that machines can have`,
-          fix: 'write `instance_role: ACCOUNT/NAME` at the queue, or `instance_role: none`; or accept it for the queue, saying which it is',
-        }
-      : undefined,
+  told: (_, at, names) => {
+    if (!/^(queue|cluster):/.test(at)) return undefined
+    const isOne = at.startsWith('queue:')
+    return {
+      what: `no file says which role the machines of ${names} have, so it may be any that machines can have`,
+      fix: `write \`instance_role: ACCOUNT/NAME\` at ${isOne ? 'the queue' : 'each queue'}, or \`instance_role: none\`; or accept it for ${isOne ? 'the queue, saying which it is' : `${at}, saying which they are`}`,
+    }
+  },
   *edges(facts) {
     for (const carries of facts.of('carries'))
       yield edge({
