@@ -2,6 +2,7 @@ import { mayDo } from '../policy/act.js'
 import { every, some, type Answer } from '../policy/answer.js'
 import { mayAssume, tagIn, tagged, type Caller } from '../policy/assume.js'
 import type { Decision } from '../policy/decide.js'
+import type { Statement } from '../policy/document.js'
 import { arnOf } from '../policy/principal.js'
 import { isAbout, type Named } from '../policy/rule.js'
 import { absent, chosen, known, unknown, type Value } from '../policy/value.js'
@@ -80,6 +81,19 @@ const no: Asked = { answer: 'no', by: undefined }
 
 const told = ({ answer, by }: Decision): Asked => ({ answer, by: by[0]?.policy })
 
+/** The policy that allows something of everything, where nothing limits or denies anything: most administrators. */
+const plainlyAllowed = ({ identity, boundary }: Caller, action: string): string | undefined =>
+  boundary === null && identity.every(({ document }) => document?.statements.every(isAllow) === true)
+    ? identity.find(({ document }) =>
+        document?.statements.some(
+          (one) =>
+            one.conditions.length === 0 && one.resources?.includes('*') === true && isAbout(one, action),
+        ),
+      )?.name
+    : undefined
+
+const isAllow = ({ effect }: Statement): boolean => effect === 'Allow'
+
 /** Whether a role may do something to another, which it may tag first where that helps. */
 const mayTo = (
   caller: Caller,
@@ -88,6 +102,8 @@ const mayTo = (
   more: Readonly<Record<string, Value>> = {},
 ): Asked => {
   if (!speaksOf(caller, action)) return no
+  const plain = plainlyAllowed(caller, action)
+  if (plain !== undefined) return { answer: 'yes', by: plain }
   const on = known(role.version.arn)
   const plainly = told(mayDo(caller, action, on, toldOf(role, more)))
   if (plainly.answer === 'yes' || !speaksOf(caller, 'iam:TagRole')) return plainly
@@ -219,8 +235,15 @@ const ofRun = (key: string): Value | undefined =>
 
 const mayMakeProfiles = (caller: Caller): boolean => speaksOf(caller, 'iam:AddRoleToInstanceProfile')
 
-const better = (a: Found | undefined, b: Found): Found =>
-  a === undefined || (a.answer !== 'yes' && b.answer === 'yes') ? b : a
+/** The first way that is certain, or else the first. */
+const best = (ways: Iterable<Found>): Found | undefined => {
+  let found: Found | undefined
+  for (const way of ways) {
+    if (way.answer === 'yes') return way
+    found ??= way
+  }
+  return found
+}
 
 /**
  * Which roles may make themselves others: by writing the trust of one, by writing their own policies until a trust lets
@@ -241,7 +264,7 @@ export function* byWriting(roles: readonly ReadRole[]): Iterable<RoleGrant> {
     ].filter(({ caller }) => !isAlike(caller, own))
     for (const to of written.length > 0 ? roles : (inAccount.get(from.account) ?? [])) {
       if (to.version.address === from.version.address) continue
-      const found = [...waysTo(own, from, to, written)].reduce<Found | undefined>(better, undefined)
+      const found = best(waysTo(own, from, to, written))
       if (found !== undefined) yield rewrites(from, to, found)
     }
   }
@@ -271,16 +294,12 @@ function* waysTo(
     yield* byPassing(own, to)
   }
   for (const { caller, limit } of written) {
-    const answers = [
-      to.lets === undefined ? 'depends' : mayAssume(caller, targetOf(to), inside).answer,
-      ...(isNear
-        ? [
-            mayTo(caller, 'iam:UpdateAssumeRolePolicy', to).answer,
-            ...byPassing(caller, to).map(({ answer }) => answer),
-          ]
-        : []),
-    ]
-    const answer = every([limit, some(answers)])
+    const answers = function* (): Iterable<Answer> {
+      if (isNear) yield mayTo(caller, 'iam:UpdateAssumeRolePolicy', to).answer
+      yield to.lets === undefined ? 'depends' : mayAssume(caller, targetOf(to), inside).answer
+      if (isNear) for (const { answer } of byPassing(caller, to)) yield answer
+    }
+    const answer = every([limit, some(answers())])
     if (answer !== 'no') yield { answer, by: undefined, how: 'itself' }
   }
 }

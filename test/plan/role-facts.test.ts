@@ -410,6 +410,18 @@ test('whoever may write their own policies may ask in other accounts, too', () =
   expect(said([writer([may('s3:*')]), far]).filter((one) => /rewrites|assumes/.test(one))).toEqual([])
 })
 
+test('an account in which every role administers is looked through in a moment', () => {
+  const roles = Array.from({ length: 300 }, (_, n) => ({
+    ...writer([may('*')]),
+    address: `role:prod/r${n}` as Address,
+    arn: `arn:aws:iam::${account}:role/r${n}`,
+  }))
+  const begin = performance.now()
+  const grants = roleGrants(worldOf(roles, small)).filter(({ grant }) => grant.power === 'rewrites')
+  expect(grants).toHaveLength(300 * 299)
+  expect(performance.now() - begin).toBeLessThan(30_000)
+}, 60_000)
+
 /** Instances can have it. */
 const ofMachines: RoleVersion = {
   ...role('x', [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }]),
