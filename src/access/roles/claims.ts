@@ -1,4 +1,4 @@
-import { issuer } from '../../kinds/aws/trust.js'
+import { issuer } from '../../policy/principal.js'
 import { spelling } from '../../policy/operator.js'
 import type { Condition } from '../../policy/document.js'
 

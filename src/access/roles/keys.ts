@@ -1,4 +1,4 @@
-import { issuer } from '../../kinds/aws/trust.js'
+import { issuer } from '../../policy/principal.js'
 import { claimIn, exists } from './claims.js'
 import { isAbout, type Door } from './seen.js'
 

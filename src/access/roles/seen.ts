@@ -1,4 +1,4 @@
-import { issuer } from '../../kinds/aws/trust.js'
+import { issuer } from '../../policy/principal.js'
 import { addressOf, type Address } from '../../model/address.js'
 import type { AwsAccount, PrincipalDetail, RoleDetail, SeenAccount } from '../../model/aws.js'
 import type { Json } from '../../model/json.js'

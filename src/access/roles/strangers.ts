@@ -1,4 +1,5 @@
-import { audience, issuer } from '../../kinds/aws/trust.js'
+import { audience } from '../../kinds/aws/trust.js'
+import { issuer } from '../../policy/principal.js'
 import { mayAssume, type Given } from '../../policy/assume.js'
 import type { Decision } from '../../policy/decide.js'
 import { glob, literal, type Pattern } from '../../policy/pattern.js'

@@ -1,4 +1,4 @@
-import { issuer } from '../../kinds/aws/trust.js'
+import { issuer } from '../../policy/principal.js'
 import type { Decision } from '../../policy/decide.js'
 import type { Condition } from '../../policy/document.js'
 import { asking, beginningOf, isUuid, isWild } from './claims.js'

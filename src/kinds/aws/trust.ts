@@ -2,6 +2,7 @@ import { addressOf, type Address } from '../../model/address.js'
 import type { CallValue } from '../../model/call.js'
 import type { Json } from '../../model/json.js'
 import { idOf, isRef, uuidOf, type Ref } from '../../model/ref.js'
+import { issuer } from '../../policy/principal.js'
 import type { Known } from '../kind.js'
 import { accountNamed, arnIn, inAccount, ownPath } from './account.js'
 
@@ -20,9 +21,6 @@ export interface TrustTerms {
   readonly source_ips?: readonly string[] | undefined
   readonly source_vpces?: readonly string[] | undefined
 }
-
-/** Without `https://`: the name of the provider, and the prefix of its condition keys. */
-export const issuer = 'agent.buildkite.com'
 
 /** What a token for AWS is asked for with, and what providers take. */
 export const audience = 'sts.amazonaws.com'

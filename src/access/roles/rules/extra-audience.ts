@@ -1,5 +1,6 @@
 import { addressOf } from '../../../model/address.js'
-import { audience, issuer } from '../../../kinds/aws/trust.js'
+import { audience } from '../../../kinds/aws/trust.js'
+import { issuer } from '../../../policy/principal.js'
 import { listed } from '../../findings.js'
 import { defineRoleRule } from '../rule.js'
 
