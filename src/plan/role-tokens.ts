@@ -86,11 +86,13 @@ const doorOf = (
           !isFenced || outside.some((given) => mayAssumeWithWebIdentity(job, entered, given).answer !== 'no')
       return answer
     },
-    // A uuid of ours is in no token of theirs.
-    askStrangers: () =>
-      grain.pinned
-        ? 'no'
-        : mayAssumeWithWebIdentity({ strangerTo: { slug: world.organization.slug } }, entered, inside).answer,
+    // A uuid of ours is in no token of theirs; whether they come to be in a network that is asked for, nobody knows.
+    askStrangers: () => {
+      const stranger = { strangerTo: { slug: world.organization.slug } }
+      const answer = grain.pinned ? 'no' : mayAssumeWithWebIdentity(stranger, entered, inside).answer
+      if (answer !== 'yes' || !isFenced) return answer
+      return mayAssumeWithWebIdentity(stranger, entered, outside).answer === 'yes' ? 'yes' : 'depends'
+    },
     isEverywhere: () => everywhere,
   }
 }

@@ -502,3 +502,15 @@ law(
   },
   100,
 )
+
+test('strangers are taken to be in a network that a trust asks for, and nobody is sure of it', () => {
+  const open = token({}, { sub: 'organization:*:pipeline:p0:*' })
+  const fenced = {
+    ...open,
+    Condition: { ...open.Condition, IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+  }
+  const strangers = (statement: object) =>
+    said([role('a', [statement])]).filter((line) => line.startsWith('admits outsider'))
+  expect(strangers(open)).toEqual(['admits outsider:anybody role:prod/a'])
+  expect(strangers(fenced)).toEqual(['admits outsider:anybody role:prod/a ?'])
+})
