@@ -8,7 +8,7 @@ import type { AskerTerms, Aws, AwsRole, Outline, TokenTerms, Trust } from './out
 // What of an organization's outline is in AWS: as it is there, and as files declare it. The documents are written here
 // anew, so that nothing of the compiler is taken on trust.
 
-export const ACCOUNTS: Readonly<Record<string, string>> = {
+const ACCOUNTS: Readonly<Record<string, string>> = {
   management: '111111111111',
   prod: '333333333333',
 }

@@ -50,7 +50,7 @@ const told = (steps: readonly Step[]) =>
         : JSON.stringify(step.event),
   )
 
-const effort: Effort = { depth: 1, states: 150, walks: 1 }
+const effort: Effort = { depth: 1, states: 100, walks: 1 }
 
 const prizesOf = ({ rolesOf }: Trying, names: readonly string[]): Prizes => ({
   names: names.map((role) => `role:${role}`),
@@ -58,7 +58,7 @@ const prizesOf = ({ rolesOf }: Trying, names: readonly string[]): Prizes => ({
 })
 
 /** For whoever is said to come in, and has not. */
-const harder: Effort = { depth: 2, states: 600, walks: 8 }
+const harder: Effort = { depth: 2, states: 300, walks: 8 }
 
 /** Who connects agents of their own is given jobs where there are some, and from these comes to the machines. */
 const isIdle = ({ pipelines }: Outline, hops: readonly Hop[]): boolean =>
