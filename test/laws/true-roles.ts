@@ -178,10 +178,11 @@ export const truthOfRoles = () => {
       if (said !== undefined) expect.fail(await smallest(outline, switches, said, falseOf))
     },
     150,
-    { few: 30, seconds: 600, shrinks: false },
+    { few: 16, seconds: 900, shrinks: false },
   )
   afterAll(() => {
     console.info(figures())
+    if (!deep) return // a few organizations may all be of one sort
     const { won, pairs, over } = tally
     expect(won / pairs, 'of all that is not for somebody, a sensible share is had').toBeGreaterThan(0.15)
     expect(won / pairs).toBeLessThan(0.85)
