@@ -1,7 +1,8 @@
-import { audience, issuer } from '../kinds/aws/trust.js'
+import { audience } from '../kinds/aws/trust.js'
 import type { Role, TrustStatement } from '../kinds/index.js'
 import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
 import type { Made } from './complete.js'
+import { issuer } from '../policy/principal.js'
 import { quoted, type Problem } from './problem.js'
 
 /** `prod/web-deploy` of `role:prod/web-deploy`. */

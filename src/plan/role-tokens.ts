@@ -91,7 +91,10 @@ const doorOf = (
       const stranger = { strangerTo: { slug: world.organization.slug } }
       const answer = grain.pinned ? 'no' : mayAssumeWithWebIdentity(stranger, entered, inside).answer
       if (answer !== 'yes' || !isFenced) return answer
-      return mayAssumeWithWebIdentity(stranger, entered, outside).answer === 'yes' ? 'yes' : 'depends'
+      const isIn = outside.some(
+        (given) => mayAssumeWithWebIdentity(stranger, entered, given).answer === 'yes',
+      )
+      return isIn ? 'yes' : 'depends'
     },
     isEverywhere: () => everywhere,
   }

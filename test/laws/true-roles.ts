@@ -73,7 +73,7 @@ const isIdle = ({ pipelines }: Outline, hops: readonly Hop[]): boolean =>
   )
 
 /** One organization, and whether the analyser tells the truth about its roles. */
-export const holdsTrue = async (
+const holdsTrue = async (
   organization: Organization,
   switches: Partial<Switches>,
   random: () => number,
