@@ -71,7 +71,8 @@ const allowedIn = (facts: Facts, queues: ReadonlyMap<Address, Border>): Readonly
   }
   // Whoever lets anybody in has named nobody: what such a trust says is no word on who is allowed.
   for (const { of, on } of facts.of('admits'))
-    if (of !== outsider && found.has(on)) add(on, new Map([[isPrincipal(of) ? of : holderOf(keyIn(of)), 'its trust']]))
+    if (of !== outsider && found.has(on))
+      add(on, new Map([[isPrincipal(of) ? of : holderOf(keyIn(of)), 'its trust']]))
   return found
 }
 
