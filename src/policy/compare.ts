@@ -196,8 +196,10 @@ export const around = (name: OperatorName, text: string): readonly string[] => {
   if (compares === 'ip') return [text.split('/')[0] ?? text, '192.0.2.1', '2001:db8::1']
   const number = compares === 'number' ? numberIn(text) : undefined
   const moment = compares === 'date' ? momentIn(text) : undefined
-  if (number !== undefined) return [number - 1, number, number + 1].map(String)
+  if (compares === 'number')
+    return number === undefined ? ['1'] : [number - 1, number, number + 1].map(String)
+  if (compares !== 'date') return []
   return moment === undefined
-    ? []
+    ? ['2000-01-01T00:00:00Z']
     : [moment - 1000, moment, moment + 1000].map((one) => new Date(one).toISOString())
 }

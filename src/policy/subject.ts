@@ -114,13 +114,13 @@ export const subjectsOf = (
     return { patterns: [...patterns, ...more], samples: [...samples], whole }
   }
 
-  /** The texts that a key can be told to have, without asking what others have. */
+  /** Texts that a key can be told to have, one of each sort, without asking what others have. */
   const textsOf = (key: string): readonly string[] => {
     const value = key === resourceKey ? resource : context(key)
     if (value.is === 'absent') return []
     return value.is === 'known'
       ? value.values
-      : (value.from ?? []).map(onlyOf).filter((text) => text !== undefined)
+      : (value.from ?? []).flatMap((one) => (one.drawn === true ? [] : choices(one, []).texts.slice(0, 1)))
   }
 
   /** Every combination of what variables may stand for. */
