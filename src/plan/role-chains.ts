@@ -3,9 +3,10 @@ import { mayAssume, type Caller, type Given } from '../policy/assume.js'
 import type { Answer } from '../policy/answer.js'
 import { parsePolicy, type Statement } from '../policy/document.js'
 import { indexTrust } from '../policy/index-trust.js'
+import { glob } from '../policy/pattern.js'
 import { accountNamed, arnOf, issuer } from '../policy/principal.js'
 import { isAbout, type Named } from '../policy/rule.js'
-import { chosen } from '../policy/value.js'
+import { chosen, exactly, known, textsLike, type Value } from '../policy/value.js'
 import { inside, over, type ReadRole, type RoleGrant, type RoleWorld } from './roles.js'
 
 /** Services that give their machines a role. */
@@ -96,7 +97,7 @@ export function* byOthers(world: RoleWorld, roles: readonly ReadRole[]): Iterabl
         continue
       }
       const { AWS, Federated, Service } = statement.principals
-      for (const name of AWS) note(...somebody(world, role, name, arns))
+      for (const name of AWS) for (const one of somebody(world, role, name, arns)) note(...one)
       for (const name of Federated)
         if (!name.endsWith(`:oidc-provider/${issuer}`)) note(principal(name), 'yes')
       for (const name of Service) if (!machines.has(name)) note(principal(name), 'yes')
@@ -108,19 +109,78 @@ export function* byOthers(world: RoleWorld, roles: readonly ReadRole[]): Iterabl
 const outsider: Address = 'outsider:anybody'
 const principal = (name: string): Address => `principal:${name}`
 
-/** Any role of an account, whatever its name is. */
-const ofAccount: Given = new Map([['aws:principalarn', chosen]])
-
 /** An account that is nobody's. */
 const nobodys = '000000000000'
 
+/** Somebody in an account, or in any but some: a role or a user, whatever they are called there. */
+const somebodyIn = (partition: string, account: string | { readonly but: Iterable<string> }): Given => {
+  const some =
+    typeof account === 'string'
+      ? []
+      : [...account.but].map((one) => ({ id: one, begins: `arn:${partition}:iam::${one}:` }))
+  const from = (begins: string, but: readonly string[]) => ({
+    begins,
+    rest: glob('*'),
+    but: but.map((one) => glob(one)),
+  })
+  return new Map<string, Value>([
+    [
+      'aws:principalarn',
+      {
+        is: 'chosen',
+        always: true,
+        from:
+          typeof account === 'string'
+            ? [
+                from(`arn:${partition}:iam::${account}:role/`, []),
+                from(`arn:${partition}:iam::${account}:user/`, []),
+              ]
+            : [
+                from(
+                  `arn:${partition}:iam::`,
+                  some.map(({ begins }) => `${begins}*`),
+                ),
+              ],
+      },
+    ],
+    [
+      'aws:principalaccount',
+      typeof account === 'string'
+        ? known(account)
+        : {
+            is: 'chosen',
+            always: true,
+            from: [
+              from(
+                '',
+                some.map(({ id }) => id),
+              ),
+            ],
+          },
+    ],
+    ['aws:principaltype', { is: 'chosen', always: true, from: ['AssumedRole', 'User'].map(exactly) }],
+    ['aws:username', chosen],
+  ])
+}
+
+/** A user of an account, whatever they are called. */
+const userOf = (partition: string, account: string): Given =>
+  new Map<string, Value>([
+    [
+      'aws:principalarn',
+      { is: 'chosen', always: true, from: [textsLike(`arn:${partition}:iam::${account}:user/*`)] },
+    ],
+    ['aws:principaltype', known('User')],
+    ['aws:username', { is: 'chosen', always: true, from: [textsLike('?*')] }],
+  ])
+
 /** Who a name in a trust is, and whether they get in. */
-const somebody = (
+function* somebody(
   world: RoleWorld,
   role: ReadRole,
   name: string,
   arns: ReadonlySet<string>,
-): readonly [Address, Answer] => {
+): Iterable<readonly [Address, Answer]> {
   const ask = (arn: string, given?: Given) =>
     mayAssume(
       { arn, tags: {}, begun: 'by-choice', identity: [anything], boundary: null },
@@ -128,16 +188,32 @@ const somebody = (
       given,
     ).answer
   const { partition } = arnOf(role.version.arn)
-  const someone = (account: string) => `arn:${partition}:iam::${account}:role/x`
-  if (name === '*') return [outsider, ask(someone(nobodys), ofAccount)]
+  const someone = (account: string, kind = 'role') => `arn:${partition}:iam::${account}:${kind}/x`
+  const whole = (account: string) => principal(`arn:${partition}:iam::${account}:root`)
+  // Roles that were read are asked by themselves; what users may do is not looked at.
+  const usersOf = (account: string): readonly [Address, Answer] => {
+    const areThere = world.withUsers.has(account)
+    const isOut = !areThere || ask(someone(account, 'user'), userOf(partition, account)) === 'no'
+    return [whole(account), isOut ? 'no' : 'depends']
+  }
+  if (name === '*') {
+    const anywhere = ask(someone(nobodys), somebodyIn(partition, nobodys))
+    // Where it has to be a certain account, nobody can make it theirs; whose it is, nobody knows.
+    const elsewhere =
+      anywhere === 'yes' ? 'yes' : ask(someone(nobodys), somebodyIn(partition, { but: world.accounts }))
+    yield [outsider, anywhere === 'yes' ? 'yes' : elsewhere === 'no' ? 'no' : 'depends']
+    if (elsewhere === 'no') for (const account of [...world.withUsers].sort()) yield usersOf(account)
+    return
+  }
   const account = accountNamed(name)
   if (account !== undefined) {
-    const whole = principal(`arn:${partition}:iam::${account}:root`)
-    if (!world.accounts.has(account)) return [whole, ask(someone(account), ofAccount)]
-    return [whole, world.withUsers.has(account) ? 'depends' : 'no']
+    yield world.accounts.has(account)
+      ? usersOf(account)
+      : [whole(account), ask(someone(account), somebodyIn(partition, account))]
+    return
   }
   // What is there is asked by itself; an id is what is left of somebody who is gone.
-  return [principal(name), arns.has(name) || !name.startsWith('arn:') ? 'no' : ask(name)]
+  yield [principal(name), arns.has(name) || !name.startsWith('arn:') ? 'no' : ask(name)]
 }
 
 /** Roles of other accounts that a role's own policies let it ask for: whether they let it in is not to be read. */

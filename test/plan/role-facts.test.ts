@@ -242,6 +242,64 @@ test('accounts that nobody declared, and those that are read', () => {
   ])
 })
 
+const ours = { withUsers: new Set([account]) }
+const asking = (operator: string, key: string, value: string) => ({
+  Condition: { [operator]: { [key]: value } },
+})
+const anybody = 'admits outsider:anybody role:prod/x'
+const users = `admits principal:arn:aws:iam::${account}:root role:prod/x ?`
+
+test.each<readonly [string, string, object, readonly string[]]>([
+  ['asks for nothing', '*', {}, [anybody]],
+  [
+    'asks for a role of ours',
+    '*',
+    asking('ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${account}:role/y`),
+    [],
+  ],
+  ['asks for an account of ours', '*', asking('StringEquals', 'aws:PrincipalAccount', account), [users]],
+  [
+    'asks for a user of ours',
+    '*',
+    asking('ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${account}:user/*`),
+    [users],
+  ],
+  [
+    'asks for another account',
+    '*',
+    asking('StringEquals', 'aws:PrincipalAccount', '999999999999'),
+    [`${anybody} ?`],
+  ],
+  [
+    'asks for a role elsewhere',
+    '*',
+    asking('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::999999999999:role/*'),
+    [`${anybody} ?`],
+  ],
+  ['asks for a name', '*', asking('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/deploy-*'), [anybody]],
+  ['asks for users', '*', asking('StringEquals', 'aws:PrincipalType', 'User'), [anybody]],
+  [
+    'names another account and asks for users',
+    'arn:aws:iam::999999999999:root',
+    asking('StringEquals', 'aws:PrincipalType', 'User'),
+    ['admits principal:arn:aws:iam::999999999999:root role:prod/x'],
+  ],
+  [
+    'names our account and asks for a role',
+    `arn:aws:iam::${account}:root`,
+    asking('ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${account}:role/y`),
+    [],
+  ],
+  [
+    'names our account and asks for a user',
+    `arn:aws:iam::${account}:root`,
+    asking('StringLike', 'aws:username', 'a*'),
+    [users],
+  ],
+])('who is let in by a trust that %s', (_, arn, condition, expected) => {
+  expect(said([role('x', [named(arn, condition)])], ours)).toEqual(expected)
+})
+
 /** A role of machines that may do something, and what it may be done to. */
 const writer = (statements: readonly object[], more: Partial<RoleVersion> = {}): RoleVersion => ({
   ...role('agent', toLambda),
