@@ -258,7 +258,7 @@ test.each(['R9', 'r9', 'fork-builds'])('explain %s is the page of fork builds', 
   expect(stdout.split('\n')[0]).toBe('fork-builds (R9)')
 })
 
-test.each(['R59', 'R0', 'R', 'R09'])('explain %s is nothing', async (typed) => {
+test.each(['R60', 'R0', 'R', 'R09'])('explain %s is nothing', async (typed) => {
   expect((await run(['explain', typed])).code).toBe(2)
 })
 

@@ -177,7 +177,7 @@ export const truthOfRoles = () => {
       const said = await falseOf(outline)
       if (said !== undefined) expect.fail(await smallest(outline, switches, said, falseOf))
     },
-    150,
+    80,
     { few: 16, seconds: 900, shrinks: false },
   )
   afterAll(() => {
