@@ -44,6 +44,12 @@ const placeLines = (judged: readonly Judged[]): BlockLine[] => {
   })
 }
 
+/** A snapshot and a plan have who may become which role, and of the policies nothing. */
+const untold = ({ basis, roles = [] }: AccessChecked): string =>
+  roles.length > 0 && (basis?.on === 'snapshot' || basis?.on === 'plan')
+    ? ' What is wrong with roles themselves is not to be seen there.'
+    : ''
+
 const onWhat = ({ queues, roles = [] }: Assumed) =>
   queues.length + roles.length === 1
     ? visible(queues[0] ?? roles[0] ?? '')
@@ -148,7 +154,7 @@ export const checkParts = (result: AccessChecked): Part[] => {
     (a, b) => byWeight(a) - byWeight(b),
   )
   return [
-    { says: `${checkSentence(result)} ${basisSentence(basis)}`, tone: 'heading' },
+    { says: `${checkSentence(result)} ${basisSentence(basis)}${untold(result)}`, tone: 'heading' },
     ...block(undefined, placeLines(judgedIn(result))),
     ...shown.map((finding) => ({ finding })),
     ...block('assumed: nothing readable settles these, so an `accept` has to', assumedLines(waiting)),

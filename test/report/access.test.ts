@@ -132,6 +132,14 @@ describe('access check', () => {
     )
   })
 
+  test.each(['snapshot', 'plan'] as const)('of a %s says what is not in it about roles', (on) => {
+    const untold = 'What is wrong with roles themselves is not to be seen there.'
+    const roles = [{ ...verdict(), role: 'role:prod/web-deploy' as const }]
+    expect(lines(checked({ basis: { on }, roles }))[0]).toContain(untold)
+    expect(lines(checked({ basis: { on: 'organization' }, roles }))[0]).not.toContain(untold)
+    expect(lines(checked({ basis: { on } }))[0]).not.toContain(untold)
+  })
+
   test('is a page that can be read at night', () => {
     const result = checked({
       queues: [open, verdict({ queue: 'queue:production/report', accepted: 1 })],
