@@ -3,9 +3,9 @@ import type { Finding } from '../model/finding.js'
 import type { Result } from '../model/result.js'
 import type { AccessOptions, Ground } from '../workflow/ground.js'
 import type { World } from '../workflow/world.js'
-import { typed } from '../report/typed.js'
 import { variable } from './environment.js'
-import { fileFlags, organizationFlags, type OrganizationChoices } from './flags.js'
+import { groundTyped, type GroundChoices } from './ground-typed.js'
+import { organizationFlags } from './flags.js'
 import { OrganizationCommand } from './organization-command.js'
 
 /** For commands that judge access: what they judge, where it is not the organization as it is. */
@@ -23,25 +23,6 @@ export const groundFlags = {
     description: 'judges what a plan would make of it; with --snapshot of what was saved',
     helpValue: 'FILE',
   }),
-}
-
-interface GroundChoices extends OrganizationChoices {
-  readonly offline: boolean
-  readonly snapshot?: string | undefined
-  readonly plan?: string | undefined
-}
-
-/** The flags that say what is judged, as one would type them. */
-const groundTyped = ({ offline, file, sandbox, snapshot, plan, ...flags }: GroundChoices): string => {
-  const given = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
-  return typed(
-    ...given('--file', file === fileFlags.file.default ? undefined : file),
-    ...(offline ? ['--offline'] : []),
-    ...given('--snapshot', snapshot),
-    ...given('--plan', plan),
-    ...given('--trust-endpoint', flags['trust-endpoint']),
-    ...given('--sandbox', sandbox).filter((word) => word !== ''),
-  )
 }
 
 /** How a command finds its answer on some ground, and what it is where findings stand in the way. */

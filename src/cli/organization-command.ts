@@ -9,6 +9,7 @@ import { variable } from './environment.js'
 import { exitOf } from './exit.js'
 import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
+import { groundTyped } from './ground-typed.js'
 import { quoted } from '../report/escape.js'
 import { progressOn } from './progress.js'
 import type { Progress } from './progress.js'
@@ -84,6 +85,7 @@ export abstract class OrganizationCommand extends BridleCommand {
     try {
       return await use.find({
         ...declared,
+        asked: groundTyped(flags),
         organization: variable(machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
         connect: (wanted) => use.open(stage.means(wanted, (wait) => progress.show(lineOf.wait(wait)))),
         now: () => new Date(machine.clock.now()).toISOString(),

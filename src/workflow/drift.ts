@@ -18,7 +18,7 @@ export const drift = async (
   const survey = 'derived' in begun ? begun.derived.read?.survey : undefined
   const lints =
     'derived' in begun && survey
-      ? lintsOf(roleWorldIn(begun.wanted, survey), begun.wanted, world.today)
+      ? lintsOf(roleWorldIn(begun.wanted, survey), begun.wanted, world.today, world.asked)
       : undefined
   const told = planned(begun)
   const result = {

@@ -28,6 +28,8 @@ export interface Agreed {
   readonly locked?: boolean
   /** Who was allowed once, as the lock remembers. */
   readonly left?: readonly Fact[]
+  /** The flags that it is asked with: commands that findings name repeat them. */
+  readonly asked?: string | undefined
 }
 
 /** Why a plan is looked at: to be shown, to be carried out, or to see what has drifted. */
@@ -85,7 +87,11 @@ export const looking = (
       const delta = deltaOf({ before: is.access, after: willBe.access, judging })
       leavers = leaversBy(delta, is)
       const told = purpose === 'drift' ? is : willBe
-      const { findings } = check(told, { suggest: false, now })
+      const { findings } = check(told, {
+        suggest: false,
+        now,
+        ...(agreed.asked !== undefined && { asked: agreed.asked }),
+      })
       const { queues, roles } = judge(willBe.access, willBe.judging)
       const left = footholds(delta, { before, after }, willBe.borders, wanted)
       const leftIn = new Set(left.map(({ cluster }) => cluster))

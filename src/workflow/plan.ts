@@ -61,6 +61,7 @@ export const begin = async <Conversation extends Asking>(
     allowWidening,
     locked,
     left: leftFacts(wanted, lock),
+    asked: world.asked,
   })
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(wanted)

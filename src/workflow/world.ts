@@ -53,6 +53,8 @@ export interface Declared {
 export interface World<Conversation extends Asking = Asking> extends Declared {
   /** What the environment says the organization is called, if it says so. */
   readonly organization?: string | undefined
+  /** The flags that it is asked with, as one would type them: commands that findings name repeat them. */
+  readonly asked?: string | undefined
   /** Opens the conversation about the organization that the files declare. */
   connect(wanted: Wanted): Conversation
   /** What o'clock it is, as ISO says it; verdicts tell when they were read. */
