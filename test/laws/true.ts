@@ -213,7 +213,7 @@ export const truth = (part: 0 | 1) => {
         expect.fail(await smallest(outline, switches, said, async (one) => (await falseOf(one)).said))
       fc.pre(isWhole)
     },
-    250,
+    200,
     { few: 30, seconds: 3000, shrinks: false, part },
   )
 
