@@ -22,7 +22,7 @@ import { unplaced } from '../plan/finding.js'
 import { scopeIn } from '../plan/survey.js'
 import { allowedAt, cutsOf, editsFor } from './cuts.js'
 import { declare, standInTheWay } from './declare.js'
-import { lintsOf } from './lints.js'
+import { lintsOf, notSaidBy } from './lints.js'
 import { grounds, groundsOn, identitiesIn, readAgreeing, type AccessOptions, type Grounds } from './ground.js'
 import { observedOn } from './observed.js'
 import { closeIn, printSnapshot } from './snapshot.js'
@@ -105,7 +105,7 @@ export const check = (
       ...found.findings.filter(({ code }) => code !== 'accept-expired'),
       ...findingsOf(judgement, declaredAt, asked),
       ...failed(expected, asked),
-      ...lints.findings,
+      ...notSaidBy(found.findings, lints.findings),
       ...(isRead ? trustedForNothing(access.facts, wanted.access.trust) : []),
     ],
   }

@@ -4,7 +4,7 @@ import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
 import { readMade, type MadeIn } from '../plan/who.js'
-import { lintsOf, roleWorldIn } from './lints.js'
+import { lintsOf, notSaidBy, roleWorldIn } from './lints.js'
 import { begin, planned, type PlanOptions } from './plan.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { World } from './world.js'
@@ -24,7 +24,7 @@ export const drift = async (
   const result = {
     ...told,
     result: 'drift' as const,
-    findings: [...told.findings, ...(lints?.findings ?? [])],
+    findings: [...told.findings, ...notSaidBy(told.findings, lints?.findings ?? [])],
   }
   if (createdWithinDays === undefined || survey === undefined || !('derived' in begun)) return result
   const { wanted, conversation } = begun

@@ -56,6 +56,16 @@ const lintsOfFiles = (world: RoleWorld, { access }: Wanted, today: string): read
     )
     .map(({ told }) => told)
 
+/** What the verdict says of a trust that is not as declared, and what a rule says of the same trust. */
+const [byVerdict, byRule] = ['role-trusts-more', 'role-trusted-by-more']
+
+/** Without what a verdict has said already, in better words: it names who gets in. */
+export const notSaidBy = (verdict: readonly Finding[], lints: readonly Finding[]): readonly Finding[] => {
+  const placeOf = ({ where: [at] }: Finding) => at && `${at.file}:${at.line}:${at.column}`
+  const said = new Set(verdict.filter(({ code }) => code === byVerdict).map(placeOf))
+  return lints.filter((lint) => lint.code !== byRule || !said.has(placeOf(lint)))
+}
+
 /** What is wrong with the roles of the declared accounts, and is not accepted. */
 export const lintsOf = (
   world: RoleWorld | undefined,
