@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
 import { hostileNames } from '../report/hostile.js'
@@ -76,7 +77,7 @@ const hostile = fc
     fc.string({ unit: 'grapheme', maxLength: 20 }),
     is('x'.repeat(100_000), '"'.repeat(50_000), '\u00e9'.repeat(50_000)),
   )
-  .map((text) => text.toWellFormed())
+  .map((text) => toUSVString(text))
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
 const repositories = is(
@@ -162,7 +163,7 @@ const variables = fc.dictionary(
       'BUILDKITE_MESSAGE',
     ),
     fc.oneof(
-      hostile.filter((name) => name.length < 1000 && name.isWellFormed()),
+      hostile.filter((name) => name.length < 1000),
       is(
         'PATH',
         'LD_X',
@@ -240,7 +241,7 @@ const file = mostly(
       '{"A":null}',
       '{}{}',
       '{"A":"b",}',
-      `${'['.repeat(20_000)}`,
+      '['.repeat(20_000),
     ),
     is(
       '{"A":{"B":"c"}}',

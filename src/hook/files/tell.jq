@@ -1,8 +1,10 @@
 # What a person reads on the page of a build that the gate refused. Whatever came with the job is escaped and cut short;
 # nothing of the policy is told, since not all who see the build may know it.
 
+# Line ends would begin something new.
 def escaped:
   tostring
+  | (explode | map(if . < 32 or . == 127 then 32 else . end) | implode)
   | (if length > 160 then .[0:160] + "..." else . end)
   | @html
   | split("`") | join("&#96;");
