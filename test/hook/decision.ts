@@ -153,7 +153,8 @@ const placeOf = (url: string): string | undefined => {
   const rest = whole ? (whole[2] ?? '') : short ? `${short[1]}/${(short[2] ?? '').replace(/^\/+/, '')}` : ''
   const port = ports.get(scheme)
   const [, authority = '', path = ''] = /^([^/]*)\/([^]*)$/.exec(rest) ?? []
-  if (port === undefined || authority.startsWith('-')) return undefined
+  if (port === undefined || authority.startsWith('-') || /[^A-Za-z0-9:@[\]!$%&~'()*+,.\-_;=]/.test(authority))
+    return undefined
   const named = (authority.split('@').at(-1) ?? '').replaceAll(/[A-Z]/g, (one) => one.toLowerCase())
   const host = named.endsWith(port) ? named.slice(0, -port.length) : named
   if (host === '' || host.startsWith('-')) return undefined

@@ -83,6 +83,12 @@ def is_one_of($patterns):
 def without_slashes: if endswith("/") then .[0:-1] | without_slashes else . end;
 def without_first_slashes: if startswith("/") then .[1:] | without_first_slashes else . end;
 
+# Letters, digits, and what else may stand before a host. Where others end the host, readers do not agree.
+def is_plain_authority:
+  all(explode[];
+    (48 <= . and . <= 58) or (64 <= . and . <= 90) or (97 <= . and . <= 122) or . == 91 or . == 93
+    or . == 33 or . == 36 or . == 37 or . == 38 or . == 126 or (39 <= . and . <= 46) or . == 95 or . == 59 or . == 61);
+
 # Where a repository is: its host and path, and whether the way there is one that others can change on the way.
 def where_it_is:
   halves("://") as $url
@@ -95,7 +101,7 @@ def where_it_is:
     else .scheme as $scheme
       | (.rest | halves("/")) as $parts
       | ({ssh: ":22", https: ":443", http: ":80", git: ":9418"}[$scheme]) as $port
-      | if $port == null or $parts == null or ($parts[0] | startswith("-")) then null
+      | if $port == null or $parts == null or ($parts[0] | startswith("-") or (is_plain_authority | not)) then null
         else ($parts[0] | split("@") | last // "" | ascii_downcase | rtrimstr($port)) as $at
           | if $at == "" or ($at | startswith("-")) then null
             else {
