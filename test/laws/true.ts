@@ -214,7 +214,7 @@ export const truth = (part: 0 | 1) => {
       fc.pre(isWhole)
     },
     200,
-    { few: 30, seconds: 3000, shrinks: false, part },
+    { few: 24, seconds: 3000, shrinks: false, part },
   )
 
   afterAll(() => {
