@@ -1,19 +1,5 @@
-import { addressOf, type Address } from '../model/address.js'
-import type { AgentsOf, DeclaredAccess } from '../model/declared-access.js'
+import { instanceRoleOf, type AgentsOf, type DeclaredAccess } from '../model/declared-access.js'
 import { granted, type Fact, type Grant } from '../model/grant.js'
-
-/** What is written for a queue whose machines have no role of AWS. */
-export const noRole = 'none'
-
-/** The role that the files give the machines of a queue: null for none, undefined where no file says. */
-export const instanceRoleOf = ({ instanceRole }: AgentsOf): Address | null | undefined => {
-  if (instanceRole === undefined) return undefined
-  if (instanceRole === noRole) return null
-  const slash = instanceRole.indexOf('/')
-  return slash === -1
-    ? undefined
-    : addressOf('role', instanceRole.slice(0, slash), instanceRole.slice(slash + 1))
-}
 
 /**
  * Which role the machines of each queue have: no API says, so the files do. Where they are silent, it may be any; but the

@@ -1,4 +1,4 @@
-import type { Address } from './address.js'
+import { addressOf, type Address } from './address.js'
 import type { BuildSource, GateMode } from './gate.js'
 import type { Span } from './span.js'
 
@@ -101,6 +101,19 @@ export interface AgentsOf {
   /** `management/agent-deploy`, or `none`. */
   readonly instanceRole?: string
   readonly at: Span
+}
+
+/** What is written for a queue whose machines have no role of AWS. */
+export const noRole = 'none'
+
+/** The role that the files give the machines of a queue: null for none, undefined where no file says. */
+export const instanceRoleOf = ({ instanceRole }: AgentsOf): Address | null | undefined => {
+  if (instanceRole === undefined) return undefined
+  if (instanceRole === noRole) return null
+  const slash = instanceRole.indexOf('/')
+  return slash === -1
+    ? undefined
+    : addressOf('role', instanceRole.slice(0, slash), instanceRole.slice(slash + 1))
 }
 
 /** All that the files say about who may reach what. */

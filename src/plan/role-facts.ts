@@ -21,7 +21,7 @@ export const roleGrants = (world: RoleWorld): readonly RoleGrant[] => {
   ]
 }
 
-/** Who may become some roles, or one that may become them. The other roles are not asked about. */
+/** Who may become some roles, or one that may become them. Tokens are not held against the other roles. */
 export const grantsLeadingTo = (
   world: RoleWorld,
   roles: ReadonlySet<Address>,
@@ -33,7 +33,8 @@ export const grantsLeadingTo = (
     chains.map(({ grant }) => grant),
   )
   const some = all.filter(({ version }) => leading.has(version.address))
-  return [...chains, ...some.flatMap((role) => [...byItself(role)]), ...byToken(world, some)].map(
+  // Which roles there are at all says which machines have another role than the files say.
+  return [...chains, ...all.flatMap((role) => [...byItself(role)]), ...byToken(world, some)].map(
     ({ grant }) => grant,
   )
 }

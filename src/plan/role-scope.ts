@@ -1,4 +1,5 @@
-import { addressOf, keyIn, kindOf, namesIn, type Address } from '../model/address.js'
+import { keyIn, kindOf, namesIn, type Address } from '../model/address.js'
+import { instanceRoleOf } from '../model/declared-access.js'
 import type { Grant } from '../model/grant.js'
 import type { Wanted } from '../model/wanted.js'
 
@@ -15,14 +16,6 @@ export interface Placed {
 
 const clusterIn = (queue: string): string => namesIn(queue)[0] ?? ''
 
-/** The role that the files give the machines of a queue; nothing where they have none, or nobody says. */
-const roleOf = (instanceRole: string | undefined): Address | undefined => {
-  const slash = instanceRole?.indexOf('/') ?? -1
-  return instanceRole === undefined || slash === -1
-    ? undefined
-    : addressOf('role', instanceRole.slice(0, slash), instanceRole.slice(slash + 1))
-}
-
 /**
  * The roles that are judged: those that the files have entered from a privileged cluster, and what these may become.
  *
@@ -34,9 +27,10 @@ export const judgedRoles = (
   privileged: ReadonlySet<string>,
 ): ReadonlySet<Address> => {
   const found = new Set<Address>()
-  for (const { queue, instanceRole } of agents) {
-    const role = roleOf(instanceRole)
-    if (role !== undefined && privileged.has(clusterIn(keyIn(queue)))) found.add(role)
+  for (const one of agents) {
+    const { queue } = one
+    const role = instanceRoleOf(one)
+    if (role && privileged.has(clusterIn(keyIn(queue)))) found.add(role)
   }
   for (const { power, of, on, by } of declared) {
     if (power !== 'becomes' && power !== 'becomes-by-name') continue
@@ -94,11 +88,13 @@ export const clustersLeadingTo = (
       if (typeof cluster === 'string') found.add(cluster)
     } else everywhere()
   }
-  const said = new Map(agents.map(({ queue, instanceRole }) => [queue, instanceRole]))
+  const there = new Set(entries.flatMap(({ power, on }) => (power === 'is-role' ? [on] : [])))
+  const said = new Map(agents.map((one) => [one.queue, instanceRoleOf(one)]))
   for (const queue of queues) {
-    const word = said.get(queue)
-    const role = roleOf(word)
-    if (role === undefined ? forMachines && word === undefined : leading.has(role))
+    const role = said.get(queue)
+    if (role === null) continue
+    // A role that is not there is a slip, and the machines have another one.
+    if (role !== undefined && there.has(role) ? leading.has(role) : forMachines)
       found.add(clusterIn(keyIn(queue)))
   }
   return found

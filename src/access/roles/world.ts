@@ -1,11 +1,11 @@
 import { ownPath } from '../../kinds/aws/account.js'
 import { addressOf, namesIn, type Address } from '../../model/address.js'
 import type { ParameterDetail, SeenAccount } from '../../model/aws.js'
+import { noRole } from '../../model/declared-access.js'
 import type { Json } from '../../model/json.js'
 import type { Live } from '../../model/live.js'
 import type { Span } from '../../model/span.js'
 import type { Want, Wanted } from '../../model/wanted.js'
-import { noRole } from '../machines.js'
 
 /** What the files say about a role, with names resolved to what is there. */
 export interface RoleSpec {
