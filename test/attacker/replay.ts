@@ -46,3 +46,13 @@ export const shrunk = (
     }
   return left
 }
+
+/** Steps as somebody reads them, one after the other. */
+export const told = (steps: readonly Step[]) =>
+  steps.map((step) =>
+    step === 'settle'
+      ? 'time passes'
+      : 'call' in step
+        ? `${step.call} ${JSON.stringify(step.input)}`
+        : JSON.stringify(step.event),
+  )

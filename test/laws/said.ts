@@ -1,3 +1,4 @@
+import { ruleCards } from '../../src/access/rules/index.js'
 import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
 import type { AccessChecked } from '../../src/model/result.js'
 import type { Reacher } from '../../src/model/verdict.js'
@@ -195,3 +196,8 @@ export const targetsOf = (
       )
     return isAllowed !== true
   })
+
+/** The paths that can be walked in the sandbox, so that what is said to be open over them alone has to be. */
+export const replayable: ReadonlySet<string> = new Set(
+  ruleCards.flatMap(({ path, replayable: is }) => (is ? [path] : [])),
+)

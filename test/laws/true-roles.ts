@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { ruleCards } from '../../src/access/rules/index.js'
 import type { AccessChecked } from '../../src/model/result.js'
 import type { Hop } from '../../src/model/verdict.js'
 import type { Switches } from '../../src/sandbox/switches.js'
@@ -10,20 +9,16 @@ import { withoutAPart } from '../attacker/parts.js'
 import { organizationOf, type Organization } from '../attacker/organizations.js'
 import type { Outline } from '../attacker/outline.js'
 import { principalsOf, type Principal } from '../attacker/principals.js'
-import { shrunk } from '../attacker/replay.js'
+import { shrunk, told } from '../attacker/replay.js'
 import { trying, type Trying } from '../attacker/roles.js'
 import { outlinesWithRoles } from '../attacker/roles-drawn.js'
 import { search, type Effort, type Prizes, type Step } from '../attacker/search.js'
 import { drawnSwitches, generous } from '../attacker/switches.js'
 import { deep, law } from '../support/law.js'
-import { admits, namesOf, reachersOfRole, rolesFor, verdictOf } from './said.js'
+import { admits, namesOf, reachersOfRole, rolesFor, verdictOf, replayable } from './said.js'
 
 // Law 9 for roles of AWS: whoever has code of theirs in some job tries to become every role, and whom the analyser
 // keeps out of one never has it.
-
-const replayable: ReadonlySet<string> = new Set(
-  ruleCards.flatMap(({ path, replayable: is }) => (is ? [path] : [])),
-)
 
 const tally = {
   organizations: 0,
@@ -40,15 +35,6 @@ const tally = {
 }
 
 const add = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1)
-
-const told = (steps: readonly Step[]) =>
-  steps.map((step) =>
-    step === 'settle'
-      ? 'time passes'
-      : 'call' in step
-        ? `${step.call} ${JSON.stringify(step.input)}`
-        : JSON.stringify(step.event),
-  )
 
 const effort: Effort = { depth: 1, states: 100, walks: 1 }
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { ruleCards } from '../../src/access/rules/index.js'
 import type { AccessChecked } from '../../src/model/result.js'
 import type { State } from '../../src/sandbox/state.js'
 import type { Switches } from '../../src/sandbox/switches.js'
@@ -10,16 +9,12 @@ import { withoutAPart } from '../attacker/parts.js'
 import { organizationOf, outlines, type Organization } from '../attacker/organizations.js'
 import type { Outline } from '../attacker/outline.js'
 import { principalsOf, type Principal } from '../attacker/principals.js'
-import { shrunk } from '../attacker/replay.js'
+import { shrunk, told } from '../attacker/replay.js'
 import { search, type Counts, type Effort, type Step } from '../attacker/search.js'
 import { drawnSwitches, generous } from '../attacker/switches.js'
 import { answered } from '../attacker/wire.js'
 import { deep, law } from '../support/law.js'
-import { admits, namesOf, privilegedIn, reachersOf, targetsOf, verdictOf } from './said.js'
-
-const replayable: ReadonlySet<string> = new Set(
-  ruleCards.flatMap(({ path, replayable: is }) => (is ? [path] : [])),
-)
+import { admits, namesOf, privilegedIn, reachersOf, targetsOf, verdictOf, replayable } from './said.js'
 
 /** What all cases of a run came to. */
 const tally = {
@@ -41,15 +36,6 @@ const tally = {
 }
 
 const add = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1)
-
-const told = (steps: readonly Step[]) =>
-  steps.map((step) =>
-    step === 'settle'
-      ? 'time passes'
-      : 'call' in step
-        ? `${step.call} ${JSON.stringify(step.input)}`
-        : JSON.stringify(step.event),
-  )
 
 /** Somebody else can do too much to try it all: of the others, the first things that come to mind are enough. */
 const FEW = 100
