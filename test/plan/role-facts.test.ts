@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { accessOf } from '../../src/access/access.js'
 import { granted, type Fact, type Grant } from '../../src/model/grant.js'
 import { law } from '../support/law.js'
-import { roleGrants } from '../../src/plan/role-facts.js'
+import { grantsLeadingTo, roleGrants } from '../../src/plan/role-facts.js'
 import type { RoleVersion, RoleWorld, Thing } from '../../src/plan/roles.js'
 import type { Address } from '../../src/model/address.js'
 
@@ -571,4 +571,14 @@ test('strangers are taken to be in a network that a trust asks for, and nobody i
     said([role('a', [statement])]).filter((line) => line.startsWith('admits outsider'))
   expect(strangers(open)).toEqual(['admits outsider:anybody role:prod/a'])
   expect(strangers(fenced)).toEqual(['admits outsider:anybody role:prod/a ?'])
+})
+
+test('of what leads to a role, who may write it counts as well', () => {
+  const by = { ...writer([may(trust)]), inProfile: true }
+  const world = worldOf([by, target, role('unrelated', [token({ sub: queues[0]!.id })])], small)
+  const found = grantsLeadingTo(world, new Set([target.address])).map(
+    ({ power, of, on }) => `${power} ${of} ${on}`,
+  )
+  expect(found).toContain('rewrites role:prod/agent role:prod/x')
+  expect(found.filter((one) => one.startsWith('becomes'))).toEqual([])
 })

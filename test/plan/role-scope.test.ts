@@ -26,3 +26,20 @@ test.each<readonly [string, string | undefined, boolean]>([
   })
   expect([...found]).toEqual(expected ? ['general'] : [])
 })
+
+test.each(['assumes', 'rewrites'] as const)(
+  'a cluster from which a role is entered that %s it is looked at',
+  (power) => {
+    const other = 'role:management/other'
+    const found = clustersLeadingTo(
+      new Set([agent]),
+      [
+        granted(power, other, agent, 'trust'),
+        granted('becomes', 'pipeline:web', other, 'trust', 'general/default'),
+      ],
+      { access: { agents: [] } } as never,
+      { clusterOf: () => undefined, queues: [] },
+    )
+    expect([...found]).toEqual(['general'])
+  },
+)
