@@ -29,6 +29,21 @@ export interface Disk {
   write(path: string, text: string): void
 }
 
+/** What a program said, and how it ended. */
+export interface Ran {
+  /** Nothing where it was killed. */
+  readonly status: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How a program is run. Of bridle's own environment it sees nothing. */
+export interface Running {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly seconds?: number
+}
+
 /** All that bridle touches of the world. A test puts another in its place. */
 export interface Machine {
   readonly stdout: Screen
@@ -42,6 +57,8 @@ export interface Machine {
   /** How long one request may take; for ever where the clock jumps ahead. */
   readonly requestSeconds: number
   readonly disk: Disk
+  /** Runs a program, by its name or its whole path, without a shell. Nothing where there is no such program. */
+  run(program: string, args: readonly string[], how?: Running): Ran | undefined
   /** Whether a person sits there who can answer. */
   readonly canAsk: boolean
   /** A question to be answered with yes or no; anything but a yes is a no, as is an interruption. */

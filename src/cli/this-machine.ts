@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   fstatSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
-import type { Disk, Machine, Screen } from './machine.js'
+import type { Disk, Machine, Ran, Running, Screen } from './machine.js'
 
 const isMissing = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
@@ -66,6 +67,26 @@ const disk: Disk = {
       throw error
     }
   },
+}
+
+/** Where programs are looked for, whatever the environment says. */
+const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** More than this no program that bridle runs has to say. */
+const mostBytes = 64 * 1024 * 1024
+
+/** Runs a program to its end. */
+export const runProgram = (program: string, args: readonly string[], how: Running = {}): Ran | undefined => {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    input: how.input ?? '',
+    env: { PATH: programPath, LC_ALL: 'C', ...how.env },
+    maxBuffer: mostBytes,
+    killSignal: 'SIGKILL',
+    ...(how.seconds !== undefined && { timeout: how.seconds * 1000 }),
+  })
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') return undefined
+  return { status: status ?? undefined, stdout, stderr }
 }
 
 /** What a timer of Node's can wait for at most. */
@@ -156,6 +177,7 @@ export const thisMachine = (): Machine => {
       fetch: lateFetch,
       requestSeconds: 30,
       disk,
+      run: runProgram,
       canAsk: process.stdin.isTTY && process.stderr.isTTY,
       ask,
       onInterrupt,

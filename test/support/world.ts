@@ -5,6 +5,7 @@ import { Config, Help, type Command } from '@oclif/core'
 import { argvOf } from '../../src/cli/argv.js'
 import { onMachine } from '../../src/cli/current-machine.js'
 import type { Disk, Machine, Screen } from '../../src/cli/machine.js'
+import { runProgram } from '../../src/cli/this-machine.js'
 import notFound from '../../src/cli/not-found.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,6 +20,8 @@ export interface Setting {
   /** What the person answers, in order. Nobody is there where it is left out. */
   readonly answers?: readonly boolean[]
   readonly fetch?: typeof fetch
+  /** What programs do. Left out, there is jq alone, and it is the real one. */
+  readonly run?: Machine['run']
   /** When it is. */
   readonly now?: number
 }
@@ -117,6 +120,9 @@ export const worldOf = (setting: Setting = {}): World => {
     fetch: setting.fetch ?? nowhere,
     requestSeconds: Infinity,
     disk: memoryDisk(files),
+    run:
+      setting.run ??
+      ((program, args, how) => (program === 'jq' ? runProgram(program, args, how) : undefined)),
     canAsk: setting.answers !== undefined,
     ask: async (question) => {
       asked.push(question)

@@ -1,0 +1,493 @@
+// Written by `npm run hook` from the files in src/hook/files/. Change those.
+
+/** The files for hosts of agents, as they stand, by their names. */
+export const shipped = {
+  'decide.jq': `# What the gate decides of one job. Everything in here is data: nothing of it is ever run, and no regular expression is
+# asked, since not every jq has them. For jq 1.5 and later.
+#
+# $job     what BUILDKITE_ENV_JSON_FILE held, in a list: one object of names and strings
+# $policy  what the policy keeper has verified, in a list
+# $host    /etc/bridle/gate.json, in a list: for which queue this host is, whatever a job or a policy says
+# $now     by the clock of this host, as in 2026-11-28T12:00:00Z
+# $id      the job that the agent runs this for
+#
+# One line: what is decided, by which rule, what was seen, and the lines of the files that would allow it. Of variables
+# it says names only, but for those that say which build it is.
+
+# --- words ---
+
+def is_text: type == "string" and . != "";
+def is_texts: type == "array" and length > 0 and all(.[]; is_text);
+def has_only(names): type == "object" and (keys - names) == [];
+def are_digits: is_text and all(explode[]; 48 <= . and . <= 57);
+def are_hex: is_text and all(explode[]; (48 <= . and . <= 57) or (97 <= . and . <= 102));
+def is_time:
+  is_text and length == 20
+  and (.[0:4] + .[5:7] + .[8:10] + .[11:13] + .[14:16] + .[17:19] | are_digits)
+  and .[4:5] + .[7:8] + .[10:11] + .[13:14] + .[16:17] + .[19:20] == "--T::Z";
+def is_name:
+  is_text
+  and all(explode[]; (48 <= . and . <= 57) or (65 <= . and . <= 90) or (97 <= . and . <= 122) or . == 95)
+  and (.[0:1] | are_digits | not);
+def capped: if length > 160 then .[0:160] + "..." else . end;
+
+# What a reader of bytes puts where it could not read them: who knows what stood there.
+def is_mangled: any(explode[]; . == 65533);
+
+# --- the policy ---
+
+def is_about($name): has_only([$name, "uuid"]) and (.[$name] | is_text) and (.uuid | is_text);
+
+def is_pipeline:
+  has_only(["branches", "commands", "creator_teams", "environment", "plugins", "pull_requests", "repository", "role",
+    "roles", "slug", "sources", "tags", "triggered_by", "uuid"])
+  and (.slug | is_text) and (.uuid | is_text) and (.repository | is_text)
+  and (. as $it
+    | all("branches", "commands", "creator_teams", "environment", "plugins", "roles", "sources", "tags", "triggered_by";
+        . as $list | ($it | has($list) | not) or ($it[$list] | is_texts)))
+  and ((has("role") | not) or (.role | is_text))
+  and ((has("pull_requests") | not) or .pull_requests == "own" or .pull_requests == "forks");
+
+def are_once(of): length == (map(of) | unique | length);
+
+# Whether all of a policy is known here. What is not might take something away again.
+def is_understood:
+  has_only(["cluster", "expires_at", "format", "issued_at", "mode", "organization", "pipelines", "queue", "serial"])
+  and .format == "bridle.gate/1"
+  and (.organization | is_about("slug")) and (.cluster | is_about("name")) and (.queue | is_about("key"))
+  and (.mode == "observe" or .mode == "warn" or .mode == "block")
+  and (.serial | type == "number" and . >= 1)
+  and (.issued_at | is_time) and ((has("expires_at") | not) or (.expires_at | is_time))
+  and (.pipelines | type == "array" and all(.[]; is_pipeline) and are_once(.uuid) and are_once(.slug));
+
+# --- what is compared ---
+
+# What stands before the first of a separator, and after it.
+def halves($at):
+  split($at) as $parts
+  | if ($parts | length) < 2 then null else [$parts[0], .[(($parts[0] | length) + ($at | length)):]] end;
+
+# A star is any run of characters, a slash too; all else stands for itself, and the whole name has to fit.
+def is_like($pattern):
+  . as $name
+  | ($pattern | split("*")) as $parts
+  | if ($parts | length) < 2 then $name == $pattern
+    elif $name | startswith($parts[0]) | not then false
+    else
+      reduce $parts[1:-1][] as $part ($name[($parts[0] | length):];
+        if . == null or $part == "" then . else halves($part) | if . == null then null else .[1] end end)
+      | . != null and endswith($parts[-1])
+    end;
+
+def is_one_of($patterns):
+  . as $name
+  | any($patterns[] | select(startswith("!") | not); . as $one | $name | is_like($one))
+  and (any($patterns[] | select(startswith("!")) | .[1:]; . as $one | $name | is_like($one)) | not);
+
+def without_slashes: if endswith("/") then .[0:-1] | without_slashes else . end;
+def without_first_slashes: if startswith("/") then .[1:] | without_first_slashes else . end;
+
+# Letters, digits, and what else may stand before a host. Where others end the host, readers do not agree.
+def is_plain_authority:
+  all(explode[];
+    (48 <= . and . <= 58) or (64 <= . and . <= 90) or (97 <= . and . <= 122) or . == 91 or . == 93
+    or . == 33 or . == 36 or . == 37 or . == 38 or . == 126 or (39 <= . and . <= 46) or . == 95 or . == 59 or . == 61);
+
+# Where a repository is: its host and path, and whether the way there is one that others can change on the way.
+def where_it_is:
+  halves("://") as $url
+  | (if $url != null then {scheme: ($url[0] | ascii_downcase), rest: $url[1]}
+    else halves(":") as $short
+      | if $short == null or ($short[0] | contains("/")) then null
+        else {scheme: "ssh", rest: ($short[0] + "/" + ($short[1] | without_first_slashes))} end
+    end)
+  | if . == null then null
+    else .scheme as $scheme
+      | (.rest | halves("/")) as $parts
+      | ({ssh: ":22", https: ":443", http: ":80", git: ":9418"}[$scheme]) as $port
+      | if $port == null or $parts == null or ($parts[0] | startswith("-") or (is_plain_authority | not)) then null
+        else ($parts[0] | split("@") | last // "" | ascii_downcase | rtrimstr($port)) as $at
+          | if $at == "" or ($at | startswith("-")) then null
+            else {
+              plain: ($scheme == "http" or $scheme == "git"),
+              at: ($at + "/" + ($parts[1] | without_slashes | rtrimstr(".git") | without_slashes))
+            } end
+        end
+    end;
+
+def is_same_repository($other):
+  . == $other or (where_it_is as $here | $here != null and $here == ($other | where_it_is));
+
+# A repository without what could be a password.
+def shown:
+  halves("://") as $url
+  | if $url == null then .
+    else $url[0] + "://" + ($url[1] | halves("/") as $parts
+      | if $parts == null then . else ($parts[0] | split("@") | last // "") + "/" + $parts[1] end)
+    end;
+
+# A plugin as an agent names it when it has looked where it comes from.
+def whole_plugin:
+  if startswith("/") or startswith(".") or startswith("\\\\") or (halves("://") != null) then .
+  else (halves("#") // [., ""]) as $parts
+    | ($parts[0] | split("/")) as $path
+    | if ($path | length) == 1 then "github.com/buildkite-plugins/" + $path[0] + "-buildkite-plugin#" + $parts[1]
+      elif ($path | length) == 2 then "github.com/" + $parts[0] + "-buildkite-plugin#" + $parts[1]
+      else . end
+  end;
+
+# --- names of variables ---
+
+# What Buildkite sets, by Buildkite's own list. What the agent sets itself on the way to the job is not in the file.
+def buildkites:
+  ("AGENT_CACHE_STORE_URL AGENT_ID AGENT_NAME ARTIFACT_PATHS BRANCH BUILD_AUTHOR BUILD_AUTHOR_EMAIL BUILD_CREATOR "
+    + "BUILD_CREATOR_EMAIL BUILD_CREATOR_TEAMS BUILD_ID BUILD_NUMBER BUILD_URL CLUSTER_ID CLUSTER_NAME COMMAND COMMIT "
+    + "COMPUTE_TYPE GITHUB_ACTION GITHUB_COMMENT_ID GITHUB_DEPLOYMENT_ENVIRONMENT GITHUB_DEPLOYMENT_ID "
+    + "GITHUB_DEPLOYMENT_PAYLOAD GITHUB_DEPLOYMENT_TASK GITHUB_EVENT GITHUB_REVIEW_ID GROUP_ID GROUP_KEY GROUP_LABEL "
+    + "JOB_ID LABEL MERGE_QUEUE_BASE_BRANCH MERGE_QUEUE_BASE_COMMIT MESSAGE ORGANIZATION_ID ORGANIZATION_SLUG "
+    + "PARALLEL_JOB PARALLEL_JOB_COUNT PIPELINE_DEFAULT_BRANCH PIPELINE_ID PIPELINE_NAME PIPELINE_PROVIDER "
+    + "PIPELINE_SLUG PIPELINE_TEAMS PLUGINS PROJECT_PROVIDER PROJECT_SLUG PULL_REQUEST PULL_REQUEST_BASE_BRANCH "
+    + "PULL_REQUEST_DRAFT PULL_REQUEST_LABELS PULL_REQUEST_REPO REBUILT_FROM_BUILD_ID REBUILT_FROM_BUILD_NUMBER REPO "
+    + "RETRY_COUNT RETRY_TYPE SCRIPT_PATH SOURCE STEP_ID STEP_IDENTIFIER STEP_KEY TAG TIMEOUT TRIGGERED_FROM_BUILD_ID "
+    + "TRIGGERED_FROM_BUILD_NUMBER TRIGGERED_FROM_BUILD_PIPELINE_SLUG UNBLOCKER UNBLOCKER_EMAIL UNBLOCKER_ID "
+    + "UNBLOCKER_TEAMS"
+    | split(" ") | map({key: ("BUILDKITE_" + .), value: true}) | from_entries)
+  + {CI: true, BUILDKITE: true};
+
+# Variables that people do not write and that say what happens anyway: at these values they open nothing.
+def harmless: {
+  BUILDKITE_CLEAN_CHECKOUT: ["true"],
+  BUILDKITE_GIT_REMOTE_MIRROR_URL: [""],
+  BUILDKITE_GIT_SUBMODULES: ["false"],
+  BUILDKITE_PLUGINS_ALWAYS_CLONE_FRESH: ["true"],
+  BUILDKITE_PULL_REQUEST_USING_MERGE_REFSPEC: ["false"],
+  BUILDKITE_REFSPEC: [""]
+};
+
+# Names that decide what code runs, or where it is fetched from: no policy lets them in.
+def is_code:
+  . as $name
+  | (["BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "IFS", "CDPATH", "GLOBIGNORE", "PATH", "HOME",
+      "TMPDIR", "GCONV_PATH", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "BUILDKITE_SHELL", "BUILDKITE_BOOTSTRAP_PHASES",
+      "BUILDKITE_BUILD_CHECKOUT_PATH", "BUILDKITE_REFSPEC", "BUILDKITE_SKIP_CHECKOUT", "BUILDKITE_CLEAN_CHECKOUT"]
+      | any(.[]; . == $name))
+    or any("XDG_", "LD_", "DYLD_", "GIT_", "SSH_", "AWS_", "DOCKER_", "BASH_FUNC_", "PYTHON", "PERL", "RUBY",
+        "BUILDKITE_GIT_", "BUILDKITE_PLUGIN", "BUILDKITE_HOOKS_", "BUILDKITE_AGENT_", "BUILDKITE_NO_";
+        . as $start | $name | startswith($start))
+    or ($name | ascii_upcase | endswith("_PROXY"))
+    or ($name | startswith("BUILDKITE_") and endswith("CHECKOUT"));
+
+# --- the rules, in the order in which they are asked ---
+
+def no($rule; $saw): {rule: $rule, saw: ($saw | capped)};
+def no($rule; $saw; $key; $value): no($rule; $saw) + {key: $key, value: ($value | capped)};
+def unless(is; otherwise): if is then empty else otherwise end;
+
+def about_the_policy($host; $now):
+  unless(is_understood; no("policy"; "a policy of another version"))
+  , unless(.organization.uuid == $host.organization and .cluster.uuid == $host.cluster and .queue.uuid == $host.queue;
+      no("policy"; "the policy of queue " + .cluster.name + "/" + .queue.key))
+  , unless($now >= .issued_at; no("clock"; $now))
+  , unless((has("expires_at") | not) or $now < .expires_at; no("expired"; .expires_at));
+
+# What a job says of itself under a name: where it says nothing, it is not known.
+def told($name): .["BUILDKITE_" + $name] // "";
+
+def about_the_job($policy; $id):
+  ($policy.queue.key) as $queue
+  | unless(told("JOB_ID") == $id; no("job-file"; "the variables of another job"))
+  , unless(told("ORGANIZATION_ID") == $policy.organization.uuid; no("organization"; told("ORGANIZATION_SLUG")))
+  , unless(told("ORGANIZATION_SLUG") == $policy.organization.slug; no("organization"; told("ORGANIZATION_SLUG")))
+  , unless((has("BUILDKITE_CLUSTER_ID") | not) or told("CLUSTER_ID") == $policy.cluster.uuid;
+      no("cluster"; told("CLUSTER_NAME")))
+  , unless(told("AGENT_META_DATA_QUEUE") == $queue; no("queue"; told("AGENT_META_DATA_QUEUE")));
+
+def about_the_variables($it):
+  buildkites as $known
+  | harmless as $harmless
+  | . as $job
+  | keys[]
+  | . as $name
+  | $job[$name] as $value
+  | if $name | is_name | not then no("environment"; "a name that is none: " + $name)
+    elif $known[$name] == true or ($name | startswith("BUILDKITE_AGENT_META_DATA_")) then empty
+    elif any($harmless[$name] // [] | .[]; . == $value) then empty
+    elif $name | is_code then no("code"; $name)
+    else unless(any($it.environment // [] | .[]; . == $name); no("environment"; $name; "environment"; $name)) end;
+
+def about_the_pull_request($it):
+  told("PULL_REQUEST") as $number
+  | told("PULL_REQUEST_REPO") as $from
+  | if $number == "false" then
+      unless($from == ""; no("pull-request"; "no pull request, and the repository of one"))
+    elif $number | are_digits | not then no("pull-request"; $number)
+    elif $it.pull_requests == null then no("pull-request"; "#" + $number; "pull_requests"; "own")
+    elif $it.pull_requests == "forks" then empty
+    else unless($from | is_same_repository($it.repository); no("pull-request"; "#" + $number + " from " + ($from | shown)))
+    end;
+
+def about_the_branch($it):
+  told("BRANCH") as $branch
+  | told("TAG") as $tag
+  | if $branch | is_mangled then no("branch"; $branch)
+    elif $tag == "" then unless($branch | is_one_of($it.branches // []); no("branch"; $branch; "branches"; $branch))
+    elif $tag != $branch then no("tag"; $tag + " on branch " + $branch)
+    else unless($tag | is_one_of($it.tags // []); no("tag"; $tag; "tags"; $tag)) end;
+
+def about_the_source($it):
+  told("SOURCE") as $source
+  | told("TRIGGERED_FROM_BUILD_PIPELINE_SLUG") as $parent
+  | unless(any($it.sources // [] | .[]; . == $source); no("source"; $source; "sources"; $source))
+  , if $source == "trigger_job" then
+      unless(any($it.triggered_by // [] | .[]; . == $parent); no("trigger"; $parent; "triggered_by"; $parent))
+    else unless($parent == ""; no("trigger"; $parent + ", by source " + $source)) end
+  # Who is told to have made a build is known for these two; of the others it is whatever a commit says.
+  , if $it.creator_teams != null and ($source == "ui" or $source == "api") then
+      (told("BUILD_CREATOR_TEAMS") | split(":")) as $teams
+      | unless(any($it.creator_teams[]; . as $team | any($teams[]; . == $team)); no("creator"; told("BUILD_CREATOR_TEAMS")))
+    else empty end;
+
+def about_the_plugins($it):
+  told("PLUGINS") as $text
+  | if $text == "" then empty
+    else ($text | try fromjson catch 0) as $plugins
+      | if $plugins == null then empty
+        elif $plugins | type != "array" then no("plugins"; "a list that can't be read")
+        else $plugins[]
+          | (if type == "string" then . elif type == "object" and length == 1 then keys[0] else "" end) as $plugin
+          | if $plugin == "" then no("plugins"; "a list that can't be read")
+            else ($plugin | whole_plugin) as $whole
+              | unless(any($it.plugins // [] | .[]; . == $whole); no("plugins"; $whole; "plugins"; $whole)) end
+        end
+    end;
+
+def about_the_code($it):
+  unless(told("REPO") | is_same_repository($it.repository); no("repository"; told("REPO") | shown))
+  , about_the_source($it)
+  , about_the_pull_request($it)
+  , about_the_branch($it)
+  , (told("COMMIT") as $commit
+    | unless(($commit | are_hex) and (($commit | length) == 40 or ($commit | length) == 64); no("commit"; $commit)))
+  , about_the_plugins($it)
+  , (if $it.commands == null then empty
+    else told("COMMAND") as $command | unless(any($it.commands[]; . == $command); no("command"; "another command")) end);
+
+def about_the_pipeline($policy):
+  told("PIPELINE_ID") as $uuid
+  | told("PIPELINE_SLUG") as $slug
+  | ([$policy.pipelines[] | select(.uuid == $uuid)] | first) as $it
+  | if $it == null then no("pipeline"; $slug)
+    elif $it.slug != $slug then no("pipeline"; $slug + ", which was " + $it.slug)
+    else about_the_code($it), about_the_variables($it) end;
+
+# --- the answer ---
+
+def first_of(all): [limit(1; all)] | .[0];
+
+($job | if length == 1 and (.[0] | type == "object" and all(.[]; type == "string")) then .[0] else null end) as $job
+| ($policy | if length == 1 and (.[0] | type == "object") then .[0] else {} end) as $policy
+| ($host | if length == 1 and (.[0] | type == "object") then .[0] else {} end) as $host
+| first_of(
+    ($policy | about_the_policy($host; $now))
+    , (if $job == null then no("job-file"; "no object of texts") else empty end)
+    , ($job | about_the_job($policy; $id), about_the_pipeline($policy))
+  ) as $no
+| {
+    gate: "bridle/1",
+    decision: (if $no == null then "accept" else "refuse" end),
+    mode: ($policy.mode // $host.mode // "block"),
+    rule: $no.rule,
+    saw: $no.saw,
+    key: $no.key,
+    value: $no.value,
+    queue: (($policy.cluster.name? // "") + "/" + ($policy.queue.key? // "")),
+    serial: $policy.serial,
+    pipeline: (($job // {}) | told("PIPELINE_SLUG") | capped),
+    build: (($job // {}) | told("BUILD_URL") | capped),
+    job: $id
+  }
+`,
+  'pre-bootstrap': `#!/bin/sh
+# The gate of bridle: it lets a job in, or refuses it, before anything of the job's is run. Written for dash, busybox and
+# bash; needs jq 1.5 or later. It asks no network. What it can't tell, it refuses.
+# shellcheck disable=SC2310 # is_kept is a question, and annotate is done for its own sake: neither may end anything
+set -eu
+
+policy=/var/lib/bridle/policy.json
+host=/etc/bridle/gate.json
+decide=/usr/lib/bridle/decide.jq
+tell=/usr/lib/bridle/tell.jq
+
+# Whoever asked for this has eight seconds for an answer, as the agent sets no limit and can't be told to stop meanwhile.
+seconds=8
+# In bytes. An agent cuts a message off at 64 KiB, and a job starts with at most 2 MiB in its environment.
+most=2097152
+
+# Nothing of what the agent was started with comes along, and no file in a home that jobs can write to. The token of the
+# job goes by a pipe: arguments are for all to read.
+if [ "\${1-}" != 'inside' ]; then
+  printf '%s' "\${BUILDKITE_AGENT_ACCESS_TOKEN-}" |
+    /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent LC_ALL=C TZ=UTC0 \\
+      BUILDKITE_ENV_JSON_FILE="\${BUILDKITE_ENV_JSON_FILE-}" BUILDKITE_JOB_ID="\${BUILDKITE_JOB_ID-}" \\
+      BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT-}" \\
+      /usr/bin/timeout -s KILL "\${seconds}" /bin/sh "$0" inside && exit 0
+  printf '%s\\n' 'bridle: the job is refused, or the gate did not come to an answer' >&2
+  exit 1
+fi
+
+umask 077
+job="\${BUILDKITE_ENV_JSON_FILE}"
+id="\${BUILDKITE_JOB_ID}"
+token="$(cat)"
+
+# Whether a file, and every folder on the way to it, is out of the hands of whom this runs as: of every job's.
+is_kept() {
+  at="$1"
+  if [ ! -f "\${at}" ] || [ ! -r "\${at}" ] || [ -w "\${at}" ]; then return 1; fi
+  while :; do
+    if [ -L "\${at}" ] || [ -O "\${at}" ]; then return 1; fi
+    # In a sticky folder of somebody else's, others may add, and not replace.
+    if [ -d "\${at}" ] && [ -w "\${at}" ] && [ ! -k "\${at}" ]; then return 1; fi
+    if [ "\${at}" = '/' ]; then return 0; fi
+    at="\${at%/*}"
+    at="\${at:-/}"
+  done
+}
+
+# What is done with a job that no decision could be made about: what the host was told at its installation, else refused.
+mode_here() {
+  if is_kept "\${host}" && is_kept /usr/bin/jq; then
+    /usr/bin/jq -r '.mode // "block"' "\${host}" 2>/dev/null || :
+  fi
+}
+
+# Tells the people who look at the build, in words of ours and names of theirs. Nobody waits for it long, and nothing
+# follows from how it goes.
+annotate() {
+  if [ -z "\${token}" ] || ! is_kept "\${tell}" || ! is_kept /usr/bin/jq; then return 0; fi
+  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
+    if ! is_kept "\${agent}" || [ ! -x "\${agent}" ]; then continue; fi
+    printf '%s' "$1" | /usr/bin/jq -r -f "\${tell}" |
+      BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT}" \\
+        /usr/bin/timeout -s KILL 3 "\${agent}" annotate --job "\${id}" --style error --context "bridle-gate-\${id}" \\
+        >/dev/null 2>&1
+    return 0
+  done
+}
+
+# One line for the log of the agent; then what the mode says.
+say() {
+  printf '%s\\n' "$1"
+  case "$1" in
+    '{"gate":"bridle/1","decision":"accept","mode":"'*) exit 0 ;;
+    '{"gate":"bridle/1","decision":"refuse","mode":"observe",'*) exit 0 ;;
+    '{"gate":"bridle/1","decision":"refuse","mode":"warn",'*)
+      annotate "$1" || :
+      exit 0
+      ;;
+    *)
+      annotate "$1" || :
+      exit 1
+      ;;
+  esac
+}
+
+# Where no decision can be made. The words are ours: nothing in them is a job's.
+undecided() {
+  mode="$(mode_here)"
+  case "\${mode}" in
+    observe | warn) ;;
+    *) mode=block ;;
+  esac
+  say "{\\"gate\\":\\"bridle/1\\",\\"decision\\":\\"refuse\\",\\"mode\\":\\"\${mode}\\",\\"rule\\":\\"$1\\",\\"saw\\":\\"$2\\"}"
+}
+
+case "$0" in
+  /*) ;;
+  *) undecided installation 'the gate is not run by its whole path' ;;
+esac
+for file in "$0" "\${host}" "\${decide}" /usr/bin/jq; do
+  is_kept "\${file}" || undecided installation "\${file} is missing, or in reach of jobs"
+done
+is_kept "\${policy}" || undecided policy "\${policy} is missing, or in reach of jobs"
+
+# The agent names both, and says which job it is about. A job that could name another file could name another job.
+if [ -z "\${id}" ] || [ -L "\${job}" ] || [ ! -f "\${job}" ] || [ ! -r "\${job}" ]; then
+  undecided job-file 'the variables of the job are not to be read'
+fi
+size="$(wc -c <"\${job}")"
+if [ "\${size}" -gt "\${most}" ]; then undecided job-file "they are \${size} bytes"; fi
+# Not every jq minds these, and no JSON has them inside a text. One ends the file.
+controls="$(tr -cd '\\000-\\037' <"\${job}" | wc -c)"
+if [ "\${controls}" -gt 1 ]; then job=/dev/null; fi
+
+now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+decide_on() {
+  /usr/bin/jq -n -c -a --slurpfile job "$1" --slurpfile policy "\${policy}" --slurpfile host "\${host}" \\
+    --arg now "\${now}" --arg id "\${id}" -f "\${decide}" 2>/dev/null || :
+}
+answer="$(decide_on "\${job}")"
+# No answer, where one of the files is no JSON. Without a job, it is told which.
+if [ -z "\${answer}" ]; then answer="$(decide_on /dev/null)"; fi
+case "\${answer}" in
+  '{"gate":"bridle/1","decision":"'*'}') say "\${answer}" ;;
+  *) undecided policy 'no JSON' ;;
+esac
+`,
+  'tell.jq': `# What a person reads on the page of a build that the gate refused. Whatever came with the job is escaped and cut short;
+# nothing of the policy is told, since not all who see the build may know it.
+
+# Line ends would begin something new.
+def escaped:
+  tostring
+  | (explode | map(if . < 32 or . == 127 then 32 else . end) | implode)
+  | (if length > 160 then .[0:160] + "..." else . end)
+  | @html
+  | split("\`") | join("&#96;");
+def code: "<code>" + escaped + "</code>";
+def pipeline: .pipeline | code;
+
+def says: {
+  "branch": "Branch \\(.saw | code) is none of those that \\(pipeline) may run on these agents.",
+  "clock": "The clock of this machine, at \\(.saw | code), is behind the policy that it was given.",
+  "cluster": "The job says that it is of cluster \\(.saw | code).",
+  "code": "The job sets \\(.saw | code), which decides what code runs, or where it is fetched from.",
+  "command": "The command of the job is none of those that \\(pipeline) may run on these agents.",
+  "commit": "The build is of \\(.saw | code), and not of a whole commit hash.",
+  "creator": "Whoever made the build is in none of the teams that may make builds of \\(pipeline) by hand.",
+  "environment": "The job sets \\(.saw | code), which Buildkite does not, and no file allows.",
+  "expired": "The policy of these agents was good until \\(.saw | code). The next \`bridle apply\` renews it.",
+  "installation": "The gate is not installed as it should be: \\(.saw | code).",
+  "job-file": "What the agent says of the job can't be read: \\(.saw | code).",
+  "organization": "The job says that it is of organization \\(.saw | code).",
+  "pipeline": "Pipeline \\(.saw | code) is none of those that may use these agents.",
+  "plugins": "Plugin \\(.saw | code) is not allowed here: a plugin is named with the commit that it is pinned to.",
+  "policy": "These agents have no policy that can be used: \\(.saw | code).",
+  "pull-request": "The build is of pull request \\(.saw | code).",
+  "queue": "The job was for queue \\(.saw | code).",
+  "repository": "The pipeline fetches from \\(.saw | code), which is not its declared repository.",
+  "source": "The build was started by \\(.saw | code), and may not be.",
+  "tag": "The build is of tag \\(.saw | code).",
+  "trigger": "The build was started by a build of \\(.saw | code), and may not be."
+};
+
+# A text as a line of YAML has it: JSON is YAML.
+def allowing:
+  if .key == null then []
+  else
+    (if .key == "pull_requests" then .value else "[" + (.value | tojson) + "] # beside those that are there" end) as $value
+    | ["", "If that should be let in, declare it:", "",
+      "<pre><code>" + (["pipelines:", "  \\(.pipeline | tojson):", "    hook:", "      \\(.key): \\($value)"]
+        | map(@html) | join("\\n") | split("\`") | join("&#96;")) + "</code></pre>"]
+  end;
+
+.rule as $rule
+| (if .mode == "warn" then "would have refused" else "refused" end) as $did
+| ([
+    "**The gate of \\(if (.queue // "") == "" or .queue == "/" then "these agents" else "queue " + (.queue | code) end) \\($did) this job** (\\($rule | code))",
+    "",
+    (says[$rule] // "It is not let in.")
+  ] + allowing)
+| join("\\n")
+`,
+} as const
