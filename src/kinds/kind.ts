@@ -35,6 +35,8 @@ export interface Known {
   readonly now: string
   /** What signatures of policies are checked with, where somebody has named a key. */
   readonly policyKey?: VerifyingKey
+  /** The highest number that a policy for the gate of a queue ever had, as far as is remembered; 0 for none. */
+  serial(queue: Address): number
   /** Emails of whoever applies: the identity in use, and `trust.automation`. */
   readonly appliers: ReadonlySet<string>
 }

@@ -119,6 +119,7 @@ const knownAlone = (wanted: Wanted): Known => ({
   live: () => undefined,
   declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
   now: '',
+  serial: () => 0,
   appliers: new Set(),
 })
 

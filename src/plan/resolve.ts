@@ -40,6 +40,7 @@ const knownOf = (wanted: Wanted, survey: Survey): Known => {
     declared: (kind) => wanted.wants.filter((want) => want.kind === kind),
     now: survey.now ?? '',
     ...(survey.policyKey && { policyKey: survey.policyKey }),
+    serial: (queue) => survey.serials?.get(queue) ?? 0,
     appliers: new Set([organization.identity.email, ...(automation === undefined ? [] : [automation.value])]),
   }
 }

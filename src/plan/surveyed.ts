@@ -1,4 +1,5 @@
 import type { Organization } from '../kinds/index.js'
+import type { Address } from '../model/address.js'
 import type { SeenAccount } from '../model/aws.js'
 import type { Live } from '../model/live.js'
 import type { VerifyingKey } from '../model/signer.js'
@@ -14,4 +15,6 @@ export interface Survey {
   readonly now?: string
   /** What signatures of policies are checked with; missing where nobody has named a key. */
   readonly policyKey?: VerifyingKey
+  /** The highest number under which a policy was ever signed for the gate of a queue, where that is remembered. */
+  readonly serials?: ReadonlyMap<Address, number>
 }

@@ -22,6 +22,7 @@ import {
   knowing,
   lockAfter,
   lockFile,
+  serialsIn,
   noUuid,
   printLock,
   privilegedNames,
@@ -89,6 +90,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       look: looking?.look,
       now: read.survey.now,
       policyKey: world.policyKey,
+      serials: begun.lock?.serials,
       // Where something is privileged, everything bears on it.
       again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),
@@ -193,7 +195,7 @@ interface Held {
   readonly changed: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
   /** Of what may have been made, what somebody else made instead, or may have. */
   readonly doubtful: (now: ReadonlyMap<Address, Identity>) => readonly Finding[]
-  readonly after: (now: ReadonlyMap<Address, Identity>) => Lock
+  readonly after: (now: ReadonlyMap<Address, Identity>, there: Survey) => Lock
 }
 
 const holding = (
@@ -229,11 +231,11 @@ const holding = (
     changed: (now) => changedIdentities(names, knownAt(now), now, acceptIdentity),
     doubtful: (now) =>
       perhapsMade(now).flatMap(({ name, is, isOwn }) => (isOwn ? [] : [perhapsTaken(name, is)])),
-    after: (now) => {
+    after: (now, there) => {
       const lock = knownAt(now)
       const taken = perhapsMade(now).filter(({ is, isOwn }) => !isOwn && is.madeBy !== undefined)
       const identities = new Map([...lock.identities, ...taken.map(({ name }) => [name, noUuid] as const)])
-      return lockAfter(wanted, { ...lock, identities }, now, acceptIdentity)
+      return lockAfter(wanted, { ...lock, identities }, now, acceptIdentity, serialsIn(there))
     },
   }
 }
@@ -281,7 +283,8 @@ const lockUp = async (
   if (unfit.length > 0) return unfit.map(unwatched)
   const there = inNewNames(wanted, survey)
   const now = identitiesIn(there)
-  const text = printLock(after(now))
+  const keyed = { ...there, ...(world.policyKey && { policyKey: world.policyKey }) }
+  const text = printLock(after(now, keyed))
   if (before === undefined || text !== printLock(before)) keep?.(lockFile, text)
   if (carriedOut === undefined) return changed(now)
   const { plan, done, looking } = carriedOut

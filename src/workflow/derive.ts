@@ -36,6 +36,8 @@ export interface Deriving {
   readonly now?: string | undefined
   /** What signatures of policies are checked with. */
   readonly policyKey?: VerifyingKey | undefined
+  /** The highest number of each gate's policy that the lock remembers, by queue. */
+  readonly serials?: ReadonlyMap<Address, number> | undefined
   /** An earlier reading, of which everything but these kinds is taken as it was. */
   readonly again?: { readonly earlier: Read; readonly kinds: ReadonlySet<string> }
 }
@@ -48,7 +50,7 @@ export interface Deriving {
 export const derive = async (
   wanted: Wanted,
   asking: Asking,
-  { maxRemoved, removeUsed, look, onProgress, again, now, policyKey }: Deriving,
+  { maxRemoved, removeUsed, look, onProgress, again, now, policyKey, serials }: Deriving,
 ): Promise<Derived> => {
   const reader = asking.reader()
   // Side by side: the count of what there is costs little, and a round trip costs a start-up.
@@ -68,7 +70,7 @@ export const derive = async (
     again && { earlier: again.earlier.survey, kinds: again.kinds },
     now,
   )
-  const live = { ...surveyed, ...(policyKey && { policyKey }) }
+  const live = { ...surveyed, ...(policyKey && { policyKey }), ...(serials && { serials }) }
   onProgress?.({ doing: 'planning' })
 
   const read = { survey: live, forecast: budget }

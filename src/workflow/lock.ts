@@ -4,11 +4,13 @@ import { clusterOf } from '../access/places.js'
 import { listed } from '../access/findings.js'
 import type { Files } from '../config/files.js'
 import { addressOf, keyIn, kindOf, type Address } from '../model/address.js'
+import { opened } from '../model/envelope.js'
 import { granted, type Fact } from '../model/grant.js'
 import type { Finding } from '../model/finding.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { kindNamed } from '../plan/kind-named.js'
+import type { Survey } from '../plan/surveyed.js'
 
 /** Beside the root file, and committed with it. */
 export const lockFile = 'bridle.lock.yaml'
@@ -22,7 +24,11 @@ export interface Lock {
   readonly allowed: People
   /** Those who were among them once and are not any more: they know what they could read then. */
   readonly left: People
+  /** The highest number under which a policy was signed for the gate of each queue, by its address. */
+  readonly serials?: Serials
 }
+
+type Serials = ReadonlyMap<Address, number>
 
 type People = ReadonlyMap<Address, readonly string[]>
 
@@ -50,6 +56,7 @@ const schema = z.strictObject({
   ),
   allowed: people.optional(),
   left: people.optional(),
+  serials: z.record(z.string().regex(/^queue:./), z.int().positive()).optional(),
 })
 
 /** Reads the lock; none where there is no such file; a finding where it is not a lock, or another organization's. */
@@ -67,6 +74,7 @@ export const readLock = (files: Files, { organization }: Wanted): Lock | Finding
     identities: new Map(Object.entries(parsed.data.identities) as [Address, string][]),
     allowed: new Map(Object.entries(parsed.data.allowed ?? {}) as [Address, string[]][]),
     left: new Map(Object.entries(parsed.data.left ?? {}) as [Address, string[]][]),
+    serials: new Map(Object.entries(parsed.data.serials ?? {}) as [Address, number][]),
   }
 }
 
@@ -90,7 +98,7 @@ const broken = (why: string): Finding =>
 const aboutLeft = `# Whoever is under "left" still knows webhook URLs, trigger URLs and agent tokens. Rotate them, then take the name out by hand.`
 
 /** The lock as a text: the same identities make the same bytes. */
-export const printLock = ({ organization, identities, allowed, left }: Lock): string => {
+export const printLock = ({ organization, identities, allowed, left, serials = new Map() }: Lock): string => {
   const text = (data: object) => stringify(data, { lineWidth: 0 })
   return [
     '# Written by `bridle apply`. Commit it: it tells privileged things from others that have taken their names.\n',
@@ -99,6 +107,7 @@ export const printLock = ({ organization, identities, allowed, left }: Lock): st
       organization,
       identities: sorted(identities),
       allowed: sorted(allowed),
+      ...(serials.size > 0 && { serials: sorted(serials) }),
     }),
     ...(left.size > 0 ? [`${aboutLeft}\n`, text({ left: sorted(left) })] : []),
   ].join('')
@@ -191,6 +200,7 @@ export const remembering = (
     identities: lock?.identities ?? new Map(),
     allowed,
     left: lock?.left ?? new Map(),
+    ...(lock?.serials && { serials: lock.serials }),
   }
 }
 
@@ -378,6 +388,7 @@ export const knowing = (
   organization: wanted.organization,
   allowed: lock?.allowed ?? new Map(),
   left: lock?.left ?? new Map(),
+  ...(lock?.serials && { serials: lock.serials }),
   identities: new Map([
     ...[...then].map(([name, { uuid }]) => [name, uuid] as const),
     ...asDeclared(wanted, lock?.identities ?? new Map<Address, string>()),
@@ -389,14 +400,17 @@ export const knowing = (
  * somebody, or the apply itself, has said which.
  *
  * @param accepted  uuids by name: those that a person agreed to, and those of what the apply has made
+ * @param serials  under which policies of gates are there
  */
 export const lockAfter = (
   wanted: Wanted,
   before: Lock,
   now: ReadonlyMap<Address, Identity>,
   accepted: ReadonlyMap<string, string>,
+  serials: Serials,
 ): Lock => ({
   organization: wanted.organization,
+  serials: highestOf(asDeclared(wanted, before.serials ?? new Map<Address, number>()), serials),
   allowed: allowedIn(wanted),
   left: leftIn(wanted, before),
   identities: new Map(
@@ -407,6 +421,23 @@ export const lockAfter = (
     }),
   ),
 })
+
+/** Of two numbers of a queue the higher one: hosts that have seen it take none that is lower. */
+const highestOf = (before: Serials, now: Serials): Serials =>
+  new Map([...before, ...[...now].map(([queue, n]) => [queue, Math.max(n, before.get(queue) ?? 0)] as const)])
+
+/** The numbers of the policies that are there. Whoever else can write the parameter can't count for us. */
+export const serialsIn = ({ live, policyKey }: Pick<Survey, 'live' | 'policyKey'>): Serials =>
+  new Map(
+    (live.get('gate-policy') ?? []).flatMap(({ spec }): [Address, number][] => {
+      const { text } = spec as { readonly text?: string | null }
+      if (text == null || policyKey === undefined) return []
+      const read = opened(text, policyKey)
+      if ('no' in read || read.signature !== 'good') return []
+      const { cluster, queue, serial } = read.policy
+      return [[addressOf('queue', cluster.name, queue.key), serial]]
+    }),
+  )
 
 /**
  * Whether a lock keeps every privileged name, so that none of them can change hands unseen. A name that something was

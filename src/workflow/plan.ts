@@ -75,6 +75,7 @@ export const begin = async <Conversation extends Asking>(
         onProgress,
         now: world.now?.(),
         policyKey: world.policyKey,
+        serials: lock?.serials,
       }),
     }
   })

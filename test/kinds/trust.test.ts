@@ -26,6 +26,7 @@ const known: Known = {
   live: () => undefined,
   declared: () => [],
   now: '2026-11-27T00:00:00Z',
+  serial: () => 0,
   appliers: new Set(),
 }
 

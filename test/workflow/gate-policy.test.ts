@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { joined, opened } from '../../src/model/envelope.js'
-import { all } from '../../src/sandbox/table.js'
+import { all, drop, put } from '../../src/sandbox/table.js'
 import { errorsIn, fresh, type Ground } from '../support/ground.js'
 import { newKey, signerOf } from '../support/policy-key.js'
 
@@ -86,6 +86,69 @@ describe('policies of gates in an account', () => {
     },
     60_000,
   )
+
+  describe('hosts take no lower number than they have seen', () => {
+    const privileged = {
+      ...declared(1),
+      trust: { admins: ['bridle@acme.test'], automation: 'bridle@acme.test' },
+      clusters: {
+        production: {
+          allow: { users: ['bridle@acme.test'] },
+          maintainers: { users: [], teams: [] },
+          queues: { deploy: { hook: { mode: 'block', account: 'management' } } },
+        },
+      },
+    }
+    const locked = async (ground: Ground, lock: string, files: object = privileged) => {
+      let kept = lock
+      const of = {
+        'bridle.yaml': JSON.stringify(files),
+        ...(lock !== '' && { 'bridle.lock.yaml': lock }),
+      }
+      await ground.apply(of, { signer, keep: (_file, text) => (kept = text), allowWidening: true })
+      return kept
+    }
+    const changed = {
+      ...privileged,
+      pipelines: { 'web-0': { ...privileged.pipelines['web-0'], hook: { environment: ['MODE'] } } },
+    }
+    const twice = async () => {
+      const ground = fresh()
+      const first = await locked(ground, '')
+      expect(first).toContain('serials:\n  queue:production/deploy: 1\n')
+      const old = stored(ground).get(name) ?? ''
+      const second = await locked(ground, first, changed)
+      expect(second).toContain('queue:production/deploy: 2\n')
+      return { ground, old, lock: second }
+    }
+
+    test('so one that was deleted goes on above what the lock remembers', async () => {
+      const { ground, lock } = await twice()
+      const rows = ground.sandbox.state.tables.awsParameters
+      for (const one of all(rows)) if (one.name === name) drop(rows, one)
+      await locked(ground, lock, changed)
+      expect(policyIn(ground)).toMatchObject({ signature: 'good', serial: 3 })
+    })
+
+    test('so an older one that somebody put back is signed anew, though it says what is wanted', async () => {
+      const { ground, old, lock } = await twice()
+      for (const one of all(ground.sandbox.state.tables.awsParameters))
+        if (one.name === name) put(ground.sandbox.state.tables.awsParameters, { ...one, value: old })
+      await locked(ground, lock, privileged)
+      expect(policyIn(ground)).toMatchObject({ signature: 'good', serial: 3 })
+    })
+
+    test('and a number that nobody signed is not remembered', async () => {
+      const { ground, lock } = await twice()
+      for (const one of all(ground.sandbox.state.tables.awsParameters))
+        if (one.name === name)
+          put(ground.sandbox.state.tables.awsParameters, {
+            ...one,
+            value: one.value.replace(String.raw`\"serial\":2`, String.raw`\"serial\":9`),
+          })
+      expect(await locked(ground, lock, changed)).not.toContain('queue:production/deploy: 9')
+    })
+  })
 
   test('without a key nothing is sent', async () => {
     const ground = fresh()

@@ -163,15 +163,18 @@ const resolve = (want: GatePolicy, known: Known): GatePolicy => {
     ...more,
     document: draft(want, wanted, serial, known),
   })
-  if (live === undefined) return of(1)
+  const remembered = known.serial(namesOf(want).queue)
+  if (live === undefined) return of(remembered + 1)
 
   const { text, version = 0, pipelines: had = {}, ids: hadIds = {} } = live.spec
   const there = policyIn(text, known)
   const isOurs = 'policy' in there && there.signature !== 'bad' && there.signature !== 'of another key'
   // Whoever can write the parameter can't count for us; and what they wrote is counted by SSM.
-  const next = Math.max(version, isOurs ? there.policy.serial : 0) + 1
+  const next = Math.max(version, isOurs ? there.policy.serial : 0, remembered) + 1
   const due = isOurs && isNearlyOver(there.policy, known.now)
-  if (isOurs && !due && isSame(draft(want, wanted, next, known), lasts, there.policy))
+  // An older one that somebody put back is the same to read, and no host takes it.
+  const isNewest = isOurs && there.policy.serial >= remembered
+  if (isNewest && !due && isSame(draft(want, wanted, next, known), lasts, there.policy))
     return of(there.policy.serial)
 
   const names = [

@@ -24,6 +24,7 @@ const known = (world: RoleWorld): Known => ({
   live: () => undefined,
   declared: () => [],
   now: '2026-11-22T00:00:00Z',
+  serial: () => 0,
   appliers: new Set(),
 })
 
