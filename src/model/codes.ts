@@ -253,6 +253,11 @@ export const codes = {
     'They are signed with ECDSA on the curve P-256, which agents check with what they have.',
     'Make one with `openssl ecparam -name prime256v1 -genkey -noout -out policy-key.pem`, and keep it where only the identity that applies can read it.',
   ),
+  'policy-ends': page(
+    'A policy that a gate goes by is over, or nearly: a quarter of its `max_age` is left.',
+    'When it is over, agents refuse every job until they have a new one. That is what `max_age` is for: nobody can put an old policy back for longer.',
+    'Run `bridle apply`, which signs it anew. Have a schedule do that: one that runs four times in a `max_age` is never late.',
+  ),
   'needed-to-create': page(
     'Something declared is not there yet, and lacks a field that Buildkite needs to make it.',
     'An update can leave a field alone; a creation has nothing to leave alone.',

@@ -4,7 +4,7 @@ import type { Planned } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { renamed } from '../plan/renames.js'
-import { withoutKey } from './sign.js'
+import { ending, withoutKey } from './sign.js'
 import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
@@ -105,6 +105,7 @@ export const begin = async <Conversation extends Asking>(
       ...(allowWidening ? [] : purpose === 'plan' ? dropped.map(asWarning) : dropped),
       ...(purpose !== 'drift' ? gone : read === undefined ? [] : notThere(wanted, identitiesIn(read.survey))),
       ...talked.derived.findings,
+      ...(purpose === 'drift' && read !== undefined ? ending(wanted, read.survey) : []),
       ...(purpose === 'apply' ? [] : withoutKey(wanted, world.policyKey, talked.derived.making?.plan)),
     ],
   }

@@ -1,9 +1,11 @@
+import { opened } from '../model/envelope.js'
 import { isSignedText } from '../model/call.js'
 import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Plan } from '../model/plan.js'
 import type { Signer, VerifyingKey } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
+import type { Survey } from '../plan/surveyed.js'
 import { unplaced } from '../plan/finding.js'
 
 /** How many policies a plan would sign. */
@@ -34,6 +36,34 @@ export const withoutKey = (
   const news = signed === 0 ? '' : `, and \`apply\` has ${counted(signed)} to sign`
   return [noKey(`BRIDLE_POLICY_KEY_FILE names no key: no signature of a policy is checked${news}`, 'warning')]
 }
+
+/** Policies that are nearly over, or over, of those that the files declare. */
+export const ending = ({ wants }: Wanted, { live, now = '' }: Pick<Survey, 'live' | 'now'>): Finding[] =>
+  wants.flatMap(({ kind, key, at }): Finding[] => {
+    const found = kind === 'gate-policy' ? live.get(kind)?.find((one) => one.key === key) : undefined
+    const text = found === undefined ? undefined : (found.spec as { readonly text?: string | null }).text
+    const read = text == null ? undefined : opened(text)
+    if (read === undefined || 'no' in read) return []
+    const { issued_at, expires_at, cluster, queue } = read.policy
+    if (expires_at === undefined) return []
+    const left = Date.parse(expires_at) - Date.parse(now)
+    if (left > (Date.parse(expires_at) - Date.parse(issued_at)) / 4) return []
+    const named = `the policy of queue "${cluster.name}/${queue.key}"`
+    const { why, fix } = codes['policy-ends']
+    return [
+      {
+        code: 'policy-ends',
+        severity: left > 0 ? 'warning' : 'error',
+        what:
+          left > 0
+            ? `${named} ends at ${expires_at}`
+            : `${named} ended at ${expires_at}, and its agents refuse every job`,
+        where: [at],
+        why,
+        fix,
+      },
+    ]
+  })
 
 /** Why a plan that signs something can't be carried out here. */
 export const unsigned = (

@@ -150,6 +150,30 @@ describe('policies of gates in an account', () => {
     })
   })
 
+  test.each([
+    ['2026-11-22T17:59:59Z', []],
+    [
+      '2026-11-22T18:00:00Z',
+      ['warning: the policy of queue "production/deploy" ends at 2026-11-23T00:00:00Z'],
+    ],
+    [
+      '2026-11-23T00:00:00Z',
+      [
+        'error: the policy of queue "production/deploy" ended at 2026-11-23T00:00:00Z, and its agents refuse every job',
+      ],
+    ],
+  ])('that ends is told of at %s', async (now, told) => {
+    const ground = fresh()
+    const files = declared(1, { max_age: '24h' })
+    await ground.apply(files, { signer, when: () => '2026-11-22T00:00:00Z' })
+    const { findings } = await ground.drift(files, { signer, when: () => now })
+    const said = findings.filter(({ code }) => code === 'policy-ends')
+    expect(said.map(({ severity, what }) => `${severity}: ${what}`)).toEqual(told)
+    await ground.apply(files, { signer, when: () => now })
+    const after = await ground.drift(files, { signer, when: () => now })
+    expect(after.findings.filter(({ code }) => code === 'policy-ends')).toEqual([])
+  })
+
   test('without a key nothing is sent', async () => {
     const ground = fresh()
     const { findings, outcomes } = await ground.apply(declared(1))
