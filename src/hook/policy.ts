@@ -149,6 +149,7 @@ const wantOf = ({ cluster, key, hook, account, at }: Gate, pipelines: ReadonlyMa
     name: hook.parameter?.value ?? policyParameter(cluster, key),
     mode: hook.mode,
     ...(hook.maxAge !== undefined && { max_age: hook.maxAge }),
+    ...(hook.checks !== undefined && { checks: [...new Set(hook.checks)].sort() }),
     pipelines: Object.fromEntries([...pipelines].sort(([a], [b]) => (a < b ? -1 : 1))),
   },
   at,

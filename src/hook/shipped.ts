@@ -52,11 +52,12 @@ def are_once(of): length == (map(of) | unique | length);
 
 # Whether all of a policy is known here. What is not might take something away again.
 def is_understood:
-  has_only(["cluster", "expires_at", "format", "issued_at", "mode", "organization", "pipelines", "queue", "serial"])
+  has_only(["checks", "cluster", "expires_at", "format", "issued_at", "mode", "organization", "pipelines", "queue", "serial"])
   and .format == "bridle.gate/1"
   and (.organization | is_about("slug")) and (.cluster | is_about("name")) and (.queue | is_about("key"))
   and (.mode == "observe" or .mode == "warn" or .mode == "block")
   and (.serial | type == "number" and . >= 1)
+  and ((has("checks") | not) or (.checks | is_texts and (. - ["ancestor", "identity", "metadata"]) == []))
   and (.issued_at | is_time) and ((has("expires_at") | not) or (.expires_at | is_time))
   and (.pipelines | type == "array" and all(.[]; is_pipeline) and are_once(.uuid) and are_once(.slug));
 
@@ -306,6 +307,168 @@ def first_of(all): [limit(1; all)] | .[0];
     build: (($job // {}) | told("BUILD_URL") | capped),
     job: $id
   }
+  # What decides as well, and is not in these files.
+  + (if $no == null and $policy.checks != null then {checks: $policy.checks} else {} end)
+`,
+  'further.jq': `# What look-further goes by, of a job that the gate would let in and of the policy that lets it in. For jq 1.5 and later.
+#
+# $job, $policy  as for decide.jq, which has looked at both
+# $ask           checks, ancestor, or identity
+# $token         for identity: what Buildkite says of the job, as it came; null where it said nothing
+# $id            the job that the agent runs this for
+
+def told($name): .["BUILDKITE_" + $name] // "";
+def line: if any(explode[]; . < 32 or . == 127) then error("a line end") else . end;
+
+$job[0] as $job
+| $policy[0] as $policy
+| ($policy.pipelines | map(select(.uuid == ($job | told("PIPELINE_ID")))) | first) as $pipeline
+| if $ask == "checks" then ($policy.checks // [])[]
+  elif $ask == "ancestor" then
+    ($pipeline.repository | line)
+    , ($job | told("TAG") as $tag | if $tag == "" then "refs/heads/" + told("BRANCH") else "refs/tags/" + $tag end | line)
+    , ($job | told("COMMIT") | line)
+  else
+    {
+      aud: "bridle-gate",
+      iss: "https://agent.buildkite.com",
+      organization_id: $policy.organization.uuid,
+      cluster_id: $policy.cluster.uuid,
+      queue_id: $policy.queue.uuid,
+      pipeline_id: $pipeline.uuid,
+      job_id: $id,
+      build_branch: ($job | told("BRANCH")),
+      build_commit: ($job | told("COMMIT")),
+      build_source: ($job | told("SOURCE"))
+    } as $expected
+    | if ($token | type) != "object" then "no claims that can be read"
+      else [$expected | keys[] | select($token[.] != $expected[.])] as $others
+        | if ($others | length) > 0 then "another " + $others[0]
+          else ($job | told("TAG")) as $tag
+            | if ($token.build_tag // "") != $tag then "another build_tag" else empty end
+          end
+      end
+  end
+`,
+  'look-further': `#!/bin/sh
+# What a policy has the gate look at beside what it is told: \`checks\` of a queue's hook. Run by pre-bootstrap, in the
+# environment that it made, for a job that it would let in: look-further JOB-FILE ID, the token of the job on its input.
+# Ends with 0 where all holds; else says by which rule not, and what was seen, a line each. For dash, busybox and bash.
+# shellcheck disable=SC2310 # whatever is asked in a condition is a question, and its no is dealt with there
+set -eu
+
+policy=/var/lib/bridle/policy.json
+further=/usr/lib/bridle/further.jq
+# A key that reads the repositories of the queue, and no more: jobs can read it, too. And whose hosts are whose.
+keys=/etc/bridle/git
+
+job="$1"
+id="$2"
+token="$(cat)"
+
+no() {
+  printf '%s\\n' "$1" "$2"
+  exit 1
+}
+
+# Of the policy and the job, what a check goes by. It comes out as lines: none of it has a line end, or there is no answer.
+asked() {
+  /usr/bin/jq -n -r --slurpfile job "\${job}" --slurpfile policy "\${policy}" --arg ask "$1" --arg id "\${id}" \\
+    --argjson token "\${2:-null}" -f "\${further}"
+}
+
+# The metadata service hands out the role of the machine. Where a job could get at it, any job has that role.
+metadata() {
+  if [ ! -x /usr/bin/curl ]; then no metadata 'nobody can tell: there is no curl here'; fi
+  for at in http://169.254.169.254/latest/api/token 'http://[fd00:ec2::254]/latest/api/token' \\
+    http://169.254.170.2/ http://169.254.170.23/; do
+    ended=0
+    /usr/bin/curl -q -s -o /dev/null --noproxy '*' --max-time 1 -X PUT \\
+      -H 'X-aws-ec2-metadata-token-ttl-seconds: 1' "\${at}" || ended=$?
+    case "\${ended}" in
+      # Nobody let it through, or there is no way there.
+      7 | 28) ;;
+      *) no metadata "\${at}" ;;
+    esac
+  done
+}
+
+# What Buildkite signs of this job. It comes from Buildkite itself, over TLS, to whoever has the token of this job; its
+# signature says no more than that. The audience is nobody's: what this token says is worth nothing anywhere else.
+identity() {
+  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
+    [ -x "\${agent}" ] || continue
+    jwt="$(BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" /usr/bin/timeout -s KILL 4 "\${agent}" oidc request-token --job "\${id}" \\
+      --audience bridle-gate --claim organization_id,cluster_id,queue_id,pipeline_id 2>/dev/null)" || jwt=''
+    claims="\${jwt#*.}"
+    claims="$(printf '%s' "\${claims%%.*}" | tr -- '-_' '+/')"
+    while [ "$((\${#claims} % 4))" -ne 0 ]; do claims="\${claims}="; done
+    claims="$(printf '%s' "\${claims}" | /usr/bin/base64 -d 2>/dev/null)" || claims=''
+    differs="$(asked identity "\${claims:-null}" 2>/dev/null)" || differs='no claims that can be read'
+    if [ -n "\${differs}" ]; then no identity "\${differs}"; fi
+    return 0
+  done
+  no identity 'nobody can tell: there is no agent here'
+}
+
+# Everything together has to end before whoever runs this ends it, or a folder would be left.
+git_seconds=5
+git_here() {
+  ssh='/usr/bin/ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5'
+  ssh="\${ssh} -o UserKnownHostsFile=\${keys}/known_hosts -o IdentitiesOnly=yes -o IdentityFile=\${keys}/key"
+  GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="\${ssh}" \\
+    /usr/bin/timeout -s KILL "\${git_seconds}" /usr/bin/git -c protocol.allow=never -c protocol.ssh.allow=always \\
+    -c protocol.https.allow=always -c http.followRedirects=false -c credential.helper= \\
+    -c "credential.helper=store --file=\${keys}/credentials" "$@" 2>/dev/null
+}
+
+# Whether the commit is in the branch that it is said to be of, or is what its tag names, in the declared repository.
+ancestor() {
+  if [ ! -x /usr/bin/git ]; then no ancestor 'nobody can tell: there is no git here'; fi
+  lines="$(asked ancestor)"
+  repository="$(printf '%s\\n' "\${lines}" | sed -n 1p)"
+  ref="$(printf '%s\\n' "\${lines}" | sed -n 2p)"
+  commit="$(printf '%s\\n' "\${lines}" | sed -n 3p)"
+  git_here check-ref-format "\${ref}" || no ancestor "\${ref}"
+  # Most builds are of the newest commit: then there is nothing to fetch. Of a tag, the commit is what counts.
+  tips="$(git_here ls-remote -- "\${repository}" "\${ref}" "\${ref}^{}")" || no ancestor "nobody can tell: \${ref} is not to be read"
+  # It lists whatever ends so: a branch may be called zz/refs/heads/main.
+  tip=''
+  while read -r hash name; do
+    case "\${name}" in
+      "\${ref}" | "\${ref}^{}") tip="\${hash}" ;;
+      *) ;;
+    esac
+  done <<TIPS
+\${tips}
+TIPS
+  if [ "\${tip}" = "\${commit}" ]; then return 0; fi
+  case "\${ref}" in
+    refs/heads/*) ;;
+    *) no ancestor "\${commit}, which \${ref} does not name" ;;
+  esac
+  if [ -z "\${tip}" ]; then no ancestor "\${ref}, which is not there"; fi
+  folder="$(mktemp -d /tmp/bridle-XXXXXXXX)"
+  trap 'rm -rf "\${folder}"' EXIT
+  git_here init -q --bare "\${folder}" || no ancestor 'nobody can tell: there is no room'
+  git_seconds=9
+  # Commits alone. A server that can't leave out the rest sends all of it, and may be too slow.
+  git_here -C "\${folder}" fetch -q --no-tags --filter=tree:0 -- "\${repository}" "+\${ref}:refs/heads/look" ||
+    no ancestor "nobody can tell: \${ref} could not be fetched in time"
+  if git_here -C "\${folder}" rev-list refs/heads/look | grep -q -x -F -e "\${commit}"; then return 0; fi
+  no ancestor "\${commit}, which is not in \${ref}"
+}
+
+checks="$(asked checks)"
+if [ -z "\${checks}" ]; then no policy 'no checks'; fi
+for check in \${checks}; do
+  case "\${check}" in
+    metadata) metadata ;;
+    identity) identity ;;
+    ancestor) ancestor ;;
+    *) no policy 'a policy of another version' ;;
+  esac
+done
 `,
   'pre-bootstrap': `#!/bin/sh
 # The gate of bridle: it lets a job in, or refuses it, before anything of the job's is run. Written for dash, busybox and
@@ -317,9 +480,13 @@ policy=/var/lib/bridle/policy.json
 host=/etc/bridle/gate.json
 decide=/usr/lib/bridle/decide.jq
 tell=/usr/lib/bridle/tell.jq
+look=/usr/lib/bridle/look-further
+further=/usr/lib/bridle/further.jq
 
-# Whoever asked for this has eight seconds for an answer, as the agent sets no limit and can't be told to stop meanwhile.
+# The agent sets no limit, and can't be told to stop meanwhile. So whoever asked has an answer after eight seconds; after
+# forty, where the policy has checks that ask others.
 seconds=8
+most_seconds=40
 # In bytes. An agent cuts a message off at 64 KiB, and a job starts with at most 2 MiB in its environment.
 most=2097152
 
@@ -330,7 +497,7 @@ if [ "\${1-}" != 'inside' ]; then
     /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent LC_ALL=C TZ=UTC0 \\
       BUILDKITE_ENV_JSON_FILE="\${BUILDKITE_ENV_JSON_FILE-}" BUILDKITE_JOB_ID="\${BUILDKITE_JOB_ID-}" \\
       BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT-}" \\
-      /usr/bin/timeout -s KILL "\${seconds}" /bin/sh "$0" inside && exit 0
+      /usr/bin/timeout -s KILL "\${most_seconds}" /bin/sh "$0" inside && exit 0
   printf '%s\\n' 'bridle: the job is refused, or the gate did not come to an answer' >&2
   exit 1
 fi
@@ -423,13 +590,34 @@ if [ "\${controls}" -gt 1 ]; then job=/dev/null; fi
 
 now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 decide_on() {
-  /usr/bin/jq -n -c -a --slurpfile job "$1" --slurpfile policy "\${policy}" --slurpfile host "\${host}" \\
+  /usr/bin/timeout -s KILL "\${seconds}" /usr/bin/jq -n -c -a --slurpfile job "$1" --slurpfile policy "\${policy}" --slurpfile host "\${host}" \\
     --arg now "\${now}" --arg id "\${id}" -f "\${decide}" 2>/dev/null || :
 }
+# What a policy has this look at beside what it is told. Whatever it finds is said as the decision would be.
+look_further() {
+  for file in "\${look}" "\${further}"; do
+    is_kept "\${file}" || undecided installation "\${file} is missing, or in reach of jobs"
+  done
+  if saw="$(printf '%s' "\${token}" | /usr/bin/timeout -s KILL 30 /bin/sh "\${look}" "\${job}" "\${id}" 2>/dev/null)"; then
+    say "$1"
+  fi
+  rule="\${saw%%
+*}"
+  case "\${rule}" in
+    ancestor | identity | metadata | policy) ;;
+    *) rule=checks saw='no answer in time' ;;
+  esac
+  refusal="$(printf '%s' "$1" | /usr/bin/jq -c -a --arg rule "\${rule}" --arg saw "\${saw#*
+}" '.decision = "refuse" | .rule = $rule | .saw = (if ($saw | length) > 160 then $saw[0:160] + "..." else $saw end)' ||
+    :)"
+  say "\${refusal}"
+}
+
 answer="$(decide_on "\${job}")"
 # No answer, where one of the files is no JSON. Without a job, it is told which.
 if [ -z "\${answer}" ]; then answer="$(decide_on /dev/null)"; fi
 case "\${answer}" in
+  '{"gate":"bridle/1","decision":"accept",'*',"checks":['*'}') look_further "\${answer}" ;;
   '{"gate":"bridle/1","decision":"'*'}') say "\${answer}" ;;
   *) undecided policy 'no JSON' ;;
 esac
@@ -448,7 +636,9 @@ def code: "<code>" + escaped + "</code>";
 def pipeline: .pipeline | code;
 
 def says: {
+  "ancestor": "The commit is not shown to be in the branch that it is said to be of: \\(.saw | code).",
   "branch": "Branch \\(.saw | code) is none of those that \\(pipeline) may run on these agents.",
+  "checks": "What the gate had to look at gave no answer in time.",
   "clock": "The clock of this machine, at \\(.saw | code), is behind the policy that it was given.",
   "cluster": "The job says that it is of cluster \\(.saw | code).",
   "code": "The job sets \\(.saw | code), which decides what code runs, or where it is fetched from.",
@@ -457,8 +647,10 @@ def says: {
   "creator": "Whoever made the build is in none of the teams that may make builds of \\(pipeline) by hand.",
   "environment": "The job sets \\(.saw | code), which Buildkite does not, and no file allows.",
   "expired": "The policy of these agents was good until \\(.saw | code). The next \`bridle apply\` renews it.",
+  "identity": "Buildkite did not sign what the job says of itself: \\(.saw | code).",
   "installation": "The gate is not installed as it should be: \\(.saw | code).",
   "job-file": "What the agent says of the job can't be read: \\(.saw | code).",
+  "metadata": "A job on this machine could get at the role of the machine: \\(.saw | code) answers.",
   "organization": "The job says that it is of organization \\(.saw | code).",
   "pipeline": "Pipeline \\(.saw | code) is none of those that may use these agents.",
   "plugins": "Plugin \\(.saw | code) is not allowed here: a plugin is named with the commit that it is pinned to.",

@@ -1,5 +1,5 @@
 import { addressOf, type Address } from './address.js'
-import type { BuildSource, GateMode } from './gate.js'
+import type { BuildSource, GateCheck, GateMode } from './gate.js'
 import type { Span } from './span.js'
 
 /** A value of a file, with its place. */
@@ -62,6 +62,8 @@ export interface HookOf {
   /** Slugs of the pipelines that it lets in. Left out: all of the cluster. */
   readonly pipelines?: readonly Placed<string>[]
   readonly leaves?: boolean
+  /** What its gate looks at beside what it is told. */
+  readonly checks?: readonly GateCheck[]
   /** How long a policy is good for, in seconds. */
   readonly maxAge?: number
   /** What jobs of each of its pipelines may be, beside what is said of the pipeline. */

@@ -31,6 +31,13 @@ const areOnce = (all: readonly { readonly uuid: string }[]): boolean =>
 
 const second = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
 
+/**
+ * What a gate looks at beside what it is told: whether the commit is in its branch, whether Buildkite signs the ids of the
+ * job, whether the machine's role is out of reach of jobs.
+ */
+export const gateChecks = ['ancestor', 'identity', 'metadata'] as const
+export type GateCheck = (typeof gateChecks)[number]
+
 const payload = z.strictObject({
   format: z.literal('bridle.gate/1'),
   organization: z.strictObject({ slug: text, ...named }),
@@ -40,6 +47,7 @@ const payload = z.strictObject({
   serial: z.int().positive(),
   issued_at: second,
   expires_at: second.optional(),
+  checks: z.array(z.enum(gateChecks)).min(1).optional(),
   pipelines: z
     .array(pipeline)
     .refine((all) => new Set(all.map(({ slug }) => slug)).size === all.length && areOnce(all)),

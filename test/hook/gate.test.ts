@@ -256,7 +256,10 @@ describe.skipIf(lacks() !== undefined)('who looks at the build is told', () => {
 test.skipIf(spawnSync('shellcheck', ['--version']).error !== undefined)(
   'shellcheck has nothing to say of the gate',
   () => {
-    const gate = new URL('../../src/hook/files/pre-bootstrap', import.meta.url).pathname
-    expect(spawnSync('shellcheck', ['-o', 'all', '-s', 'sh', gate], { encoding: 'utf8' }).stdout).toBe('')
+    const scripts = ['pre-bootstrap', 'look-further'].map(
+      (name) => new URL(`../../src/hook/files/${name}`, import.meta.url).pathname,
+    )
+    const { stdout } = spawnSync('shellcheck', ['-o', 'all', '-s', 'sh', ...scripts], { encoding: 'utf8' })
+    expect(stdout).toBe('')
   },
 )

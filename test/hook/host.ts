@@ -101,5 +101,5 @@ export const hostIn = (shell: Shell = shells[0]) => {
       took: performance.now() - begun,
     }
   }
-  return { root, at, put, ask, gate }
+  return { root, at, put, moved, ask, gate }
 }

@@ -333,6 +333,22 @@ describe('the policy of a gate', () => {
     expect(policyIn(ssm)).toMatchObject({ serial: 5, mode: 'warn' })
   })
 
+  test('a check that is no longer made lets in what it refused', async () => {
+    const ssm = await holding({ hook: { checks: ['metadata', 'ancestor'] } })
+    expect(policyIn(ssm)).toMatchObject({ checks: ['ancestor', 'metadata'] })
+    const fewer = { hook: { checks: ['metadata'] } }
+    expect(rows(await planned(fewer, { ssm }))).toEqual([
+      'update gate-policy:production/deploy',
+      '~ checks  ["ancestor", "metadata"] → ["metadata"]',
+      '~ serial  1 → 2',
+      '! access: what is signed lets in what was refused: what its check ancestor refused',
+    ])
+    await applied(fewer, { ssm })
+    await applied({}, { ssm })
+    expect(policyIn(ssm)).not.toHaveProperty('checks')
+    expect(rows(await planned({}, { ssm }))).toEqual([])
+  })
+
   test('another pipeline under an old name is told, and let in under its own uuid', async () => {
     const ssm = await holding()
     const there = { ssm, pipelines: { 'web-deploy': 'another-uuid' } }

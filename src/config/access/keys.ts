@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { accessCodes } from '../../model/access-codes.js'
-import { buildSources } from '../../model/gate.js'
+import { buildSources, gateChecks } from '../../model/gate.js'
 import { roleCodes } from '../../model/role-codes.js'
 
 /** Something that is written beside the keys of a thing, or at the top, and that is no kind of thing. */
@@ -109,6 +109,10 @@ const hook = z
         description:
           'How long a signed policy is good for. Agents refuse everything after that; apply renews it.',
       }),
+    checks: z.array(z.enum(gateChecks)).min(1).optional().meta({
+      description:
+        'What its gate looks at beside what it is told: `ancestor`, whether the commit is in its branch, by a fetch of its own; `identity`, whether Buildkite signs the ids of the job; `metadata`, whether jobs could get at the role of the machine. What it can’t tell it refuses.',
+    }),
     leaves: z.boolean().optional().meta({
       description:
         'Whether /buildkite/pipelines/SLUG/repository, branches, queue and role are published as well, for hooks that read those.',

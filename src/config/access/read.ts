@@ -13,7 +13,7 @@ import type {
   Placed,
   Trust,
 } from '../../model/declared-access.js'
-import type { BuildSource, GateMode } from '../../model/gate.js'
+import type { BuildSource, GateCheck, GateMode } from '../../model/gate.js'
 import type { Span } from '../../model/span.js'
 import { entriesOf, itemsOf, textOf, valueAt, valuePlace, type Entry, type Node } from '../node.js'
 import { spanOf } from '../source.js'
@@ -145,12 +145,14 @@ const hookIn = (value: Node): HookOf => {
   const [account, parameter, age] = [one('account'), one('parameter'), one('max_age')]
   const pipelines = valueAt(value, 'pipelines')
   const leaves = valueAt(value, 'leaves')
+  const checks = valueAt(value, 'checks')
   return {
     mode: (textOf(valueAt(value, 'mode')) ?? 'observe') as GateMode,
     ...(account && { account }),
     ...(parameter && { parameter }),
     ...(pipelines && { pipelines: textsOf(pipelines) }),
     ...(leaves && { leaves: leaves.is === 'scalar' && leaves.value === true }),
+    ...(checks && { checks: textsOf(checks).map(({ value }) => value as GateCheck) }),
     ...(age && { maxAge: seconds(age.value) }),
     jobs: jobsIn(value),
   }

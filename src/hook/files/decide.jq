@@ -48,11 +48,12 @@ def are_once(of): length == (map(of) | unique | length);
 
 # Whether all of a policy is known here. What is not might take something away again.
 def is_understood:
-  has_only(["cluster", "expires_at", "format", "issued_at", "mode", "organization", "pipelines", "queue", "serial"])
+  has_only(["checks", "cluster", "expires_at", "format", "issued_at", "mode", "organization", "pipelines", "queue", "serial"])
   and .format == "bridle.gate/1"
   and (.organization | is_about("slug")) and (.cluster | is_about("name")) and (.queue | is_about("key"))
   and (.mode == "observe" or .mode == "warn" or .mode == "block")
   and (.serial | type == "number" and . >= 1)
+  and ((has("checks") | not) or (.checks | is_texts and (. - ["ancestor", "identity", "metadata"]) == []))
   and (.issued_at | is_time) and ((has("expires_at") | not) or (.expires_at | is_time))
   and (.pipelines | type == "array" and all(.[]; is_pipeline) and are_once(.uuid) and are_once(.slug));
 
@@ -302,3 +303,5 @@ def first_of(all): [limit(1; all)] | .[0];
     build: (($job // {}) | told("BUILD_URL") | capped),
     job: $id
   }
+  # What decides as well, and is not in these files.
+  + (if $no == null and $policy.checks != null then {checks: $policy.checks} else {} end)

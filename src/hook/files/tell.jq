@@ -12,7 +12,9 @@ def code: "<code>" + escaped + "</code>";
 def pipeline: .pipeline | code;
 
 def says: {
+  "ancestor": "The commit is not shown to be in the branch that it is said to be of: \(.saw | code).",
   "branch": "Branch \(.saw | code) is none of those that \(pipeline) may run on these agents.",
+  "checks": "What the gate had to look at gave no answer in time.",
   "clock": "The clock of this machine, at \(.saw | code), is behind the policy that it was given.",
   "cluster": "The job says that it is of cluster \(.saw | code).",
   "code": "The job sets \(.saw | code), which decides what code runs, or where it is fetched from.",
@@ -21,8 +23,10 @@ def says: {
   "creator": "Whoever made the build is in none of the teams that may make builds of \(pipeline) by hand.",
   "environment": "The job sets \(.saw | code), which Buildkite does not, and no file allows.",
   "expired": "The policy of these agents was good until \(.saw | code). The next `bridle apply` renews it.",
+  "identity": "Buildkite did not sign what the job says of itself: \(.saw | code).",
   "installation": "The gate is not installed as it should be: \(.saw | code).",
   "job-file": "What the agent says of the job can't be read: \(.saw | code).",
+  "metadata": "A job on this machine could get at the role of the machine: \(.saw | code) answers.",
   "organization": "The job says that it is of organization \(.saw | code).",
   "pipeline": "Pipeline \(.saw | code) is none of those that may use these agents.",
   "plugins": "Plugin \(.saw | code) is not allowed here: a plugin is named with the commit that it is pinned to.",

@@ -1,4 +1,10 @@
-import { allowLists, narrowingLists, type GateMode, type GatePipeline } from '../../model/gate.js'
+import {
+  allowLists,
+  narrowingLists,
+  type GateCheck,
+  type GateMode,
+  type GatePipeline,
+} from '../../model/gate.js'
 
 /** What jobs of a pipeline may be, without what names it. */
 export type Allowed = Omit<GatePipeline, 'slug' | 'uuid'>
@@ -6,6 +12,7 @@ export type Allowed = Omit<GatePipeline, 'slug' | 'uuid'>
 /** What a gate lets in. */
 export interface LetIn {
   readonly mode: GateMode
+  readonly checks?: readonly GateCheck[]
   readonly pipelines: Readonly<Record<string, Allowed>>
 }
 
@@ -33,6 +40,9 @@ export const letInAnew = (before: LetIn | undefined, after: LetIn): string[] => 
   ...(after.mode !== 'block' && (before === undefined || before.mode === 'block')
     ? ['whatever it does not name, since it refuses nothing']
     : []),
+  ...(before?.checks ?? []).flatMap((one) =>
+    after.checks?.includes(one) === true ? [] : [`what its check ${one} refused`],
+  ),
   ...Object.entries(after.pipelines)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([slug, now]) => {

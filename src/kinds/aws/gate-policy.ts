@@ -3,7 +3,13 @@ import { addressOf, keyOf, type Address } from '../../model/address.js'
 import type { ParameterDetail } from '../../model/aws.js'
 import type { Call, CallValue, SignedText } from '../../model/call.js'
 import { joined, mostParts, opened, partsOf, type Opened } from '../../model/envelope.js'
-import { printGate, type GateMode, type GatePayload, type GatePipeline } from '../../model/gate.js'
+import {
+  printGate,
+  type GateCheck,
+  type GateMode,
+  type GatePayload,
+  type GatePipeline,
+} from '../../model/gate.js'
 import type { Live } from '../../model/live.js'
 import { isRef, uuidOf, type Ref } from '../../model/ref.js'
 import { access, outage, safe, type Risk } from '../../model/risk.js'
@@ -22,6 +28,8 @@ export interface GatePolicy {
   /** Of the parameter that it is in; it begins with a slash. */
   readonly name: string
   readonly mode?: GateMode | null
+  /** What it looks at beside what it is told; null for nothing. */
+  readonly checks?: readonly GateCheck[] | null
   /** In seconds; null for one that never ends. */
   readonly max_age?: number | null
   /** By slug; null for one that is not let in any more. */
@@ -97,6 +105,7 @@ const draft = (
     queue: { key: want.queue, uuid: uuid(known, queue) },
     mode: want.mode ?? 'block',
     serial,
+    ...(want.checks != null && { checks: want.checks }),
     pipelines: Object.entries(pipelines)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([slug, one]): CallValue => ({
@@ -157,6 +166,7 @@ const resolve = (want: GatePolicy, known: Known): GatePolicy => {
   const of = (serial: number, more: Partial<GatePolicy> = {}): GatePolicy => ({
     ...want,
     max_age: lasts,
+    checks: want.checks ?? null,
     pipelines: wanted,
     serial,
     leftovers: [],
@@ -200,7 +210,16 @@ const resolve = (want: GatePolicy, known: Known): GatePolicy => {
 }
 
 /** Fields of what is signed: where one of them differs, all of it is signed anew. */
-const signedFields = ['mode', 'max_age', 'pipelines', 'ids', 'serial', 'signature', 'expires_at'] as const
+const signedFields = [
+  'mode',
+  'checks',
+  'max_age',
+  'pipelines',
+  'ids',
+  'serial',
+  'signature',
+  'expires_at',
+] as const
 
 const partName = (name: string, index: number) => (index === 0 ? name : `${name}/${index}`)
 
@@ -377,11 +396,16 @@ export const gatePolicy = defineKind<GatePolicy, never>({
   },
 })
 
-const letIn = ({ mode, pipelines = {} }: Pick<GatePolicy, 'mode' | 'pipelines'>): LetIn | undefined =>
+const letIn = ({
+  mode,
+  checks,
+  pipelines = {},
+}: Pick<GatePolicy, 'mode' | 'checks' | 'pipelines'>): LetIn | undefined =>
   mode == null
     ? undefined
     : {
         mode,
+        ...(checks != null && { checks }),
         pipelines: Object.fromEntries(
           Object.entries(pipelines).flatMap(([slug, one]) => (one === null ? [] : [[slug, one]])),
         ),
@@ -433,6 +457,7 @@ const readPolicy = (
   return {
     ...of,
     mode: policy?.mode ?? null,
+    checks: policy?.checks ?? null,
     max_age: policy === undefined ? null : lastsOf(policy),
     pipelines: Object.fromEntries((policy?.pipelines ?? []).map((one) => [one.slug, allowedIn(one)])),
     ids: policy === undefined ? {} : idsIn(policy),
