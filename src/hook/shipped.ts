@@ -2,6 +2,63 @@
 
 /** The files for hosts of agents, as they stand, by their names. */
 export const shipped = {
+  'bridle-policy.service': `# Fetches the policy of this host's queue, and writes it where the gate reads it. The timer of the same name asks again.
+[Unit]
+Description=bridle: the policy of this queue
+Wants=network-online.target
+After=network-online.target
+# Whoever starts the agent starts this first (below), and waits until it has ended: a machine that boots has its policy
+# before its first job. The agent starts all the same where that failed, and the gate refuses.
+Before=buildkite-agent.service
+
+[Service]
+Type=oneshot
+ExecStart=/usr/lib/bridle/keep-policy
+# It has thirty seconds of its own.
+TimeoutStartSec=45
+UMask=0022
+StateDirectory=bridle
+StateDirectoryMode=0755
+ReadWritePaths=/var/lib/bridle
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+NoNewPrivileges=yes
+# It is root because root's are the files; it needs nothing else of what root may.
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+# There are credentials in its memory.
+LimitCORE=0
+
+[Install]
+WantedBy=buildkite-agent.service multi-user.target
+`,
+  'bridle-policy.timer': `# Asks for the policy of this host's queue again: not in the same second on every host, as SSM answers so many in one.
+[Unit]
+Description=bridle: the policy of this queue, every minute
+
+[Timer]
+OnBootSec=0
+OnUnitInactiveSec=60
+RandomizedDelaySec=15
+AccuracySec=1
+
+[Install]
+WantedBy=timers.target
+`,
   'decide.jq': `# What the gate decides of one job. Everything in here is data: nothing of it is ever run, and no regular expression is
 # asked, since not every jq has them. For jq 1.5 and later.
 #
@@ -469,6 +526,551 @@ for check in \${checks}; do
     *) no policy 'a policy of another version' ;;
   esac
 done
+`,
+  'keep-policy': `#!/bin/sh
+# The policy keeper of bridle: it fetches the signed policy of this host's queue from SSM, and writes it where the gate reads
+# it, if it holds. Written for dash, busybox and bash; run by root, since nobody else may write what the gate reads.
+#
+#   keep-policy           once
+#   keep-policy every N   again and again, N seconds apart: for a container
+#   keep-policy forget    once, whatever the number of the policy: for a parameter that was deleted and begun again
+#
+# One line of JSON tells what it did. It ends with 0 where the policy of this host is the one in SSM, and good.
+# shellcheck disable=SC2310,SC2312 # questions are asked for their answers, and what a pipe says is looked at: not how it ends
+set -eu
+
+folder=/var/lib/bridle
+host=/etc/bridle/gate.json
+settings=/etc/bridle/keeper.json
+keys=/etc/bridle/policy-keys
+decide=/usr/lib/bridle/decide.jq
+
+# All of it has so long, and one question half of that.
+seconds=30
+# In bytes, of one answer: 8 KiB of text, escaped twice, and what is said of it.
+most=65536
+# More of them are no policy of anybody's.
+parts=100
+
+instance=http://169.254.169.254
+container=http://169.254.170.2
+path=/usr/sbin:/usr/bin:/sbin:/bin
+
+# --- once, or again and again ---
+
+# Nothing of what this was started with comes along but what leads to credentials, and that by a pipe: arguments are for all
+# to read.
+if [ "\${1-}" != 'inside' ]; then
+  child=''
+  # Whoever waits for it is told to stop, and stops at once.
+  # shellcheck disable=SC2317 # the trap gets here
+  stop() {
+    if [ -n "\${child}" ]; then kill "\${child}" 2>/dev/null || :; fi
+    /bin/rm -f "\${folder}"/*.new."$$"
+    exit 143
+  }
+  trap stop HUP INT TERM
+
+  once() {
+    {
+      printf '%s\\n' "\${AWS_ACCESS_KEY_ID-}" "\${AWS_SECRET_ACCESS_KEY-}" "\${AWS_SESSION_TOKEN-}"
+      printf '%s\\n' "\${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-}" "\${AWS_CONTAINER_CREDENTIALS_FULL_URI-}"
+      printf '%s\\n' "\${AWS_CONTAINER_AUTHORIZATION_TOKEN-}" "\${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE-}"
+      printf '%s\\n' "\${AWS_WEB_IDENTITY_TOKEN_FILE-}" "\${AWS_ROLE_ARN-}" end
+    } | /usr/bin/env -i PATH="\${path}" HOME=/nonexistent LC_ALL=C TZ=UTC0 \\
+      /usr/bin/timeout -s KILL "\${seconds}" /bin/sh "$0" inside "$1" "$$" &
+    child=$!
+    status=0
+    wait "\${child}" || status=$?
+    child=''
+    case "\${status}" in
+      0 | 1) return "\${status}" ;;
+      137) what="it took more than \${seconds} seconds" ;;
+      *) what="it ended with \${status}" ;;
+    esac
+    # Whoever is killed can't clean up.
+    /bin/rm -f "\${folder}"/*.new."$$"
+    printf '{"keeper":"bridle/1","did":"kept","what":"%s"}\\n' "\${what}"
+    return 1
+  }
+
+  case "\${1-once} \${2-}" in
+    'once ')
+      once fetch && exit 0
+      exit 1
+      ;;
+    'forget ')
+      once forget && exit 0
+      exit 1
+      ;;
+    'every ' | 'every '*[!0-9]* | 'every 0'* | 'every '??????*) ;;
+    'every '*)
+      while :; do
+        once fetch || :
+        /bin/sleep "$2" &
+        child=$!
+        wait "\${child}" || :
+        child=''
+      done
+      ;;
+    *) ;;
+  esac
+  printf '%s\\n' 'use: keep-policy | keep-policy every SECONDS | keep-policy forget' >&2
+  exit 2
+fi
+
+# --- what is said ---
+
+policy="\${folder}/policy.json"
+serials="\${folder}/serial.json"
+act="$2"
+new=".new.$3"
+each="$(((seconds + 1) / 2))"
+said=''
+
+serial_in() {
+  jq -r 'select(type == "object") | .serial | select(type == "number")' "$1" 2>/dev/null | head -n 1 | tr -cd '0-9'
+}
+
+# The words are ours: what others said was looked at before.
+say() {
+  said=yes
+  has=''
+  if [ -f "\${policy}" ]; then has="$(serial_in "\${policy}")"; fi
+  printf '{"keeper":"bridle/1","did":"%s","what":"%s"%s}\\n' "$1" "$2" "\${has:+,\\"serial\\":\${has}}"
+}
+
+kept() {
+  say kept "$1"
+  exit 1
+}
+
+ended() {
+  rm -f "\${policy}\${new}" "\${serials}\${new}"
+  if [ -z "\${said}" ]; then say kept 'it did not come to an end'; fi
+}
+trap ended EXIT
+trap 'said=yes; exit 143' HUP INT TERM
+
+# --- questions ---
+
+# Whether a file, and every folder on the way to it, is root's and nobody else's to write. Where others may add something to
+# a folder and replace nothing, it may be further up.
+is_roots() {
+  at="$1"
+  while :; do
+    if [ -L "\${at}" ]; then return 1; fi
+    case "$(stat -c '%u %a' "\${at}" 2>/dev/null)" in
+      '0 '*[2367] | '0 '*[2367]?)
+        if [ "\${at}" = "$1" ] || [ "\${at}" = "\${1%/*}" ] || [ ! -k "\${at}" ]; then return 1; fi
+        ;;
+      '0 '*) ;;
+      *) return 1 ;;
+    esac
+    if [ "\${at}" = '/' ]; then return 0; fi
+    at="\${at%/*}"
+    at="\${at:-/}"
+  done
+}
+is_roots_file() { [ -f "$1" ] && is_roots "$1"; }
+
+# What can be told to curl as it stands, in quotes.
+is_plain() {
+  case "$1" in
+    '' | *[![:print:]]* | *[\\"\\\\]*) return 1 ;;
+    *) return 0 ;;
+  esac
+}
+
+digest_of() { openssl dgst -sha256 -r | cut -c 1-64; }
+
+# --- what is asked of AWS ---
+
+# Asks over https, or over what is named. What curl is told goes by a pipe, since there are secrets in it. The answer is in
+# \`answer\`, and in \`went\` what curl ended with, and the status.
+ask() {
+  answer="$(printf '%s\\n' "$2" | curl -q -s --proto "=$1" --max-redirs 0 --noproxy '*' --connect-timeout 5 \\
+    --max-time "\${each}" --max-filesize "\${most}" -w '\\n%{exitcode} %{http_code}' -K - 2>/dev/null |
+    head -c "\${most}" 2>/dev/null)" || :
+  went="\${answer##*
+}"
+  answer="\${answer%
+*}"
+  [ "\${went}" = '0 200' ]
+}
+
+# What AWS calls its no: \`ParameterNotFound\`.
+no_in() {
+  printf '%s' "\${answer}" | jq -r 'select(type == "object") | .__type // .code // "" | strings | split("#") | last // ""' \\
+    2>/dev/null | head -n 1 | tr -cd 'A-Za-z' | cut -c 1-64
+}
+
+# How it went, in words, where that was not well.
+words_of() {
+  case "\${went}" in
+    *[!0-9\\ ]* | '' | '63 '*) what="$1 said more than \${most} bytes" ;;
+    '28 '*) what="$1 did not answer in time" ;;
+    '0 '*)
+      no="$(no_in)"
+      what="$1 said \${went#0 }\${no:+ \${no}}"
+      ;;
+    *) what="$1 can not be reached: curl ended with \${went% *}" ;;
+  esac
+}
+
+# Three words out of an answer: what requests are signed with.
+credentials_in() {
+  # shellcheck disable=SC2016,SC2046 # a dollar of jq's; words without blanks and stars are meant to be split
+  set -- $(printf '%s' "\${answer}" | jq -r '[.AccessKeyId, .SecretAccessKey, .Token]
+    | select(all(.[]; type == "string" and . != "" and all(explode[]; . > 32 and . < 127))) | .[]' 2>/dev/null)
+  if [ $# != 3 ]; then return 1; fi
+  key="$1" secret="$2" session="$3"
+}
+
+from_container() {
+  scheme=http
+  case "\${relative}|\${full}" in
+    /*'|'*) url="\${container}\${relative}" ;;
+    '|https://'*)
+      url="\${full}"
+      scheme=https
+      ;;
+    '|http://127.0.0.1'[:/]* | '|http://localhost'[:/]* | '|http://[::1]'[:/]*) url="\${full}" ;;
+    '|http://169.254.170.2'[:/]* | '|http://169.254.170.23'[:/]* | '|http://[fd00:ec2::23]'[:/]*) url="\${full}" ;;
+    *) kept 'credentials of a container come from this machine, or over https' ;;
+  esac
+  if [ -n "\${token_file}" ]; then token="$(head -c 16384 "\${token_file}" 2>/dev/null)" || token=''; fi
+  is_plain "\${url}" || kept 'the address of the credentials is none'
+  told="url = \\"\${url}\\"
+globoff"
+  if [ -n "\${token}\${token_file}" ]; then
+    is_plain "\${token}" || kept 'what opens the credentials of the container can not be read'
+    told="\${told}
+header = \\"Authorization: \${token}\\""
+  fi
+  if ! ask "\${scheme}" "\${told}"; then
+    words_of 'who has the credentials of the container'
+    kept "\${what}"
+  fi
+  credentials_in || kept 'the container has no credentials'
+}
+
+element() { printf '%s' "\${answer}" | tr -d '\\n' | sed -n "s:.*<$1>\\([^<]*\\)</$1>.*:\\1:p"; }
+
+# Whoever has the token needs no signature to ask for this.
+from_web_identity() {
+  token="$(head -c 16384 "\${web_file}" 2>/dev/null)" || token=''
+  if ! is_plain "\${token}" || ! is_plain "\${role}"; then kept 'the web identity can not be read'; fi
+  if ! ask https "url = \\"https://sts.\${region}.\${domain}/\\"
+data-urlencode = \\"Action=AssumeRoleWithWebIdentity\\"
+data-urlencode = \\"Version=2011-06-15\\"
+data-urlencode = \\"RoleSessionName=bridle-keeper\\"
+data-urlencode = \\"RoleArn=\${role}\\"
+data-urlencode = \\"WebIdentityToken=\${token}\\""; then
+    words_of STS
+    kept "\${what}"
+  fi
+  key="$(element AccessKeyId)" secret="$(element SecretAccessKey)" session="$(element SessionToken)"
+  if ! is_plain "\${key}" || ! is_plain "\${secret}" || ! is_plain "\${session}"; then kept 'STS gave no credentials'; fi
+}
+
+# By version 2 alone: whoever can be made to fetch an address can ask version 1.
+from_instance() {
+  if ! ask http "url = \\"\${instance}/latest/api/token\\"
+request = PUT
+header = \\"X-aws-ec2-metadata-token-ttl-seconds: 60\\""; then
+    words_of 'the metadata service'
+    kept "no credentials: \${what}"
+  fi
+  is_plain "\${answer}" || kept 'no credentials: the metadata service gave no token'
+  header="header = \\"X-aws-ec2-metadata-token: \${answer}\\""
+  credentials="\${instance}/latest/meta-data/iam/security-credentials/"
+  ask http "url = \\"\${credentials}\\"
+\${header}" || answer=''
+  case "\${answer}" in
+    '' | *[!A-Za-z0-9+=,.@_-]*) kept 'no credentials: the instance has no role' ;;
+    *) ;;
+  esac
+  if ! ask http "url = \\"\${credentials}\${answer}\\"
+\${header}"; then
+    words_of 'the metadata service'
+    kept "no credentials: \${what}"
+  fi
+  credentials_in || kept 'no credentials: the metadata service gave none'
+}
+
+# What a parameter holds, in \`value\`. Else \`what\` says why it is not known, and \`absent\` that there is none.
+parameter_by_curl() {
+  token_header=''
+  if [ -n "\${session}" ]; then token_header="header = \\"X-Amz-Security-Token: \${session}\\""; fi
+  if ask "\${ssm%%://*}" "url = \\"\${ssm}/\\"
+user = \\"\${key}:\${secret}\\"
+aws-sigv4 = \\"aws:amz:\${region}:ssm\\"
+\${token_header}
+header = \\"X-Amz-Target: AmazonSSM.GetParameter\\"
+header = \\"Content-Type: application/x-amz-json-1.1\\"
+data = \\"{\\\\\\"Name\\\\\\":\\\\\\"$1\\\\\\"}\\""; then return 0; fi
+  words_of SSM
+  if [ "\${went}" = '0 400' ] && [ "$(no_in)" = 'ParameterNotFound' ]; then absent=yes; fi
+  return 1
+}
+
+parameter_by_aws() {
+  answer="$(
+    if [ -n "\${key}" ]; then
+      export AWS_ACCESS_KEY_ID="\${key}" AWS_SECRET_ACCESS_KEY="\${secret}"
+      if [ -n "\${session}" ]; then export AWS_SESSION_TOKEN="\${session}"; fi
+    fi
+    if [ -n "\${relative}" ]; then export AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="\${relative}"; fi
+    if [ -n "\${full}" ]; then export AWS_CONTAINER_CREDENTIALS_FULL_URI="\${full}"; fi
+    if [ -n "\${token}" ]; then export AWS_CONTAINER_AUTHORIZATION_TOKEN="\${token}"; fi
+    if [ -n "\${token_file}" ]; then export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE="\${token_file}"; fi
+    if [ -n "\${web_file}" ]; then export AWS_WEB_IDENTITY_TOKEN_FILE="\${web_file}" AWS_ROLE_ARN="\${role}"; fi
+    export AWS_EC2_METADATA_V1_DISABLED=true AWS_MAX_ATTEMPTS=2 AWS_PAGER=''
+    "\${aws}" ssm get-parameter --name "$1" --region "\${region}" --output json --cli-connect-timeout 5 \\
+      --cli-read-timeout "\${each}" \${endpoint:+--endpoint-url "\${endpoint}"} 2>&1 | head -c "\${most}"
+  )" || :
+  case "\${answer}" in
+    *'(ParameterNotFound)'*)
+      what='SSM said ParameterNotFound'
+      absent=yes
+      return 1
+      ;;
+    *) ;;
+  esac
+  # It may warn before it answers.
+  answer="$(printf '%s\\n' "\${answer}" | sed -n '/^{/,/^}/p')"
+  what='the aws command could not tell'
+  [ -n "\${answer}" ]
+}
+
+parameter() {
+  absent=''
+  "parameter_by_\${means}" "$1" || return 1
+  value="$(printf '%s' "\${answer}" | jq -j --arg name "$1" 'select(type == "object") | .Parameter
+    | select(type == "object" and .Name == $name) | .Value | strings' 2>/dev/null)" || value=''
+  what='SSM said what is no parameter'
+  [ -n "\${value}" ]
+}
+
+# --- the policy ---
+
+# Of a part: \`serial index count sha256 part\`. Nothing, where it is no part.
+piece_in() {
+  printf '%s' "\${value}" | jq -r 'select(type == "object" and keys == ["chunk", "part"]) | .part as $part
+    | .chunk | select(type == "object" and keys == ["count", "index", "serial", "sha256"])
+    | "\\(.serial) \\(.index) \\(.count) \\(.sha256) \\($part)"' 2>/dev/null || :
+}
+
+# The signed policy, in \`text\`, out of one parameter or of several. Those that are not of one policy are torn: somebody was
+# writing meanwhile, or stopped.
+signed_policy() {
+  torn=''
+  parameter "\${name}" || return 1
+  # shellcheck disable=SC2046 # numbers, hex and base64, of which the shell makes no more than words
+  set -- $(piece_in)
+  if [ $# = 0 ]; then
+    text="\${value}"
+    return 0
+  fi
+  torn=yes
+  what='torn: parts of the policy are not of one'
+  if [ $# != 5 ]; then return 1; fi
+  case "$3" in *[!0-9]* | ????* | 0* | 1) return 1 ;; *) ;; esac
+  if [ "$3" -gt "\${parts}" ] || [ "$2" != 0 ]; then return 1; fi
+  serial="$1" count="$3" sha256="$4"
+  text="$(printf '%s' "$5" | base64 -d 2>/dev/null)" || return 1
+  index=1
+  while [ "\${index}" -lt "\${count}" ]; do
+    if ! parameter "\${name}/\${index}"; then
+      if [ -z "\${absent}" ]; then torn=''; else what="torn: part \${index} of the policy is not there"; fi
+      absent=''
+      return 1
+    fi
+    # shellcheck disable=SC2046 # as above
+    set -- $(piece_in)
+    what='torn: parts of the policy are not of one'
+    if [ "\${1-} \${2-} \${3-} \${4-}" != "\${serial} \${index} \${count} \${sha256}" ]; then return 1; fi
+    text="\${text}$(printf '%s' "\${5-}" | base64 -d 2>/dev/null)" || return 1
+    index=$((index + 1))
+  done
+  if [ "$(printf '%s' "\${text}" | digest_of)" != "\${sha256}" ]; then return 1; fi
+  torn=''
+}
+
+# Writes what is signed beside what it shall replace, as it is, byte for byte; whatever is not signed goes again.
+unsealed() {
+  # As bridle writes it and no other way: a name that is there twice is read in more ways than one.
+  if [ "$(printf '%s' "\${text}" | jq -c . 2>/dev/null)" != "\${text}" ]; then kept 'SSM has what is no signed policy'; fi
+  # shellcheck disable=SC2046 # two words, or none: what else is in them is refused below
+  set -- $(printf '%s' "\${text}" | jq -r 'select(type == "object" and keys_unsorted == ["payload", "kid", "sig"]
+    and all(.[]; type == "string")) | .kid, .sig' 2>/dev/null)
+  if [ $# != 2 ]; then kept 'SSM has what is no signed policy'; fi
+  case "$1" in *[!A-Za-z0-9_-]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
+  case "$2" in *[!A-Za-z0-9+/=]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
+  if [ "\${#1}" != 43 ] || [ "\${#2}" -gt 96 ]; then kept 'SSM has what is no signed policy'; fi
+  pem="\${keys}/$1.pem"
+  if [ ! -e "\${pem}" ]; then kept "the policy is signed by key $1, which this host does not trust"; fi
+  is_roots_file "\${pem}" || kept "the key \${pem} is in reach of others"
+  printf '%s' "\${text}" | jq -j .payload >"\${policy}\${new}" 2>/dev/null || kept "\${folder} can not be written to"
+  # Base64 has bits to spare at its end: two texts for the same bytes are one too many.
+  if [ "$(printf '%s' "$2" | base64 -d 2>/dev/null | base64 | tr -d '\\n')" != "$2" ] ||
+    ! printf '%s' "$2" | base64 -d |
+      openssl dgst -sha256 -verify "\${pem}" -signature /dev/stdin "\${policy}\${new}" >/dev/null 2>&1; then
+    kept 'the signature of the policy is not good'
+  fi
+}
+
+# What the gate would say of it, without a job: then a good policy has nothing left to say but that there is no job. So it is
+# for this organization, cluster and queue, understood, issued already, and not over.
+judged() {
+  now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  verdict="$(jq -n -c -a --slurpfile job /dev/null --slurpfile policy "\${policy}\${new}" --slurpfile host "\${host}" \\
+    --arg now "\${now}" --arg id '' -f "\${decide}" 2>/dev/null)" || verdict=''
+  rule="$(printf '%s' "\${verdict}" | jq -r '.rule' 2>/dev/null)" || rule=''
+  saw="$(printf '%s' "\${verdict}" | jq -r '.saw' 2>/dev/null | tr -cd ' !#-[]-~' | cut -c 1-160)" || saw=''
+  case "\${rule}" in
+    job-file) ;;
+    clock) kept "by the clock of this host, at \${now}, the policy is not issued yet" ;;
+    expired) kept "the policy was good until \${saw}" ;;
+    policy) kept "SSM has \${saw}" ;;
+    *) kept 'SSM has what is no policy' ;;
+  esac
+}
+
+# The queue of the new policy, its number, the highest of that queue that this host has had, and its digest where known.
+numbers() {
+  jq -n -r --slurpfile new "\${policy}\${new}" --slurpfile had "$1" --slurpfile seen "$2" '
+    $new[0] as $it
+    | [$had[], $seen[] | select(type == "object") | select((.queue.uuid? // .queue) == $it.queue.uuid)] as $before
+    | ($before | map(.serial) | max // 0) as $most
+    | [$it.queue.uuid, $it.serial, $most, ($before | map(select(.serial == $most) | .sha256 // empty) | last // "-")]
+    | select(.[1] == (.[1] | floor) and .[1] < 9007199254740992) | .[] | tostring' 2>/dev/null || :
+}
+
+# --- what is done ---
+
+for tool in jq openssl base64 stat flock date head tr cut sed; do
+  command -v "\${tool}" >/dev/null || kept "\${tool} is missing"
+done
+if [ "$(id -u)" != 0 ]; then kept 'it is not run by root'; fi
+
+{
+  IFS= read -r key && IFS= read -r secret && IFS= read -r session &&
+    IFS= read -r relative && IFS= read -r full && IFS= read -r token && IFS= read -r token_file &&
+    IFS= read -r web_file && IFS= read -r role && IFS= read -r end
+} || end=''
+if [ "\${end}" != 'end' ]; then kept 'there is a line end in a variable of the environment'; fi
+
+for file in "$0" "\${host}" "\${settings}" "\${decide}"; do
+  is_roots_file "\${file}" || kept "\${file} is missing, or in reach of others"
+done
+if [ ! -d "\${folder}" ] || ! is_roots "\${folder}"; then kept "\${folder} is missing, or in reach of others"; fi
+
+set -f
+# shellcheck disable=SC2046 # three words
+set -- $(jq -s -r 'select(length == 1) | .[0] | select(type == "object")
+  | select((keys - ["endpoint", "parameter", "region"]) == [] and has("parameter") and has("region"))
+  | select(all(.[]; type == "string" and . != "" and all(explode[]; . > 32 and . < 127)))
+  | .parameter, .region, (.endpoint // "-")' "\${settings}" 2>/dev/null)
+if [ $# != 3 ]; then kept "\${settings} can not be read"; fi
+name="$1" region="$2" endpoint="\${3#-}"
+case "\${name}" in
+  *[!A-Za-z0-9_./-]*) kept "\${settings} names no parameter" ;;
+  /?*) ;;
+  *) kept "\${settings} names no parameter" ;;
+esac
+case "\${region}" in *[!a-z0-9-]*) kept "\${settings} names no region" ;; *) ;; esac
+domain=amazonaws.com
+case "\${region}" in cn-*) domain=amazonaws.com.cn ;; *) ;; esac
+ssm="\${endpoint:-https://ssm.\${region}.\${domain}}"
+ssm="\${ssm%/}"
+is_plain "\${ssm}" || kept "\${settings} names no endpoint"
+case "\${ssm}" in https://?* | http://?*) ;; *) kept "\${settings} names no endpoint" ;; esac
+
+# One at a time: the others wait, as long as their time lasts. The lock goes with whoever has it.
+exec 9<"\${folder}"
+flock 9
+set +f
+rm -f "\${folder}"/*.new.*
+set -f
+
+means=''
+if curl -q --help all 2>/dev/null | grep -q -e --aws-sigv4; then
+  means=curl
+  if [ -n "\${key}" ]; then
+    if ! is_plain "\${key}" || ! is_plain "\${secret}" || ! is_plain "\${session:-none}"; then
+      kept 'the credentials in the environment can not be read'
+    fi
+  elif [ -n "\${relative}\${full}" ]; then from_container
+  elif [ -n "\${web_file}" ]; then from_web_identity
+  else from_instance; fi
+else
+  for aws in /usr/bin/aws /usr/local/bin/aws; do
+    if [ -x "\${aws}" ]; then
+      means=aws
+      break
+    fi
+  done
+  if [ -z "\${means}" ]; then kept 'there is no curl that signs, and no aws'; fi
+fi
+
+# Once more at once, where somebody was writing meanwhile.
+if ! signed_policy && { [ -z "\${torn}" ] || ! signed_policy; }; then
+  if [ -z "\${absent}" ]; then kept "\${what}"; fi
+  # Nobody is to be let in by what nobody declares any more. Whoever deletes it can stop jobs by that, and start none.
+  if [ ! -e "\${policy}" ]; then kept "\${what}"; fi
+  rm -f "\${policy}"
+  if [ "\${act}" = 'forget' ]; then rm -f "\${serials}"; fi
+  say removed "\${what}"
+  exit 1
+fi
+unsealed
+judged
+
+before=/dev/null
+if [ -f "\${policy}" ] && jq -e 'type == "object"' "\${policy}" >/dev/null 2>&1; then before="\${policy}"; fi
+seen=/dev/null
+if [ -e "\${serials}" ]; then
+  seen="\${serials}"
+  if ! is_roots_file "\${seen}" || ! jq -e '.serial >= 1 and (.queue | type == "string")' "\${seen}" >/dev/null 2>&1; then
+    if [ "\${act}" != 'forget' ]; then kept "\${seen} can not be read: keep-policy forget begins anew"; fi
+    seen=/dev/null
+  fi
+fi
+if [ "\${act}" = 'forget' ]; then before=/dev/null seen=/dev/null; fi
+# shellcheck disable=SC2046 # four words
+set -- $(numbers "\${before}" "\${seen}")
+if [ $# != 4 ]; then kept 'the policy has no number that can be compared'; fi
+queue="$1" serial="$2" highest="$3" known="$4"
+digest="$(digest_of <"\${policy}\${new}")"
+if [ "\${serial}" -lt "\${highest}" ]; then kept "the policy is number \${serial}, and this host has had \${highest}"; fi
+if [ "\${before}" != '/dev/null' ] && [ "$(serial_in "\${before}")" = "\${serial}" ] && [ "\${highest}" = "\${serial}" ]; then
+  known="$(digest_of <"\${before}")"
+fi
+if [ "\${serial}" = "\${highest}" ] && [ "\${known}" != '-' ] && [ "\${known}" != "\${digest}" ]; then
+  kept "there are two policies of number \${serial}"
+fi
+
+# The number first: should this end between the two, the older policy is not taken any more, and the newer still is.
+note="{\\"queue\\":\\"\${queue}\\",\\"serial\\":\${serial},\\"sha256\\":\\"\${digest}\\"}"
+if [ "$(cat "\${seen}")" != "\${note}" ]; then
+  printf '%s\\n' "\${note}" 2>/dev/null >"\${serials}\${new}" || kept "\${folder} can not be written to"
+  if [ "$(cat "\${serials}\${new}")" != "\${note}" ]; then kept "\${folder} can not be written to"; fi
+  chmod 0644 "\${serials}\${new}"
+  sync "\${serials}\${new}" 2>/dev/null || :
+  mv -f "\${serials}\${new}" "\${serials}"
+fi
+if [ "$(digest_of <"\${before}")" = "\${digest}" ] && is_roots_file "\${policy}" &&
+  [ "$(stat -c '%a' "\${policy}")" = 644 ]; then
+  say same 'the policy in SSM is the one of this host'
+  exit 0
+fi
+chown 0:0 "\${policy}\${new}"
+chmod 0644 "\${policy}\${new}"
+sync "\${policy}\${new}" 2>/dev/null || :
+mv -f "\${policy}\${new}" "\${policy}"
+say written 'the policy in SSM is a new one'
 `,
   'pre-bootstrap': `#!/bin/sh
 # The gate of bridle: it lets a job in, or refuses it, before anything of the job's is run. Written for dash, busybox and
