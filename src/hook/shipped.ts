@@ -581,7 +581,8 @@ if [ "\${1-}" != 'inside' ]; then
       /usr/bin/timeout -s KILL "\${seconds}" /bin/sh "$0" inside "$1" "$$" &
     child=$!
     status=0
-    wait "\${child}" || status=$?
+    # Not every shell is silent about a child that was killed.
+    wait "\${child}" 2>/dev/null || status=$?
     child=''
     case "\${status}" in
       0 | 1) return "\${status}" ;;
@@ -635,8 +636,8 @@ serial_in() {
 # The words are ours: what others said was looked at before.
 say() {
   said=yes
-  has=''
-  if [ -f "\${policy}" ]; then has="$(serial_in "\${policy}")"; fi
+  has="\${3-}"
+  if [ -z "\${has}" ] && [ -f "\${policy}" ]; then has="$(serial_in "\${policy}")"; fi
   printf '{"keeper":"bridle/1","did":"%s","what":"%s"%s}\\n' "$1" "$2" "\${has:+,\\"serial\\":\${has}}"
 }
 
@@ -867,12 +868,15 @@ piece_in() {
 signed_policy() {
   torn=''
   parameter "\${name}" || return 1
+  case "\${value}" in
+    '{"chunk":'*) ;;
+    *)
+      text="\${value}"
+      return 0
+      ;;
+  esac
   # shellcheck disable=SC2046 # numbers, hex and base64, of which the shell makes no more than words
   set -- $(piece_in)
-  if [ $# = 0 ]; then
-    text="\${value}"
-    return 0
-  fi
   torn=yes
   what='torn: parts of the policy are not of one'
   if [ $# != 5 ]; then return 1; fi
@@ -901,21 +905,24 @@ signed_policy() {
 # Writes what is signed beside what it shall replace, as it is, byte for byte; whatever is not signed goes again.
 unsealed() {
   # As bridle writes it and no other way: a name that is there twice is read in more ways than one.
-  if [ "$(printf '%s' "\${text}" | jq -c . 2>/dev/null)" != "\${text}" ]; then kept 'SSM has what is no signed policy'; fi
-  # shellcheck disable=SC2046 # two words, or none: what else is in them is refused below
-  set -- $(printf '%s' "\${text}" | jq -r 'select(type == "object" and keys_unsorted == ["payload", "kid", "sig"]
-    and all(.[]; type == "string")) | .kid, .sig' 2>/dev/null)
-  if [ $# != 2 ]; then kept 'SSM has what is no signed policy'; fi
-  case "$1" in *[!A-Za-z0-9_-]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
-  case "$2" in *[!A-Za-z0-9+/=]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
-  if [ "\${#1}" != 43 ] || [ "\${#2}" -gt 96 ]; then kept 'SSM has what is no signed policy'; fi
-  pem="\${keys}/$1.pem"
-  if [ ! -e "\${pem}" ]; then kept "the policy is signed by key $1, which this host does not trust"; fi
+  whole="$(printf '%s' "\${text}" | jq -R -s -r '. as $text | fromjson
+    | select(type == "object" and keys_unsorted == ["payload", "kid", "sig"] and tojson == $text)
+    | select(all(.[]; type == "string")) | "\\(.kid) \\(.sig) \\(.payload)"' 2>/dev/null)" || whole=''
+  kid="\${whole%% *}"
+  whole="\${whole#* }"
+  sig="\${whole%% *}"
+  payload="\${whole#* }"
+  if [ "\${#kid}" != 43 ] || [ "\${#sig}" -gt 96 ]; then kept 'SSM has what is no signed policy'; fi
+  case "\${kid}" in *[!A-Za-z0-9_-]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
+  case "\${sig}" in *[!A-Za-z0-9+/=]*) kept 'SSM has what is no signed policy' ;; *) ;; esac
+  pem="\${keys}/\${kid}.pem"
+  if [ ! -e "\${pem}" ]; then kept "the policy is signed by key \${kid}, which this host does not trust"; fi
   is_roots_file "\${pem}" || kept "the key \${pem} is in reach of others"
-  printf '%s' "\${text}" | jq -j .payload >"\${policy}\${new}" 2>/dev/null || kept "\${folder} can not be written to"
+  printf '%s' "\${payload}" 2>/dev/null >"\${policy}\${new}" || kept "\${folder} can not be written to"
+  if [ "$(cat "\${policy}\${new}")" != "\${payload}" ]; then kept "\${folder} can not be written to"; fi
   # Base64 has bits to spare at its end: two texts for the same bytes are one too many.
-  if [ "$(printf '%s' "$2" | base64 -d 2>/dev/null | base64 | tr -d '\\n')" != "$2" ] ||
-    ! printf '%s' "$2" | base64 -d |
+  if [ "$(printf '%s' "\${sig}" | base64 -d 2>/dev/null | base64 | tr -d '\\n')" != "\${sig}" ] ||
+    ! printf '%s' "\${sig}" | base64 -d |
       openssl dgst -sha256 -verify "\${pem}" -signature /dev/stdin "\${policy}\${new}" >/dev/null 2>&1; then
     kept 'the signature of the policy is not good'
   fi
@@ -927,10 +934,15 @@ judged() {
   now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
   verdict="$(jq -n -c -a --slurpfile job /dev/null --slurpfile policy "\${policy}\${new}" --slurpfile host "\${host}" \\
     --arg now "\${now}" --arg id '' -f "\${decide}" 2>/dev/null)" || verdict=''
+  for mode in observe warn block; do
+    case "\${verdict}" in
+      '{"gate":"bridle/1","decision":"refuse","mode":"'"\${mode}"'","rule":"job-file",'*) return 0 ;;
+      *) ;;
+    esac
+  done
   rule="$(printf '%s' "\${verdict}" | jq -r '.rule' 2>/dev/null)" || rule=''
   saw="$(printf '%s' "\${verdict}" | jq -r '.saw' 2>/dev/null | tr -cd ' !#-[]-~' | cut -c 1-160)" || saw=''
   case "\${rule}" in
-    job-file) ;;
     clock) kept "by the clock of this host, at \${now}, the policy is not issued yet" ;;
     expired) kept "the policy was good until \${saw}" ;;
     policy) kept "SSM has \${saw}" ;;
@@ -938,14 +950,21 @@ judged() {
   esac
 }
 
-# The queue of the new policy, its number, the highest of that queue that this host has had, and its digest where known.
+# The queue of the new policy and its number; the highest of that queue that this host has had, and its digest where known;
+# the number of the policy that is there. Nothing, where one of the files is not what it should be.
 numbers() {
-  jq -n -r --slurpfile new "\${policy}\${new}" --slurpfile had "$1" --slurpfile seen "$2" '
+  # shellcheck disable=SC2016,SC2046 # dollars of jq's; five words
+  set -- $(jq -n -r --slurpfile new "\${policy}\${new}" --slurpfile had "\${before}" --slurpfile seen "\${seen}" '
+    def is_number: type == "number" and . >= 1 and . == floor and . < 9007199254740992;
     $new[0] as $it
-    | [$had[], $seen[] | select(type == "object") | select((.queue.uuid? // .queue) == $it.queue.uuid)] as $before
+    | [$had[] | {queue: .queue.uuid, serial}] as $had
+    | ($had + $seen | map(select(.queue == $it.queue.uuid))) as $before
     | ($before | map(.serial) | max // 0) as $most
-    | [$it.queue.uuid, $it.serial, $most, ($before | map(select(.serial == $most) | .sha256 // empty) | last // "-")]
-    | select(.[1] == (.[1] | floor) and .[1] < 9007199254740992) | .[] | tostring' 2>/dev/null || :
+    | select(all($it, $had[], $seen[]; .serial | is_number) and all($seen[]; .queue | type == "string"))
+    | $it.queue.uuid, $it.serial, $most, ($before | map(select(.serial == $most) | .sha256 // empty) | last // "-"),
+      ($had | map(select(.queue == $it.queue.uuid)) | .[0].serial // 0)' 2>/dev/null)
+  if [ $# != 5 ]; then return 1; fi
+  queue="$1" serial="$2" highest="$3" known="$4" had="$5"
 }
 
 # --- what is done ---
@@ -1028,27 +1047,23 @@ fi
 unsealed
 judged
 
-before=/dev/null
-if [ -f "\${policy}" ] && jq -e 'type == "object"' "\${policy}" >/dev/null 2>&1; then before="\${policy}"; fi
-seen=/dev/null
-if [ -e "\${serials}" ]; then
-  seen="\${serials}"
-  if ! is_roots_file "\${seen}" || ! jq -e '.serial >= 1 and (.queue | type == "string")' "\${seen}" >/dev/null 2>&1; then
-    if [ "\${act}" != 'forget' ]; then kept "\${seen} can not be read: keep-policy forget begins anew"; fi
-    seen=/dev/null
-  fi
+before=/dev/null seen=/dev/null
+if [ "\${act}" != 'forget' ]; then
+  if [ -f "\${policy}" ]; then before="\${policy}"; fi
+  if [ -e "\${serials}" ]; then seen="\${serials}"; fi
 fi
-if [ "\${act}" = 'forget' ]; then before=/dev/null seen=/dev/null; fi
-# shellcheck disable=SC2046 # four words
-set -- $(numbers "\${before}" "\${seen}")
-if [ $# != 4 ]; then kept 'the policy has no number that can be compared'; fi
-queue="$1" serial="$2" highest="$3" known="$4"
+if [ "\${seen}" != '/dev/null' ] && ! is_roots_file "\${seen}"; then kept "\${seen} is in reach of others"; fi
+if ! numbers; then
+  # What is there may be broken, and is replaced then. Of what was seen, nobody should forget a thing but by being told to.
+  before=/dev/null
+  numbers || kept "the number of the policy, or \${serials}, can not be read: keep-policy forget begins anew"
+fi
 digest="$(digest_of <"\${policy}\${new}")"
 if [ "\${serial}" -lt "\${highest}" ]; then kept "the policy is number \${serial}, and this host has had \${highest}"; fi
-if [ "\${before}" != '/dev/null' ] && [ "$(serial_in "\${before}")" = "\${serial}" ] && [ "\${highest}" = "\${serial}" ]; then
-  known="$(digest_of <"\${before}")"
-fi
-if [ "\${serial}" = "\${highest}" ] && [ "\${known}" != '-' ] && [ "\${known}" != "\${digest}" ]; then
+there=''
+if [ "\${serial}" = "\${had}" ]; then there="$(digest_of <"\${policy}")"; fi
+if [ "\${known}" = '-' ]; then known="\${there}"; fi
+if [ "\${serial}" = "\${highest}" ] && [ -n "\${known}" ] && [ "\${known}" != "\${digest}" ]; then
   kept "there are two policies of number \${serial}"
 fi
 
@@ -1061,16 +1076,16 @@ if [ "$(cat "\${seen}")" != "\${note}" ]; then
   sync "\${serials}\${new}" 2>/dev/null || :
   mv -f "\${serials}\${new}" "\${serials}"
 fi
-if [ "$(digest_of <"\${before}")" = "\${digest}" ] && is_roots_file "\${policy}" &&
+if [ "\${there}" = "\${digest}" ] && is_roots_file "\${policy}" &&
   [ "$(stat -c '%a' "\${policy}")" = 644 ]; then
-  say same 'the policy in SSM is the one of this host'
+  say same 'the policy in SSM is the one of this host' "\${serial}"
   exit 0
 fi
 chown 0:0 "\${policy}\${new}"
 chmod 0644 "\${policy}\${new}"
 sync "\${policy}\${new}" 2>/dev/null || :
 mv -f "\${policy}\${new}" "\${policy}"
-say written 'the policy in SSM is a new one'
+say written 'the policy in SSM is a new one' "\${serial}"
 `,
   'pre-bootstrap': `#!/bin/sh
 # The gate of bridle: it lets a job in, or refuses it, before anything of the job's is run. Written for dash, busybox and

@@ -1,22 +1,28 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { PutParameterCommand } from '@aws-sdk/client-ssm'
-import { CreateInstanceProfileCommand, AddRoleToInstanceProfileCommand } from '@aws-sdk/client-iam'
+import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm'
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateOpenIDConnectProviderCommand,
+} from '@aws-sdk/client-iam'
 import { serve } from '../../src/cli/serve.js'
 import { cut, sealed } from '../../src/model/envelope.js'
 import type { GatePayload } from '../../src/model/gate.js'
 import { metadataOf } from '../../src/sandbox/aws/metadata.js'
-import { addRole, credentialsOf } from '../../src/sandbox/aws/seed.js'
+import { addRole, credentialsOf, newAccounts } from '../../src/sandbox/aws/seed.js'
 import { sandbox } from '../../src/sandbox/index.js'
+import { oidcToken } from '../../src/sandbox/world/oidc.js'
 import { clientsOf } from '../support/aws-over-fetch.js'
 import { newKey, signerOf } from '../support/policy-key.js'
-import { accounts, EC2, PROD } from '../sandbox/aws/world.js'
+import { running } from '../sandbox/aws/job.js'
+import { EC2, PROD } from '../sandbox/aws/world.js'
 import { hostIn, type Shell } from './host.js'
 
 export const region = 'eu-west-1'
-export const parameter = '/buildkite/production/queues/deploy/policy'
+const folder = '/buildkite/production/queues'
 export const here = { organization: 'organization-1', cluster: 'cluster-1', queue: 'queue-1' }
 
 /** A policy that lets in `web-deploy`, as of a while ago. */
@@ -73,54 +79,90 @@ export const pemOf = ({ publicKey }: typeof signer): string => {
 
 /** AWS on two sockets: SSM, and the metadata service of an instance that may read the policy. */
 export const awsServed = async () => {
-  const state = accounts()
+  const { state, job: building } = running()
+  newAccounts(state, [{ id: PROD, name: 'prod', user: true }])
   const clock = { now: () => Date.now(), sleep: () => Promise.resolve() }
-  const role = addRole(state, {
-    account: PROD,
-    name: 'agent-deploy',
-    trust: JSON.parse(EC2),
-    inline: {
-      policy: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'ssm:GetParameter',
-            Resource: [
-              `arn:aws:ssm:${region}:${PROD}:parameter${parameter}`,
-              `arn:aws:ssm:${region}:${PROD}:parameter${parameter}/*`,
-            ],
-          },
-        ],
+  const reads = (name: string, trust: unknown) =>
+    addRole(state, {
+      account: PROD,
+      name,
+      trust,
+      inline: {
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: 'ssm:GetParameter',
+              Resource: `arn:aws:ssm:${region}:${PROD}:parameter${folder}/*`,
+            },
+          ],
+        },
       },
-    },
+    })
+  const role = reads('agent-deploy', JSON.parse(EC2))
+  reads('pod', {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${PROD}:oidc-provider/agent.buildkite.com` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { 'agent.buildkite.com:aud': 'sts.amazonaws.com' } },
+      },
+    ],
   })
   const world = sandbox({ state, clock, limits: 'off' })
   const credentials = credentialsOf(world.state, PROD)!
   const { ssm, iam } = clientsOf(world.fetch, credentials, { now: Date.now() })
+  await iam.send(
+    new CreateOpenIDConnectProviderCommand({
+      Url: 'https://agent.buildkite.com',
+      ClientIDList: ['sts.amazonaws.com'],
+    }),
+  )
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'agents' }))
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'agents', RoleName: role.name }))
-  const put = async (text: string, serial = 1, count = 1) => {
-    for (const [n, Value] of cut(text, serial, count).entries())
+  /** The parameter that nobody else has. */
+  let made = 0
+  const parameter = () => `${folder}/q${(made += 1)}/policy`
+  const put = async (name: string, ...texts: readonly string[]) => {
+    for (const [n, Value] of texts.entries())
       await ssm.send(
         new PutParameterCommand({
-          Name: n === 0 ? parameter : `${parameter}/${n}`,
+          Name: n === 0 ? name : `${name}/${n}`,
           Value,
           Type: 'String',
           Overwrite: true,
         }),
       )
   }
-  const publish = async (policy: GatePayload, count = 1, by = signer) =>
-    put(await sealed(policy, by), policy.serial, count)
+  const remove = (name: string) => ssm.send(new DeleteParameterCommand({ Name: name }))
   const aws = await serve((request) => world.fetch(request))
   const instance = { id: 'i-0123456789abcdef0', role: `arn:aws:iam::${PROD}:role/agent-deploy`, region }
   const metadata = await serve(metadataOf(world, clock, instance))
+  /** What a cluster would put into a pod for a role of its own: here, what a job can say of itself. */
+  const webIdentity = () => {
+    const request = { audience: 'sts.amazonaws.com' }
+    const said = oidcToken(world.state, building, request, new Date().toISOString())
+    if ('refused' in said) throw new Error(said.refused)
+    return { token: said.token, role: `arn:aws:iam::${PROD}:role/pod` }
+  }
   const close = async () => {
     await aws.close()
     await metadata.close()
   }
-  return { world, ssm, put, publish, credentials, url: aws.url, metadata: metadata.url, close }
+  return {
+    world,
+    parameter,
+    put,
+    remove,
+    webIdentity,
+    credentials,
+    url: aws.url,
+    metadata: metadata.url,
+    close,
+  }
 }
 export type Aws = Awaited<ReturnType<typeof awsServed>>
 
@@ -129,6 +171,7 @@ export const badServer = async (does: (to: ServerResponse) => void) => {
   const server = createServer((_, to) => does(to))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise<void>((done) => {
@@ -175,12 +218,13 @@ export interface Changed {
 }
 
 /** A host with the keeper and the gate, in a folder. */
-export const keeperIn = (shell: Shell, endpoint: string, changed: Changed = {}) => {
+export const keeperIn = (shell: Shell, parameter: string, endpoint: string, changed: Changed = {}) => {
   const host = hostIn(shell)
   const { at, put } = host
   mkdirSync(at('tools'))
   mkdirSync(at('etc/policy-keys'))
-  const big = ['jq', 'openssl', 'curl']
+  // Debian's has no flock; that of others has.
+  const big = ['jq', 'openssl', 'curl', 'flock']
   for (const tool of tools) {
     if (changed.without?.includes(tool) === true) continue
     const isSmall = changed.busybox === true && !big.includes(tool)
@@ -209,15 +253,19 @@ export const keeperIn = (shell: Shell, endpoint: string, changed: Changed = {}) 
   put('etc/keeper.json', JSON.stringify({ parameter, region, endpoint }))
   put(`etc/policy-keys/${signer.kid}.pem`, pemOf(signer))
 
-  const started = (env: NodeJS.ProcessEnv, argv: readonly string[]): ChildProcess =>
-    spawn(at('lib/keep-policy'), argv, { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+  const started = (env: NodeJS.ProcessEnv, argv: readonly string[], program = at('lib/keep-policy')) =>
+    spawn(program, argv, { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
 
-  const keep = async (env: NodeJS.ProcessEnv = {}, ...argv: readonly string[]): Promise<Kept> => {
+  const run = async (
+    program: string,
+    env: NodeJS.ProcessEnv,
+    argv: readonly string[] = [],
+  ): Promise<Kept> => {
     const begun = performance.now()
-    const child = started(env, argv)
+    const child = started(env, argv, program)
     let said = ''
-    child.stdout?.on('data', (data: Buffer) => (said += data.toString()))
-    child.stderr?.on('data', (data: Buffer) => (said += data.toString()))
+    child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()))
     const status = await new Promise<number | null>((done) => child.on('close', done))
     const line = said.split('\n').find((one) => one.startsWith('{'))
     return {
@@ -227,11 +275,20 @@ export const keeperIn = (shell: Shell, endpoint: string, changed: Changed = {}) 
       took: performance.now() - begun,
     }
   }
+  const keep = (env: NodeJS.ProcessEnv = {}, ...argv: readonly string[]) =>
+    run(at('lib/keep-policy'), env, argv)
   const policy = () =>
     existsSync(at('var/policy.json')) ? readFileSync(at('var/policy.json'), 'utf8') : undefined
   const left = () => readdirSync(at('var')).sort()
-  return { ...host, keep, started, policy, left }
+  return { ...host, run, keep, started, policy, left }
 }
+
+/** A signed policy as text. */
+export const signed = (policy: GatePayload, by = signer) => sealed(policy, by)
+
+/** The same in parts. */
+export const parted = async (policy: GatePayload, count: number) =>
+  cut(await sealed(policy, signer), policy.serial, count)
 
 /** What leads to credentials in an environment. */
 export const signing = ({ credentials }: Aws): NodeJS.ProcessEnv => ({
