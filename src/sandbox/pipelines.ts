@@ -231,6 +231,7 @@ export const deletePipeline = (context: Context, pipeline: Pipeline): void => {
   for (const row of where(tables.jobs, 'pipeline', uuid)) remove(context, 'jobs', row)
   for (const row of where(tables.builds, 'pipeline', uuid)) {
     for (const artifact of where(tables.artifacts, 'build', row.uuid)) remove(context, 'artifacts', artifact)
+    for (const said of where(tables.annotations, 'build', row.uuid)) remove(context, 'annotations', said)
     remove(context, 'builds', row)
   }
   for (const row of where(tables.triggers, 'pipeline', uuid)) remove(context, 'triggers', row)

@@ -54,6 +54,14 @@ export const bareStep: Step = {
   trigger: null,
 }
 
+/** What its host refuses jobs by: a policy as it stands there, or the parameter that it is published in. */
+const gate = z.union([
+  z.strictObject({ policy: z.string() }).readonly(),
+  z.strictObject({ account: z.string(), parameter: z.string() }).readonly(),
+])
+
+export type Gate = z.infer<typeof gate>
+
 /**
  * One shape per kind of row, with GraphQL's field names. References are uuids.
  *
@@ -299,6 +307,7 @@ export const rows = {
     stoppedGracefully: z.boolean(),
     /** The agent token that it came with, where that is known. */
     token: maybe(uuid).default(null),
+    gate: maybe(gate).default(null),
   }),
   builds: row({
     organization: uuid,
@@ -318,6 +327,8 @@ export const rows = {
     pullRequest: maybe(z.strictObject({ id: z.string(), fork: z.boolean(), base: text }).readonly()).default(
       null,
     ),
+    /** Of a tag that was pushed: its name, which is the branch of the build, too. */
+    tag: text.default(null),
     schedule: maybe(uuid).default(null),
     rebuiltFrom: maybe(uuid).default(null),
     /** The trigger job that started it. */
@@ -338,6 +349,8 @@ export const rows = {
     agent: maybe(uuid),
     agentQueryRules: z.array(z.string()).readonly(),
     exitStatus: text,
+    /** Why it came to no end of its own, as GraphQL says it. */
+    signalReason: maybe(z.enum(['AGENT_REFUSED'])).default(null),
     startedAt: maybe(time),
     finishedAt: maybe(time),
     unblockedAt: maybe(time),
@@ -384,6 +397,14 @@ export const rows = {
     files: pairs,
   }),
   artifacts: row({ organization: uuid, build: uuid, path: z.string() }),
+  /** What stands on the page of a build. */
+  annotations: row({
+    organization: uuid,
+    build: uuid,
+    context: z.string(),
+    style: z.string(),
+    body: z.string(),
+  }),
   /** Who knows a bearer secret, and which edition of it: nobody forgets. */
   known: row({
     organization: uuid,

@@ -94,6 +94,8 @@ const schema = z.strictObject({
    * of a client goes on. The fault `skew` makes it look, too.
    */
   awsChecksTime: onOff(false),
+  /** Do agents take what waits as soon as somebody has started it, or only when it is said that they work? */
+  agentsWorkAtOnce: onOff(false),
   /** What becomes of a page that asks for more rows than a page holds. */
   oversizePage: oneOf(['reject', 'clamp'], 'reject'),
 })

@@ -12,9 +12,10 @@ import {
   teamNamed,
 } from './named.js'
 import { Refused } from './refused.js'
+import type { Gate } from './rows.js'
 import { setting } from './setting.js'
-import { where } from './table.js'
-import { newAgent } from './world/agents.js'
+import { all, where } from './table.js'
+import { gateOf, newAgent } from './world/agents.js'
 import { happenings } from './world/verbs.js'
 import { change, make } from './write.js'
 
@@ -240,8 +241,28 @@ const connect = (context: Context, [word, name = 'agent-1']: Words): string => {
     ipAddress: '192.0.2.1',
     metaData: [`queue=${queue.key}`],
     token: null,
+    gate: gateOf(context, queue.uuid),
   })
   return `${name} is connected to ${word ?? ''}`
+}
+
+/** `prod/buildkite/production/queues/deploy/policy`: an account and the parameter there, or a policy itself. */
+const gateIn = (context: Context, said: string): Gate | null => {
+  if (said === 'none') return null
+  if (!said.startsWith('parameter:')) return { policy: said }
+  const [owner = '', ...path] = said.slice('parameter:'.length).split('/')
+  const account = all(context.state.tables.awsAccounts).find((row) => row.name === owner || row.key === owner)
+  if (!account) throw new Refused(`there is no account "${owner}"`)
+  return { account: account.key, parameter: `/${path.join('/')}` }
+}
+
+const gate = (context: Context, [word, said = '']: Words): string => {
+  if (said === '') throw new Refused('say what they refuse jobs by')
+  const queue = queueNamed(context, addressIn(word, 'queue').name)
+  const agents = where(context.state.tables.agents, 'queue', queue.uuid)
+  const found = gateIn(context, said)
+  for (const agent of agents) change(context, 'agents', agent, { gate: found })
+  return `${word ?? ''}: ${agents.length} hosts ${found === null ? 'refuse nothing' : 'have a gate'}`
 }
 
 /** What can be done by hand. */
@@ -277,5 +298,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
   start: { usage: 'pipeline:SLUG [BRANCH]', does: start },
   finish: { usage: 'pipeline:SLUG', does: finish },
   connect: { usage: 'queue:CLUSTER/KEY [AGENT]', does: connect },
+  gate: { usage: 'queue:CLUSTER/KEY parameter:ACCOUNT/NAME|POLICY|none', does: gate },
   ...happenings,
 }

@@ -1,11 +1,12 @@
+import * as z from 'zod'
 import { organizationSeen, type Context } from '../context.js'
-import { uuidIn } from '../ids.js'
+import { idOf, uuidIn } from '../ids.js'
 import { fields, typed, type SandboxKind } from '../kind.js'
 import { newestFirst, pageOf } from '../order.js'
-import type { PageArguments } from '../pages.js'
+import { restPage, type PageArguments } from '../pages.js'
 import { Refused } from '../refused.js'
 import { buildsPipeline } from '../rights.js'
-import { webOf } from '../route.js'
+import { created, inOrganization, ok, read, webOf, type OrganizationRequest } from '../route.js'
 import type { Build, Pipeline } from '../rows.js'
 import {
   ofOrganization,
@@ -16,8 +17,10 @@ import {
   userOf,
 } from '../seen.js'
 import { get, where } from '../table.js'
+import { jobBody } from './job.js'
 import { cancelBuild, startBuild, startLabels } from '../world/builds.js'
 import { labelsOf, nobody, union } from '../world/labels.js'
+import { work } from '../world/running.js'
 import { allow, principalOf, there } from '../write.js'
 
 const buildSeen = (context: Context, uuid: string | null | undefined) => {
@@ -48,13 +51,16 @@ export const createBuild = (
   if (pipeline.archivedAt !== null) throw new Refused('Cannot create builds on an archived pipeline')
   const carried = rebuiltFrom ? labelsOf(context, rebuiltFrom.uuid) : nobody
   const env = rebuiltFrom ? [] : [...wanted.env, ...Object.keys(wanted.metaData ?? {})]
-  return startBuild(context, pipeline, {
+  const build = startBuild(context, pipeline, {
     ...wanted,
     source: context.byHand ? 'ui' : 'api',
     creator: context.viewer.user.uuid,
     rebuiltFrom: rebuiltFrom?.uuid ?? null,
     labels: union(carried, startLabels(principalOf(context), env)),
   })
+  if (!context.switches.agentsWorkAtOnce) return build
+  work(context)
+  return get(context.state.tables.builds, build.uuid) ?? build
 }
 
 const cancel = (context: Context, build: Build): Build => {
@@ -98,6 +104,48 @@ const matches = (row: Build, args: BuildsArguments) =>
   }) &&
   (!args.createdAtFrom || row.createdAt >= args.createdAtFrom) &&
   (!args.createdAtTo || row.createdAt <= args.createdAtTo)
+
+const PATH = '/pipelines/:pipeline/builds'
+
+const given = z.object({
+  branch: z.string(),
+  commit: z.string(),
+  message: z.string().nullish(),
+  env: z.record(z.string(), z.string()).nullish(),
+  meta_data: z.record(z.string(), z.string()).nullish(),
+  author: z.object({ name: z.string(), email: z.string() }).nullish(),
+})
+
+const body = (request: OrganizationRequest, row: Build) => {
+  const { context, base, organization } = request
+  const { slug = '' } = get(context.state.tables.pipelines, row.pipeline) ?? {}
+  return {
+    id: row.uuid,
+    graphql_id: idOf('Build', row.uuid),
+    url: `${base}/pipelines/${slug}/builds/${row.number}`,
+    web_url: `${webOf(organization)}/${slug}/builds/${row.number}`,
+    number: row.number,
+    state: row.state.toLowerCase(),
+    branch: row.branch,
+    commit: row.commit,
+    message: row.message,
+    source: row.source,
+    created_at: row.createdAt,
+    started_at: row.startedAt,
+    finished_at: row.finishedAt,
+    meta_data: row.metaData,
+    jobs: where(context.state.tables.jobs, 'build', row.uuid).map((job) => jobBody(request, job)),
+  }
+}
+
+const buildAt = ({ context, organization, params }: OrganizationRequest): Build => {
+  const pipeline = there(pipelineBySlug(context, organization.uuid, params['pipeline'] ?? ''), 'pipeline')
+  const rows = where(context.state.tables.builds, 'pipeline', pipeline.uuid)
+  return there(
+    rows.find(({ number }) => String(number) === params['build']),
+    'build',
+  )
+}
 
 /** A pipeline that somebody, or something, has started. */
 export const build: SandboxKind = {
@@ -149,6 +197,33 @@ export const build: SandboxKind = {
     }),
   },
   nodes: { Build: buildSeen },
+  routes: [
+    inOrganization('POST', PATH, 'write_builds', (request) => {
+      const { context, organization, params } = request
+      const pipeline = there(pipelineBySlug(context, organization.uuid, params['pipeline'] ?? ''), 'pipeline')
+      const { branch, commit, message, env, meta_data: metaData, author } = read(given, request.body)
+      const build = createBuild(context, pipeline, {
+        branch,
+        commit,
+        message: message ?? null,
+        env: Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`),
+        metaData: metaData ?? {},
+        author: author ?? null,
+      })
+      return created(body(request, build))
+    }),
+    inOrganization('GET', `${PATH}/:build`, 'read_builds', (request) => ok(body(request, buildAt(request)))),
+    inOrganization('GET', `${PATH}/:build/annotations`, 'read_builds', (request) => {
+      const rows = where(request.context.state.tables.annotations, 'build', buildAt(request).uuid)
+      return restPage(rows, request.url, (row) => ({
+        id: row.uuid,
+        context: row.context,
+        style: row.style,
+        body_html: row.body,
+        created_at: row.createdAt,
+      }))
+    }),
+  ],
   mutations: {
     buildCreate: (
       input: { readonly pipelineID: string } & Partial<

@@ -171,14 +171,25 @@ const jobAt = ({ context, organization, params }: OrganizationRequest, type: Job
 
 const restTypes = { COMMAND: 'script', BLOCK: 'manual', WAIT: 'waiter', TRIGGER: 'trigger' } as const
 
-const body = ({ context }: OrganizationRequest, row: Job) => ({
+/** REST says of a job that has ended how it did. */
+const restState = ({ state, exitStatus }: Job) =>
+  state !== 'FINISHED' || exitStatus === null ? state.toLowerCase() : exitStatus === '0' ? 'passed' : 'failed'
+
+/** A job as REST has it, alone and in its build. */
+export const jobBody = ({ context }: Pick<OrganizationRequest, 'context'>, row: Job) => ({
   id: row.uuid,
   graphql_id: idOf(typeNames[row.type], row.uuid),
   type: restTypes[row.type],
   step_key: row.step.key,
   name: row.label,
   command: row.command,
-  state: row.state.toLowerCase(),
+  state: restState(row),
+  exit_status: row.exitStatus === null ? null : Number(row.exitStatus),
+  signal_reason: row.signalReason?.toLowerCase() ?? null,
+  agent:
+    row.agent === null
+      ? null
+      : { id: row.agent, name: get(context.state.tables.agents, row.agent)?.name ?? null },
   agent_query_rules: queryRulesOf(context, row),
   created_at: row.createdAt,
   started_at: row.startedAt,
@@ -275,10 +286,10 @@ export const job: SandboxKind = {
     inOrganization('PUT', `${PATH}/unblock`, 'write_builds', (request) => {
       const given = read(unblocking, request.body)
       const row = unblock(request.context, jobAt(request, 'BLOCK'), given)
-      return ok(body(request, row))
+      return ok(jobBody(request, row))
     }),
     inOrganization('PUT', `${PATH}/retry`, 'write_builds', (request) =>
-      ok(body(request, retry(request.context, jobAt(request, 'COMMAND')))),
+      ok(jobBody(request, retry(request.context, jobAt(request, 'COMMAND')))),
     ),
   ],
 }

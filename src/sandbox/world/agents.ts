@@ -1,5 +1,5 @@
 import { Refused } from '../refused.js'
-import type { Agent, AgentToken } from '../rows.js'
+import type { Agent, AgentToken, Gate } from '../rows.js'
 import { insert } from '../state.js'
 import { get, put, where } from '../table.js'
 import { knows } from './known.js'
@@ -67,7 +67,12 @@ export const newAgent = {
   stoppedAt: null,
   stoppedBy: null,
   stoppedGracefully: false,
+  gate: null,
 } as const
+
+/** What hosts of a queue refuse jobs by: all of ours begin with the same. */
+export const gateOf = ({ state }: Pick<World, 'state'>, queue: string | null): Gate | null =>
+  where(state.tables.agents, 'queue', queue).find(({ gate }) => gate !== null)?.gate ?? null
 
 /** A machine registers with a token, into any queue of the token's cluster that it names. @source Buildkite docs, "Agent tokens" */
 export const connectAgent = (world: World, uuid: string, connecting: Connecting): Agent => {
@@ -88,6 +93,7 @@ export const connectAgent = (world: World, uuid: string, connecting: Connecting)
       ipAddress: connecting.ip ?? (by === undefined ? INSIDE : OUTSIDE),
       metaData: [`queue=${key}`, ...tags],
       token: token.uuid,
+      gate: by === undefined ? gateOf(world, queue) : null,
     },
   )
   if (by !== undefined) setLabels(world, agent.uuid, label('agent', [by]))

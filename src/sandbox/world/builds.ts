@@ -32,6 +32,7 @@ export interface Start {
   readonly metaData?: Build['metaData']
   readonly author?: Build['author']
   readonly pullRequest?: Build['pullRequest']
+  readonly tag?: string | null
   readonly schedule?: string | null
   readonly rebuiltFrom?: string | null
   readonly triggeredFrom?: string | null
@@ -42,6 +43,7 @@ const waiting = {
   state: 'SCHEDULED',
   agent: null,
   exitStatus: null,
+  signalReason: null,
   startedAt: null,
   finishedAt: null,
   unblockedAt: null,
@@ -119,6 +121,7 @@ export const startBuild = (world: World, pipeline: Pipeline, start: Start): Buil
       metaData: {},
       author: null,
       pullRequest: null,
+      tag: null,
       schedule: null,
       rebuiltFrom: null,
       triggeredFrom: null,
@@ -214,7 +217,8 @@ const begin = (world: World, build: Build, job: Job): void => {
 }
 
 const buildState = (jobs: readonly Job[]): string => {
-  if (jobs.every((job) => !isUnfinished(job))) return 'PASSED'
+  if (jobs.every((job) => !isUnfinished(job)))
+    return jobs.some(({ signalReason }) => signalReason !== null) ? 'FAILED' : 'PASSED'
   const rest = jobs.filter((job) => !isDone(job))
   if (rest.some(({ state }) => state === 'BLOCKED') && rest.every(({ state }) => state !== 'SCHEDULED'))
     return 'BLOCKED'
@@ -238,7 +242,7 @@ export const promote = (world: World, { uuid }: Build): Build => {
   const all = where(jobs, 'build', uuid)
   const state = buildState(all)
   const startedAt = build.startedAt ?? all.find((job) => job.startedAt !== null)?.startedAt ?? null
-  const finishedAt = state === 'PASSED' ? world.now : null
+  const finishedAt = state === 'PASSED' || state === 'FAILED' ? world.now : null
   return build.state === state && startedAt === build.startedAt
     ? build
     : updateBuild(world, build, { state, startedAt, finishedAt })

@@ -19,6 +19,7 @@ import {
   type Labels,
   type World,
 } from './labels.js'
+import { annotate, refusalOf, type Refusal } from './gate.js'
 import { mayDownload, mayReadSecret } from './sharing.js'
 import { agentsFor, placeOf, queueName, type Place } from './placement.js'
 import { interpolated, stepsIn } from './steps.js'
@@ -195,6 +196,13 @@ export const assign = (world: World, job: Job, queue: Queue | undefined, labels:
   )
 }
 
+/** A job that an agent was given, and has run nothing of. What comes after it goes on: more happens here than would. */
+const refuse = (world: World, job: Job, agent: Agent, { cluster, queue }: Place, refusal: Refusal): void => {
+  const at = { agent: agent.uuid, cluster, queue, startedAt: world.now, finishedAt: world.now }
+  updateJob(world, job, { ...at, state: 'FINISHED', exitStatus: '-1', signalReason: 'AGENT_REFUSED' })
+  annotate(world, job, refusal)
+}
+
 /**
  * Gives a waiting job to an agent, and lets it run. An agent that somebody has slipped in is the quickest.
  *
@@ -211,6 +219,12 @@ const dispatch = (world: World, job: Job, lingers: (labels: Labels) => boolean):
   const agents = agentsFor(world, job, place)
   const agent = agents.find(({ uuid }) => !isNobody(labelsOf(world, uuid))) ?? agents[0]
   if (!agent && !queue?.hosted) return false
+  const refusal = agent && refusalOf(world, { job, build, pipeline, agent })
+  if (refusal) {
+    refuse(world, job, agent, place, refusal)
+    promote(world, build)
+    return true
+  }
   const running: Running = {
     job,
     build,

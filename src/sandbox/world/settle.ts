@@ -149,7 +149,7 @@ const finishOthers = (world: World, attacker: string | undefined) => {
 
 /** Forgets the builds of the ordinary course that are over: whoever may start one can start another. */
 const tidy = (world: World) => {
-  const { builds, jobs, artifacts } = world.state.tables
+  const { builds, jobs, artifacts, annotations } = world.state.tables
   for (const build of where(builds, 'message', ORDINARY)) {
     const own = where(jobs, 'build', build.uuid)
     if (own.some(isUnfinished)) continue
@@ -159,6 +159,7 @@ const tidy = (world: World) => {
     }
     if (where(artifacts, 'build', build.uuid).length > 0) continue
     unmark(world, build.uuid)
+    for (const said of where(annotations, 'build', build.uuid)) drop(annotations, said)
     drop(builds, build)
   }
 }

@@ -223,6 +223,7 @@ export const deliver = (
     env: [],
     source: 'webhook',
     pullRequest: pull ?? null,
+    tag: delivery.kind === 'tag' ? delivery.branch : null,
     ...creatorOf(world, delivery),
     labels: union(label('start', [by]), labelsIn(world, 'pipelines', pipeline.uuid, ...decisive)),
   })
