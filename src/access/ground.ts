@@ -4,6 +4,7 @@ import type { Address } from '../model/address.js'
 import { byAssumption, raisedBy, settle, type Raised, type Settled } from './accept.js'
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
+import type { Gate, Gated } from './gate.js'
 import { rowOf } from './graph.js'
 import { can, endOf } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
@@ -22,8 +23,10 @@ export interface Judging {
   readonly today: string
   /** True where bridle.lock.yaml keeps every privileged name, so that none changes hands unseen. */
   readonly locked?: boolean
-  /** Queues whose hook was seen to refuse, within the day. */
-  readonly held?: ReadonlySet<string>
+  /** What the gates of queues let in, by what the files say of them. */
+  readonly gates?: ReadonlyMap<Address, Gate>
+  /** Queues whose gate was seen to refuse, within the day, by the policy that the files say. */
+  readonly held?: ReadonlySet<Address>
 }
 
 /** What is known of a graph before any queue is judged. */
@@ -39,6 +42,8 @@ export interface Ground {
   readonly edges: readonly number[]
   /** An edge as it is shown. */
   readonly hopOver: HopOver
+  /** Whether a gate was seen to hold a queue. */
+  isHeld(queue: Address): boolean
   /** The same as one queue sees it, and what an edge assumes there. */
   seenFrom(border: Border): Seen
 }
@@ -51,12 +56,13 @@ export const withNarrower = (borders: readonly Border[]): readonly Border[] =>
   borders.flatMap((border) => (border.narrower === undefined ? [border] : [border, border.narrower]))
 
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
-export const groundOf = (access: Access, judging: Judging): Ground => {
+export const groundOf = (access: Access, judging: Judging, gated: Gated['steps'] = new Map()): Ground => {
   const { graph, facts } = access
   const isLeftOut = (edge: Edge | undefined) =>
     judging.locked === true && edge?.assumes?.finding === 'name-reuse'
   const ends = judging.borders.flatMap(({ on }) => graph.number(endOf(on)) ?? [])
-  const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
+  const ofGates = new Set([...gated.values()].flatMap((steps) => [...steps.keys()]))
+  const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) || ofGates.has(n) ? never : 0))
   const edges = edgesIn(ranks)
   const narrowed = new Map(
     withNarrower(judging.borders).flatMap((border) =>
@@ -71,13 +77,16 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
   })
   const rankOfRaised = raised.map((one) => rankOf(settled.by(one) === undefined ? 'assumed' : 'accepted'))
   const assumptions = new Int32Array(graph.edges.length).fill(-1)
-  for (const n of edges) {
+  const rest = (n: number, own: Pick<Seen, 'ranks' | 'assumptions'>) => {
     const assumes = graph.edges[n]?.assumes
-    if (assumes === undefined) continue
+    if (assumes === undefined) return
     const number = numbers.of(assumes) ?? -1
-    assumptions[n] = number
-    ranks[n] = rankOfRaised[number] ?? never
+    own.assumptions[n] = number
+    own.ranks[n] = rankOfRaised[number] ?? never
   }
+  for (const n of edges) rest(n, { ranks, assumptions })
+  // Of what nobody knows whom it lets in, nobody can say whom it holds.
+  const isHeld = (queue: Address) => judging.held?.has(queue) === true && gated.has(queue)
   const seen: Seen = { ranks, edges, assumptions }
   return {
     access,
@@ -86,13 +95,25 @@ export const groundOf = (access: Access, judging: Judging): Ground => {
     raised,
     ...seen,
     hopOver: hopsOf(graph, isSettledIn({ settled })),
-    seenFrom: ({ on: queue, narrowed: narrows }) => {
-      if (!narrows) return seen
+    isHeld,
+    seenFrom: (border) => {
+      const queue = border.on
+      const steps = gated.get(queue)
+      if (!border.narrowed && !isHeld(queue)) return seen
       const number = numbers.of({ finding: 'any-queue', at: queue }) ?? -1
-      const rank = judging.held?.has(queue) === true ? rankOf('held') : (rankOfRaised[number] ?? never)
-      const own = { ranks: ranks.slice(), assumptions: assumptions.slice(), edges }
+      const rank = isHeld(queue) ? rankOf('held') : (rankOfRaised[number] ?? never)
+      const passing = [...(steps?.keys() ?? [])].filter((n) => !isLeftOut(graph.edges[n]))
+      const own = { ranks: ranks.slice(), assumptions: assumptions.slice(), edges: [...edges, ...passing] }
       for (const n of heldEdges(access, queue)) {
         if (graph.edges[n]?.assumes !== undefined) continue
+        own.ranks[n] = rank
+        own.assumptions[n] = number
+      }
+      for (const n of passing) {
+        own.ranks[n] = rankOf('open')
+        rest(n, own)
+        const alone = own.ranks[n] ?? never
+        if (steps?.get(n) !== true || alone > rank) continue
         own.ranks[n] = rank
         own.assumptions[n] = number
       }

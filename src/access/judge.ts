@@ -15,6 +15,7 @@ import type { Border } from './borders.js'
 import { pathVerdicts, type Told } from './by-path.js'
 import { comingTo, pathsTo, type Coming } from './coming.js'
 import type { Graph } from './graph.js'
+import { withGates } from './gate.js'
 import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
 import { endOf } from './node.js'
 import { reach } from './reach.js'
@@ -48,7 +49,7 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
   // Queues that see the same edges are looked at together: they have most of the way in common.
   const groups = new Map<unknown, { readonly border: Border; readonly end: number | undefined }[]>()
   for (const border of borders) {
-    const key = border.narrowed ? border : undefined
+    const key = border.narrowed || ground.isHeld(border.on) ? border : undefined
     const one = { border, end: graph.number(endOf(border.on)) }
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
@@ -66,8 +67,9 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
 
 /** Judges every privileged queue, and every role that is as privileged. */
 export const judge = (access: Access, judging: Judging): Judgement => {
-  const { graph } = access
-  const ground = groundOf(access, judging)
+  const { access: gated, steps } = withGates(access, gatesAsked(judging))
+  const ground = groundOf(gated, judging, steps)
+  const { graph } = gated
   const openly = openlyIn(graph)
   const told = toldIn(ground)
   const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
@@ -87,6 +89,12 @@ export const judge = (access: Access, judging: Judging): Judgement => {
     assumed: assumedOf(ground, all),
     settled: ground.settled,
   }
+}
+
+/** The gates that make a difference: of queues that they narrow, or were seen to hold. */
+const gatesAsked = ({ gates = new Map(), held, borders }: Judging): NonNullable<Judging['gates']> => {
+  const asked = new Set(borders.flatMap(({ on, narrower }) => (narrower || held?.has(on) ? [on] : [])))
+  return new Map([...gates].filter(([queue]) => asked.has(queue)))
 }
 
 const isRole = (on: Address): boolean => on.startsWith('role:')

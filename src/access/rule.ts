@@ -1,5 +1,6 @@
 import type { AccessCode } from '../model/access-codes.js'
 import type { Address } from '../model/address.js'
+import type { GatePipeline } from '../model/gate.js'
 import type { Fact } from '../model/grant.js'
 import type { Assumption, PathNumber, VerdictWord } from '../model/verdict.js'
 import type { Facts } from './facts.js'
@@ -27,6 +28,20 @@ export interface Edge {
 /** Where a path can be closed. */
 export type Layer = 'buildkite' | 'git-host' | 'hook' | 'iam' | 'host' | 'trust'
 
+/** A pipeline that a policy lets in, and what of it, as far as the files say. */
+export type LetIn = Omit<GatePipeline, 'slug' | 'uuid'>
+
+/** What a policy decides of one path. */
+export interface GateOn {
+  /** When it refuses what comes by it, a clause that follows "refused". */
+  readonly says: string
+  /**
+   * Whether every job that a step brings into a pipeline is refused, by what the policy says of that pipeline. Missing
+   * where what the path brings is in no pipeline that a policy names.
+   */
+  refuses?(policy: LetIn, step: Edge, facts: Facts): boolean
+}
+
 /** One path by which code gets onto an agent: one file. */
 export interface Rule {
   readonly path: `R${number}`
@@ -49,6 +64,8 @@ export interface Rule {
    * @param names  of the place, or of several that are told together at the cluster that they are in
    */
   told?(facts: Facts, at: Address, names: string): { readonly what: string; readonly fix: string } | undefined
+  /** What the gate on a queue's agents keeps from them of what comes by it, where its policy decides that. */
+  readonly gate?: GateOn
   /** The edges that it adds. They only ever grow with the facts. */
   edges(facts: Facts): Iterable<Edge>
 }

@@ -137,6 +137,8 @@ export interface RuleCard {
   readonly verdicts: readonly VerdictWord[]
   readonly replayable: boolean
   readonly enforcedAt: readonly string[]
+  /** When the gate of a queue refuses what comes by it, a clause that follows "refused"; missing where it never does. */
+  readonly gate?: string
 }
 
 /** One edit of the files that would cut paths. */

@@ -90,11 +90,12 @@ const expectedLines = (expected: readonly Expected[]): BlockLine[] => {
 }
 
 const ruleLines = (rules: readonly RuleCard[]): BlockLine[] =>
-  rules.flatMap(({ path, finding, title, decidedFrom, verdicts, replayable, enforcedAt }) => [
+  rules.flatMap(({ path, finding, title, decidedFrom, verdicts, replayable, enforcedAt, gate }) => [
     { text: `${path} ${finding}: ${visible(title)}`, tone: 'heading' },
     {
       text: `     ${verdicts.join(', ')}; ${replayable ? 'can be replayed' : 'can not be replayed'}; enforced at ${enforcedAt.length === 0 ? 'no layer' : enforcedAt.map(visible).join(', ')}`,
     },
+    ...(gate === undefined ? [] : [{ text: `     the gate of a queue refuses it ${visible(gate)}` }]),
     {
       text: `     from ${decidedFrom.length === 0 ? 'nothing readable' : decidedFrom.map(visible).join(', ')}`,
       tone: 'faint',

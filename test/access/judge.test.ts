@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { accessOf } from '../../src/access/access.js'
+import { accessOf, type Access } from '../../src/access/access.js'
 import type { Border } from '../../src/access/borders.js'
 import type { Judging } from '../../src/access/ground.js'
 import { judge } from '../../src/access/judge.js'
 import { can, isPrincipal, type Node } from '../../src/access/node.js'
-import type { Edge } from '../../src/access/rule.js'
+import type { Edge, LetIn, Rule } from '../../src/access/rule.js'
+import { rules } from '../../src/access/rules/index.js'
+import type { Address } from '../../src/model/address.js'
 import { law } from '../support/law.js'
 import { judgings, organizations } from './organizations.js'
 
@@ -34,24 +36,61 @@ interface Plain {
 
 const nameOf = ({ finding, at }: { readonly finding: string; readonly at: string }) => `${finding} ${at}`
 
+/** What comes onto a queue by its gate, a step for each that comes into a pipeline which it lets in; whether refused. */
+const stepsOf = (
+  { graph: { edges }, facts }: Access,
+  queue: Address,
+  gate: ReadonlyMap<Address, LetIn> | undefined,
+): ReadonlyMap<Edge, boolean> => {
+  const steps = new Map<Edge, boolean>()
+  if (gate === undefined) return steps
+  const ruleOf = new Map<string, Rule>(rules.map((rule) => [rule.path, rule]))
+  for (const edge of edges) {
+    const decides = ruleOf.get(edge.path)?.gate
+    for (const [pipeline, policy] of gate)
+      if (edge.to === can.code(pipeline))
+        steps.set({ ...edge, to: can.run(queue) }, decides?.refuses?.(policy, edge, facts) === true)
+    if (edge.to === can.enter('cluster:production') && decides !== undefined)
+      steps.set({ ...edge, to: can.run(queue) }, true)
+  }
+  return steps
+}
+
 const plainly = (
-  edges: readonly Edge[],
-  { on: queue, narrowed, allowed }: Border,
-  { held, locked }: Judging,
+  access: Access,
+  { on: queue, narrowed: narrows, allowed }: Border,
+  { held, locked, gates: all }: Judging,
   isAccepted: (name: string) => boolean,
 ): Plain => {
   const end = can.run(queue)
+  // A gate counts where everything that it lets in is known to be in the cluster.
+  const gates = new Map(
+    [...(all ?? [])].filter(([, gate]) =>
+      [...gate.keys()].every((one) => {
+        const places = access.facts.from('runs-in', one)
+        return places.length > 0 && places.every(({ on, sure }) => sure && on === 'cluster:production')
+      }),
+    ),
+  )
+  const isHeld = held?.has(queue) === true && gates.has(queue)
+  const narrowed = narrows || isHeld
+  const steps = narrowed ? stepsOf(access, queue, gates.get(queue)) : new Map<Edge, boolean>()
+  const edges = [...access.graph.edges, ...steps.keys()]
+  const promise = `any-queue ${queue}`
+  const isLast = (edge: Edge) => edge.path === 'R19' && edge.to === end
   const assumed = (edge: Edge): string | undefined =>
     edge.assumes !== undefined
       ? nameOf(edge.assumes)
-      : narrowed && edge.path === 'R19' && edge.to === end
-        ? `any-queue ${queue}`
+      : narrowed && (steps.get(edge) ?? isLast(edge))
+        ? promise
         : undefined
   const wordOf = (edge: Edge): Word => {
-    const name = assumed(edge)
-    if (name === undefined) return 'open'
-    if (edge.assumes === undefined && held?.has(queue) === true) return 'held'
-    return isAccepted(name) ? 'accepted' : 'assumed'
+    const alone =
+      edge.assumes === undefined ? 'open' : isAccepted(nameOf(edge.assumes)) ? 'accepted' : 'assumed'
+    const isGates = steps.get(edge) ?? (narrowed && edge.assumes === undefined && isLast(edge))
+    if (!isGates) return alone
+    const word = isHeld ? 'held' : isAccepted(promise) ? 'accepted' : 'assumed'
+    return words[Math.max(words.indexOf(alone), words.indexOf(word))]!
   }
   const there = edges.filter(({ assumes }) => locked !== true || assumes?.finding !== 'name-reuse')
   const upTo = (word: Word) => there.filter((edge) => words.indexOf(wordOf(edge)) <= words.indexOf(word))
@@ -89,7 +128,7 @@ law(
     for (const [n, border] of judging.borders.entries()) {
       const said = queues[n]!
       const plain = [border, ...(border.narrower === undefined ? [] : [border.narrower])].map((one) =>
-        plainly(access.graph.edges, one, judging, (name) => accepted.has(name)),
+        plainly(access, one, judging, (name) => accepted.has(name)),
       )
       const reachers: Plain['reachers'] = Object.assign({}, ...plain.toReversed().map((one) => one.reachers))
       expect(Object.fromEntries(said.reachers.map(({ who, shortest }) => [who, shortest.sureness]))).toEqual(

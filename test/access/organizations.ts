@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import type { Border } from '../../src/access/borders.js'
 import { codeOf } from '../../src/access/findings.js'
+import { gateOf } from '../../src/access/gate.js'
 import type { Judging } from '../../src/access/ground.js'
+import type { LetIn } from '../../src/access/rule.js'
 import type { Address } from '../../src/model/address.js'
+import { buildSources } from '../../src/model/gate.js'
 import type { Accept } from '../../src/model/declared-access.js'
 import type { Fact, Power } from '../../src/model/grant.js'
 import type { Span } from '../../src/model/span.js'
@@ -149,6 +152,24 @@ const accepting = fc.record({
   ),
 })
 
+const some = <Value>(values: readonly Value[]) =>
+  fc.option(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }), { nil: undefined })
+
+/** What a policy says of one pipeline, as far as rules ask. */
+const letIn = fc
+  .record({
+    sources: some(buildSources),
+    triggered_by: some(['web', 'tools', 'deploy', 'sign', 'gone']),
+    environment: some(['STAGE']),
+    pull_requests: fc.constantFrom('own' as const, 'forks' as const, undefined),
+  })
+  .map((said): LetIn => ({
+    repository: 'git@github.com:acme/web.git',
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+  }))
+
+const gate = fc.dictionary(fc.constantFrom('deploy', 'sign'), letIn)
+
 /** What the files say about production: who is allowed, and what of the rest is accepted. */
 export const judgings: fc.Arbitrary<Judging> = fc
   .record({
@@ -156,11 +177,13 @@ export const judgings: fc.Arbitrary<Judging> = fc
     isNarrowed: fc.boolean(),
     locked: fc.boolean(),
     isHeld: fc.boolean(),
+    gate: fc.option(gate, { nil: undefined }),
   })
-  .map(({ accepts, isNarrowed, locked, isHeld }): Judging => ({
+  .map(({ accepts, isNarrowed, locked, isHeld, gate }): Judging => ({
     borders: bordersOf(isNarrowed),
     accepts: accepts.map((some): Accept => ({ ...some, reason: 'looked at', until: '2027-03-01', at })),
     today: '2026-11-22',
     locked,
-    ...(isHeld ? { held: new Set(['queue:production/deploy']) } : {}),
+    ...(isHeld ? { held: new Set<Address>(['queue:production/deploy']) } : {}),
+    ...(gate && { gates: new Map([['queue:production/deploy', gateOf(gate)]]) }),
   }))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { edgesFrom } from '../../src/access/access.js'
 import { can, isPrincipal, type Node } from '../../src/access/node.js'
-import type { Edge } from '../../src/access/rule.js'
+import type { Edge, LetIn } from '../../src/access/rule.js'
 import { rules } from '../../src/access/rules/index.js'
 import type { Address } from '../../src/model/address.js'
 import { factsIn } from './facts.js'
@@ -19,6 +19,7 @@ interface Case {
   readonly queue?: Address
   readonly to?: Node
   readonly held?: boolean
+  readonly gate?: LetIn
   readonly reach: Readonly<Record<string, string>>
   readonly smallest?: boolean
   readonly reads?: readonly string[]
@@ -68,14 +69,32 @@ const said = (under: string, { sureness, edges }: Reach): string => {
   ].join(' ')
 }
 
+/** The same as the gate of a queue sees it, which lets in pipeline:deploy alone. */
+const pastGate = (
+  all: readonly Edge[],
+  lines: readonly string[],
+  gate: LetIn,
+  queue: Address,
+): readonly Edge[] => {
+  const facts = factsIn(lines)
+  const refuses = (edge: Edge) =>
+    rules.find(({ path }) => path === edge.path)?.gate?.refuses?.(gate, edge, facts) === true
+  const passing = all.filter((edge) => edge.to === can.code('pipeline:deploy') && !refuses(edge))
+  return [
+    ...all.filter(({ path, to }) => path !== 'R19' || to !== can.run(queue)),
+    ...passing.map((edge) => ({ ...edge, to: can.run(queue) })),
+  ]
+}
+
 const endOf = ({ to, queue }: Case): Node => to ?? can.run(queue ?? production)
 
-const reachIn = (under: string, lines: readonly string[], one: Case) =>
-  Object.fromEntries(
-    [...whoReaches(endOf(one), edgesOf(lines, [under, ...(one.with ?? [])], one.held))].map(
-      ([who, reach]) => [who, said(under, reach)],
-    ),
+const reachIn = (under: string, lines: readonly string[], one: Case) => {
+  const all = edgesOf(lines, [under, ...(one.with ?? [])], one.held)
+  const edges = one.gate === undefined ? all : pastGate(all, lines, one.gate, one.queue ?? production)
+  return Object.fromEntries(
+    [...whoReaches(endOf(one), edges)].map(([who, reach]) => [who, said(under, reach)]),
   )
+}
 
 const clause = ({ from, says }: Edge): string =>
   from.some(isPrincipal) ? `${from.filter(isPrincipal).join(' and ')} ${says}` : says

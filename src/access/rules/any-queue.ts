@@ -23,6 +23,9 @@ export const anyQueue = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook', 'iam'],
+  gate: {
+    says: 'where the pipeline is none that the policy names',
+  },
   *edges(facts) {
     for (const queue of facts.of('has-queue'))
       yield edge({

@@ -24,7 +24,7 @@ export const apiTokens = defineRule({
   code: 'api-tokens',
   title: 'API tokens and sessions of others',
   decidedFrom: ['Organization.apiAccessTokens { owner scopes }', 'Organization.members'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'trust'],
   *edges(facts) {

@@ -15,7 +15,7 @@ export const backlog = defineRule({
   code: 'backlog',
   title: 'unfinished jobs',
   decidedFrom: ['Organization.jobs { state build { createdBy } }'],
-  verdicts: ['open', 'assumed', 'held', 'closed'],
+  verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

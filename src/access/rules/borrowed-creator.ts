@@ -2,6 +2,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf, surest } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can } from '../node.js'
+import { isTriggered } from '../let-in.js'
 import { clustersIn, exitsOf, unplacedIn } from '../places.js'
 import { defineRule, type Edge } from '../rule.js'
 import { authorsOf } from './creators.js'
@@ -30,6 +31,10 @@ export const borrowedCreator = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has no trigger_job: which pipeline it comes from, nobody can say',
+    refuses: (policy) => !isTriggered(policy),
+  },
   *edges(facts) {
     // One stop for each cluster, where all who come meet all that can be triggered: pairs would be too many.
     const says = 'may trigger pipelines of its cluster, as the author that they write into a commit'

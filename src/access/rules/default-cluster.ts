@@ -16,9 +16,12 @@ export const defaultCluster = defineRule({
   code: 'default-cluster',
   title: 'creating a pipeline in the default cluster',
   decidedFrom: ['pipeline-settings.default_cluster_id', 'Team.membersCanCreatePipelines', 'TeamMember.role'],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
-  enforcedAt: ['buildkite'],
+  enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where the pipeline is none that the policy names, by its uuid: one that comes is not',
+  },
   *edges(facts) {
     for (const setting of facts.of('default-cluster'))
       for (const cluster of setting.sure ? [setting.of] : [setting.of, ...clustersIn(facts)])

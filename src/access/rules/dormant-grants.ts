@@ -16,7 +16,7 @@ export const dormantGrants = defineRule({
   code: 'dormant-grants',
   title: 'unused things that still carry power',
   decidedFrom: ['Pipeline.archived', 'Agent.connectedAt', 'Cluster.agentTokens'],
-  verdicts: ['open', 'assumed', 'held', 'closed'],
+  verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {

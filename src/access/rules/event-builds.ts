@@ -1,4 +1,5 @@
 import { edgesOf } from '../edge.js'
+import { isPushed } from '../let-in.js'
 import { can, pusherTo } from '../node.js'
 import { eventOf } from '../places.js'
 import { defineRule } from '../rule.js'
@@ -25,6 +26,10 @@ export const eventBuilds = defineRule({
   verdicts: ['assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'git-host', 'hook'],
+  gate: {
+    says: 'where `sources` has no webhook',
+    refuses: (policy) => !isPushed(policy),
+  },
   *edges(facts) {
     for (const event of facts.of('starts-on')) {
       const which = eventOf(event)

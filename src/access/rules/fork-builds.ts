@@ -1,4 +1,5 @@
 import { edgesOf } from '../edge.js'
+import { isPushed } from '../let-in.js'
 import { can, outsider } from '../node.js'
 import { defineRule } from '../rule.js'
 
@@ -22,6 +23,10 @@ export const forkBuilds = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has no webhook, or `pull_requests` is not forks',
+    refuses: (policy) => !isPushed(policy) || policy.pull_requests !== 'forks',
+  },
   *edges(facts) {
     for (const fork of facts.of('starts-on').filter(({ by }) => by === 'fork'))
       for (const active of facts.on('active', fork.on))

@@ -7,7 +7,7 @@ const { edge, assumed } = edgesOf('R4', 'full-access')
 
 /**
  * Full Access changes steps, repository, environment, settings and schedules. Being archived stops nobody who has it:
- * they may take the pipeline out of the archive, too.
+ * they may take the pipeline out of the archive, too. No policy decides it: steps take `secrets:`, which a gate can't see.
  *
  * @source access model R4, §1.3, R44
  */
@@ -16,7 +16,7 @@ export const fullAccess = defineRule({
   code: 'full-access',
   title: 'Full Access to a pipeline',
   decidedFrom: ['TeamPipeline.accessLevel', 'Pipeline.createdBy'],
-  verdicts: ['open', 'assumed', 'held', 'closed'],
+  verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   *edges(facts) {

@@ -125,7 +125,7 @@ export const rules: readonly Rule[] = [
 
 /** What each rule says of itself, in the order of the numbers: the rows of `bridle access check --list`. */
 export const ruleCards: readonly RuleCard[] = rules.map(
-  ({ path, code, title, decidedFrom, verdicts, replayable, enforcedAt }) => ({
+  ({ path, code, title, decidedFrom, verdicts, replayable, enforcedAt, gate }) => ({
     path,
     finding: code,
     title,
@@ -133,5 +133,6 @@ export const ruleCards: readonly RuleCard[] = rules.map(
     verdicts,
     replayable,
     enforcedAt,
+    ...(gate && { gate: gate.says }),
   }),
 )

@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { startsByHand } from '../let-in.js'
 import { defineRule } from '../rule.js'
 
 const { edge } = edgesOf('R6', 'injected-environment')
@@ -18,6 +19,10 @@ export const injectedEnvironment = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has neither ui nor api, or `environment` names no variable',
+    refuses: (policy) => !startsByHand(policy) || policy.environment === undefined,
+  },
   *edges(facts) {
     for (const active of facts.of('active'))
       yield edge({

@@ -11,9 +11,12 @@ export const maintainerCreates = defineRule({
   code: 'maintainer-creates',
   title: 'creating a pipeline as a maintainer of the cluster',
   decidedFrom: ['Cluster.maintainers', 'Team.membersCanCreatePipelines', 'TeamMember.role'],
-  verdicts: ['open', 'assumed', 'closed'],
+  verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where the pipeline is none that the policy names, by its uuid: one that comes is not',
+  },
   *edges(facts) {
     for (const cluster of clustersIn(facts))
       yield edge({

@@ -15,7 +15,7 @@ export const observerMaintainers = defineRule({
   code: 'observer-maintainers',
   title: 'maintainers of teams that watch',
   decidedFrom: ['TeamPipeline.accessLevel', 'TeamMember.role'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {

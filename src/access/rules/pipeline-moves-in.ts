@@ -19,6 +19,9 @@ export const pipelineMovesIn = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook', 'iam'],
+  gate: {
+    says: 'where the pipeline is none that the policy names, by its uuid: one that comes is not',
+  },
   *edges(facts) {
     for (const cluster of clustersIn(facts))
       yield edge({

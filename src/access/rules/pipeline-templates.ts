@@ -15,7 +15,7 @@ export const pipelineTemplates = defineRule({
   code: 'pipeline-templates',
   title: 'templates of pipelines',
   decidedFrom: ['Pipeline.pipelineTemplate'],
-  verdicts: ['open', 'assumed', 'held', 'closed'],
+  verdicts: ['open', 'assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'trust'],
   *edges(facts) {

@@ -15,7 +15,7 @@ export const publicPipelines = defineRule({
   code: 'public-pipelines',
   title: 'public pipelines',
   decidedFrom: ['Pipeline.visibility'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: false,
   enforcedAt: ['buildkite'],
   *edges(facts) {

@@ -1,5 +1,6 @@
 import { edgesOf } from '../edge.js'
 import { can } from '../node.js'
+import { startsByHand } from '../let-in.js'
 import { defineRule } from '../rule.js'
 
 const { edge, assumed } = edgesOf('R7', 'rebuilds')
@@ -19,6 +20,10 @@ export const rebuilds = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has neither ui nor api; a retry is of the old source, and is not',
+    refuses: (policy, { facts }) => !startsByHand(policy) && facts.some(({ power }) => power === 'rebuilds'),
+  },
   *edges(facts) {
     for (const active of facts.of('active')) {
       const pipeline = active.of

@@ -18,7 +18,7 @@ export const repositoryTakeover = defineRule({
   code: 'repository-takeover',
   title: 'repositories taken over, and mirrors',
   decidedFrom: ['Pipeline.repository.url', 'Pipeline.cloneMirrorUrl'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: false,
   enforcedAt: ['git-host', 'hook'],
   *edges(facts) {

@@ -3,6 +3,7 @@ import type { Fact } from '../../model/grant.js'
 import { edgesOf, surest } from '../edge.js'
 import type { Facts } from '../facts.js'
 import { can, formerOf, holderOf } from '../node.js'
+import { isTriggered } from '../let-in.js'
 import { clustersIn, exitsOf, nameOf, placesOf } from '../places.js'
 import { defineRule } from '../rule.js'
 
@@ -23,6 +24,10 @@ export const sharedTeamTrigger = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has no trigger_job: which pipeline it comes from, nobody can say',
+    refuses: (policy) => !isTriggered(policy),
+  },
   *edges(facts) {
     const says = (pipeline: Address) =>
       `has ${pipeline} triggered, with a commit and an environment of their choice`

@@ -1,6 +1,7 @@
 import type { Fact } from '../../model/grant.js'
 import { edgesOf } from '../edge.js'
 import type { Facts } from '../facts.js'
+import { isTriggered, namesParent } from '../let-in.js'
 import { can, formerOf } from '../node.js'
 import { defineRule, type Edge } from '../rule.js'
 import { organization, unseenPipeline } from './out-of-sight.js'
@@ -22,6 +23,10 @@ export const triggerRule = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  gate: {
+    says: 'where `sources` has no trigger_job, or `triggered_by` does not name the pipeline that the rule is for',
+    refuses: (policy, step, facts) => !isTriggered(policy) || !namesParent(policy, step, facts),
+  },
   *edges(facts) {
     const rules = facts.of('triggers')
     for (const rule of rules)

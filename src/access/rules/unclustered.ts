@@ -28,7 +28,7 @@ export const unclustered = defineRule({
   code: 'unclustered',
   title: 'what is in no cluster',
   decidedFrom: ['Pipeline.cluster', 'Agent.clusterQueue', 'Organization.agentTokens'],
-  verdicts: ['assumed', 'held', 'closed'],
+  verdicts: ['assumed', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite'],
   *edges(facts) {

@@ -1,0 +1,81 @@
+import { addressOf, type Address } from '../model/address.js'
+import type { Access } from './access.js'
+import type { Facts } from './facts.js'
+import { graphOf, rowOf, type Graph } from './graph.js'
+import { can } from './node.js'
+import { clusterOf } from './places.js'
+import type { Edge, LetIn } from './rule.js'
+import { rules } from './rules/index.js'
+
+/** What the gate of a queue lets in: pipelines, and what of each. */
+export type Gate = ReadonlyMap<Address, LetIn>
+
+/** Steps onto the agents of a queue as its gate sees them, by their numbers: whether it refuses all that comes by one. */
+export type GateSteps = ReadonlyMap<number, boolean>
+
+/** A graph, with the steps of gates beside the others: of use to whoever asks about one queue, and to nobody else. */
+export interface Gated {
+  readonly access: Access
+  readonly steps: ReadonlyMap<Address, GateSteps>
+}
+
+/** By rule, what a gate decides of it. */
+const gateOn = new Map(
+  rules.flatMap(({ path, gate }) => (gate === undefined ? [] : [[path as string, gate]])),
+)
+
+/**
+ * A gate sees of a job which pipeline it is of and what started it, and not whose it is. So the step from any job of the
+ * cluster onto the queue falls apart: whatever brings code into a pipeline that is let in leads on to the queue by itself,
+ * and is refused only by what the policy says of that pipeline. All else is refused.
+ */
+export const withGates = (access: Access, all: ReadonlyMap<Address, Gate>): Gated => {
+  const { facts, graph } = access
+  const gates = [...all].filter(([queue, gate]) => isThere(queue, gate, facts))
+  if (gates.length === 0) return { access, steps: new Map() }
+  const found = gates.flatMap(([queue, gate]) =>
+    stepsFrom(graph, queue, gate, facts).map((one) => ({ ...one, queue })),
+  )
+  const extended = graphOf([...graph.edges, ...found.map(({ step }) => step)])
+  const numbers = new Map(extended.edges.map((edge, n) => [edge, n]))
+  const steps = new Map<Address, Map<number, boolean>>(gates.map(([queue]) => [queue, new Map()]))
+  for (const { queue, step, isRefused } of found) steps.get(queue)?.set(numbers.get(step) ?? -1, isRefused)
+  return { access: { facts, graph: extended }, steps }
+}
+
+interface Found {
+  readonly step: Edge
+  readonly isRefused: boolean
+}
+
+const stepsFrom = (graph: Graph, queue: Address, gate: Gate, facts: Facts): readonly Found[] => {
+  const onto = (edge: Edge): Edge => ({ ...edge, to: can.run(queue) })
+  return [
+    ...[...gate].flatMap(([pipeline, policy]) =>
+      arrivingAt(graph, can.code(pipeline)).map((edge) => ({
+        step: onto(edge),
+        isRefused: gateOn.get(edge.path)?.refuses?.(policy, edge, facts) === true,
+      })),
+    ),
+    // A pipeline that somebody brings along is none that is let in: all of those are there.
+    ...arrivingAt(graph, can.enter(clusterOf(queue))).flatMap((edge) =>
+      gateOn.has(edge.path) ? [{ step: onto(edge), isRefused: true }] : [],
+    ),
+  ]
+}
+
+/** Whether all that a gate lets in is known to be in its cluster: else somebody may move some of it there, and come along. */
+const isThere = (queue: Address, gate: Gate, facts: Facts): boolean =>
+  [...gate.keys()].every((pipeline) => {
+    const places = facts.from('runs-in', pipeline)
+    return places.length > 0 && places.every(({ on, sure }) => on === clusterOf(queue) && sure)
+  })
+
+const arrivingAt = (graph: Graph, node: string): readonly Edge[] => {
+  const number = graph.number(node)
+  return number === undefined ? [] : [...rowOf(graph.arriving, number)].flatMap((n) => graph.edges[n] ?? [])
+}
+
+/** The pipelines of a policy, by their addresses. */
+export const gateOf = (pipelines: Readonly<Record<string, LetIn>>): Gate =>
+  new Map(Object.entries(pipelines).map(([slug, one]) => [addressOf('pipeline', slug), one]))
