@@ -23,6 +23,7 @@ const overlay = (disk: Disk): Disk => {
       return isLeftBehind(path) ? undefined : disk.entry(path)
     },
     read: (path, maxBytes) => written.get(path)?.subarray(0, maxBytes) ?? disk.read(path, maxBytes),
+    pieces: (path) => disk.pieces(path),
     list: (path) => disk.list(path),
     write: (path, text) => void written.set(path, new TextEncoder().encode(text)),
   }

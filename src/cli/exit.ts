@@ -47,6 +47,8 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'stale-plan': 5,
   'not-a-plan': 5,
   'no-consent': 5,
+  'not-a-policy': 5,
+  'no-jq': 5,
   'no-signing-key': 5,
   'unusable-signing-key': 5,
   interrupted: 130,
@@ -142,6 +144,9 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
         : []
     case 'contain':
       return result.verdict === 'open' ? [11] : [] // contained is not closed
+    case 'hook-test':
+      if (result.against === undefined) return result.refused > 0 ? [11] : []
+      return result.against.newlyRefused.length + result.against.newlyLetIn.length > 0 ? [10] : []
     case 'access-who':
     case 'access-what':
     case 'access-why':

@@ -23,6 +23,8 @@ export interface Disk {
   entry(path: string): Entry | undefined
   /** The first so many bytes of a file. */
   read(path: string, maxBytes: number): Uint8Array
+  /** All of a file from its beginning to its end, a piece after the other; without a path, what is piped in. */
+  pieces(path: string | undefined): Iterable<Uint8Array>
   /** A symbolic link in a folder is a `file` here, whatever it leads to. */
   list(path: string): readonly { readonly name: string; readonly is: 'file' | 'folder' }[]
   /** All or nothing: whoever reads sees the old text or the new. */

@@ -44,6 +44,35 @@ const readAtMost = (path: string, maxBytes: number): Uint8Array => {
   }
 }
 
+const pieceBytes = 256 * 1024
+
+/** What is piped in has no length, and a pipe may have nothing yet. */
+function* piecesOf(path: string | undefined): Generator<Uint8Array> {
+  const file = path === undefined ? 0 : openSync(path, 'r')
+  try {
+    for (;;) {
+      const buffer = Buffer.alloc(pieceBytes)
+      const read = readOrWait(file, buffer)
+      if (read === 0) return
+      yield buffer.subarray(0, read)
+    }
+  } finally {
+    if (path !== undefined) closeSync(file)
+  }
+}
+
+const readOrWait = (file: number, buffer: Uint8Array): number => {
+  for (;;)
+    try {
+      return readSync(file, buffer, 0, buffer.length, null)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error
+      if (error.code === 'EOF') return 0
+      if (error.code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+}
+
 const disk: Disk = {
   real: (path) => unlessMissing(() => realpathSync(path)),
   entry: (path) => {
@@ -52,6 +81,7 @@ const disk: Disk = {
     return { is: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other', bytes: found.size }
   },
   read: readAtMost,
+  pieces: piecesOf,
   list: (path) =>
     readdirSync(path, { withFileTypes: true }).map((entry) => ({
       name: entry.name,

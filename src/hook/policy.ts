@@ -322,7 +322,7 @@ const wholePlugin = (plugin: string): string => {
  *
  * @source agent-enforcement §7, §10 item 11
  */
-const isCode = (name: string): boolean =>
+export const isCode = (name: string): boolean =>
   /^(BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS|CDPATH|GLOBIGNORE|PATH|HOME|TMPDIR|GCONV_PATH|NODE_OPTIONS|JAVA_TOOL_OPTIONS)$/.test(
     name,
   ) ||

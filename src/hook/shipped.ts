@@ -1280,9 +1280,12 @@ def says: {
   "trigger": "The build was started by a build of \\(.saw | code), and may not be."
 };
 
+# What would let in more than it names: then there is no line that allows just that.
+def is_pattern: (.key == "branches" or .key == "tags") and (.value | contains("*") or startswith("!"));
+
 # A text as a line of YAML has it: JSON is YAML.
 def allowing:
-  if .key == null then []
+  if .key == null or is_pattern then []
   else
     (if .key == "pull_requests" then .value else "[" + (.value | tojson) + "] # beside those that are there" end) as $value
     | ["", "If that should be let in, declare it:", "",
@@ -1293,7 +1296,7 @@ def allowing:
 .rule as $rule
 | (if .mode == "warn" then "would have refused" else "refused" end) as $did
 | ([
-    "**The gate of \\(if (.queue // "") == "" or .queue == "/" then "these agents" else "queue " + (.queue | code) end) \\($did) this job** (\\($rule | code))",
+    "**The gate of \\(if (.queue // "") == "" or .queue == "/" then "these agents" else "queue " + (.queue | code) end) \\($did) this job** (\\($rule | code)\\(if (.serial | type) == "number" then ", policy \\(.serial)" else "" end))",
     "",
     (says[$rule] // "It is not let in.")
   ] + allowing)

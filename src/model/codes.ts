@@ -242,6 +242,22 @@ export const codes = {
     'Let them in, under `hook` of the pipeline: its `branches`, `sources`, `triggered_by` or `environment`. Or take out what starts them.',
   ),
 
+  'no-gate': page(
+    'The question is about the gate of a queue that has none, by the files.',
+    'A gate goes by the policy that follows from what is written of its queue. Where nothing is written, agents take every job that Buildkite gives them.',
+    'Write `hook: { mode: observe, account: NAME }` at the queue. Observe refuses nothing, and says what it would refuse.',
+  ),
+  'not-a-policy': page(
+    'A file that was named is no policy of the queue that the question is about.',
+    'A gate refuses every job where it is given something else, so an answer about it would say nothing.',
+    'Name a file with what is in the parameter of the queue, or the policy.json of one of its hosts.',
+  ),
+  'no-jq': page(
+    'There is no jq on this machine, or it failed.',
+    'What a gate decides is written in jq. A second writing of it would be a second opinion, and only the first one is on the hosts.',
+    'Install jq, 1.5 or later, where programs are: /usr/bin or /usr/local/bin.',
+  ),
+
   // What plan and apply find.
   'no-signing-key': page(
     'The policies of gates are signed, and there is no key to sign them with, or to check them with.',

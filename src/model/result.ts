@@ -1,5 +1,6 @@
 import type { Address } from './address.js'
 import type { Finding } from './finding.js'
+import type { GateMode } from './gate.js'
 import type { Plan } from './plan.js'
 import type { Span } from './span.js'
 import type { StackDrift } from './stack.js'
@@ -29,6 +30,7 @@ export type Result =
   | AccessWhy
   | Snapshotted
   | Contained
+  | GateTried
 
 interface ResultBase {
   /** Everything to say to the person, in the order of the files. */
@@ -267,6 +269,61 @@ export interface Contained extends AccessResult {
   readonly note?: string
   /** Jobs that were running and are not stopped by it, each in a few words. */
   readonly stillRunning: readonly string[]
+}
+
+/** What the gate of a queue would do with a job, and why. */
+export interface TriedJob {
+  /** Where the job was read: `job.json`, `jobs.ndjson:3`. */
+  readonly at: string
+  readonly decision: 'accept' | 'refuse'
+  /** By which it is refused. */
+  readonly rule?: string
+  readonly saw?: string
+  readonly pipeline: string
+  readonly build: string
+  /** What people would read on the page of the build, line by line, in markdown. */
+  readonly tells?: readonly string[]
+  /** Lines of YAML that would let it in. */
+  readonly allowing?: readonly string[]
+}
+
+/** Jobs of one pipeline that are refused, or let in, for the same reason. */
+export interface TriedAlike {
+  readonly pipeline: string
+  readonly decision: 'accept' | 'refuse'
+  readonly rule?: string
+  readonly jobs: number
+  /** One of them. */
+  readonly example: TriedJob
+}
+
+/** What the gate of a queue would decide about jobs. */
+export interface GateTried extends ResultBase {
+  readonly result: 'hook-test'
+  readonly queue: Address
+  /** What it would go by: missing where findings stood in the way. */
+  readonly policy?: {
+    /** `files`, or the name of a file. */
+    readonly from: string
+    readonly mode: GateMode
+    readonly serial?: number
+    readonly pipelines: number
+  }
+  /** Names whose uuid no file has: the word of the jobs was taken for it. */
+  readonly taken: readonly string[]
+  readonly jobs: number
+  readonly refused: number
+  /** The job, where there was one. */
+  readonly job?: TriedJob
+  /** The most frequent first; where there were several. */
+  readonly alike?: readonly TriedAlike[]
+  /** What differs from another policy, where `--against` named one; `example` is by the policy that refuses. */
+  readonly against?: {
+    readonly from: string
+    readonly serial?: number
+    readonly newlyRefused: readonly TriedAlike[]
+    readonly newlyLetIn: readonly TriedAlike[]
+  }
 }
 
 /** What a conversation took, with Buildkite and with AWS accounts. */

@@ -12,6 +12,9 @@ import { text } from './text.js'
 export const formats = ['text', 'json', 'markdown', 'sarif', 'junit'] as const
 export type Format = (typeof formats)[number]
 
+/** Those of answers that are about jobs, and not about files. */
+export type GateForm = 'text' | 'json' | 'markdown'
+
 /** What a report needs to know besides the result. */
 export interface Setting {
   readonly paint: Paint

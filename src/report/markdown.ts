@@ -10,6 +10,7 @@ import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
+import { gateCommandOf, gateParts, isAboutGates } from './hook.js'
 import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
@@ -126,6 +127,7 @@ const examined = ({ checks, findings: all }: Examined) => [
 
 const parts = (result: Result): string[] => {
   if (isAboutAccess(result)) return [`### ${commandOf(result)}`, ...accessParts(result).map(part)]
+  if (isAboutGates(result)) return [`### ${gateCommandOf(result)}`, ...gateParts(result).map(part)]
   switch (result.result) {
     case 'validation':
       return validation(result)

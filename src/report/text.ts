@@ -10,6 +10,7 @@ import { headingOf, inDrift, inPlan, rowsOf } from './change.js'
 import type { Row, VerbWords } from './change.js'
 import { visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
+import { gateParts, isAboutGates } from './hook.js'
 import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
 import { orderParts } from './order.js'
@@ -146,6 +147,7 @@ const parts = (result: Result, paint: Paint): string[] => {
       ...accessParts(result).map((one) => part(one, paint)),
       ...(result.basis === undefined ? closing(result.findings) : []),
     ]
+  if (isAboutGates(result)) return gateParts(result).map((one) => part(one, paint))
   switch (result.result) {
     case 'validation':
       return validation(result, paint)

@@ -6,7 +6,7 @@ import type { StackDrift } from '../../src/model/stack.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { Plan } from '../../src/model/plan.js'
 import { onlyWarned as warnedOfRoles } from '../../src/model/role-codes.js'
-import type { AccessChecked, Contained, Result } from '../../src/model/result.js'
+import type { AccessChecked, Contained, GateTried, Result, TriedAlike } from '../../src/model/result.js'
 import type { QueueVerdict, VerdictWord } from '../../src/model/verdict.js'
 
 const finding = (code: Code, severity: Finding['severity'] = 'error'): Finding => ({
@@ -66,6 +66,23 @@ const contained = (more: Partial<Contained>): Contained => ({
   findings: [],
   ...more,
 })
+
+const tried = (more: Partial<GateTried>): GateTried => ({
+  result: 'hook-test',
+  queue: 'queue:production/deploy',
+  taken: [],
+  jobs: 1,
+  refused: 0,
+  findings: [],
+  ...more,
+})
+
+const alike: TriedAlike = {
+  pipeline: 'web',
+  decision: 'accept',
+  jobs: 1,
+  example: { at: 'job.json', decision: 'accept', pipeline: 'web', build: '' },
+}
 
 const results: readonly (readonly [string, Result, number])[] = [
   [
@@ -235,6 +252,14 @@ const results: readonly (readonly [string, Result, number])[] = [
   ],
   ['containing a closed queue', contained({ verdict: 'closed' }), 0],
   ['a contained queue, which is open', contained({ did: 'paused', verdict: 'open' }), 11],
+  ['a job that the gate lets in', tried({}), 0],
+  ['a job that the gate refuses', tried({ refused: 1 }), 11],
+  [
+    'two policies that decide the same',
+    tried({ refused: 1, against: { from: 'x', newlyRefused: [], newlyLetIn: [] } }),
+    0,
+  ],
+  ['two that do not', tried({ against: { from: 'x', newlyRefused: [], newlyLetIn: [alike] } }), 10],
   ['a question about access', { result: 'access-who', on: 'queue:a/b', reachers: [], findings: [] }, 0],
 ]
 

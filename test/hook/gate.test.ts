@@ -217,7 +217,7 @@ describe.skipIf(lacks() !== undefined)('who looks at the build is told', () => {
       [
         'annotate --job job-1 --style error --context bridle-gate-job-1',
         'job-token',
-        '**The gate of queue <code>production/deploy</code> refused this job** (<code>branch</code>)',
+        '**The gate of queue <code>production/deploy</code> refused this job** (<code>branch</code>, policy 7)',
         '',
         'Branch <code>evil&quot;&lt;b&gt;&#96;x&#96; # y</code> is none of those that <code>web-deploy</code> may run on these agents.',
         '',

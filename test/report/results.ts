@@ -1,4 +1,4 @@
-import type { Result } from '../../src/model/result.js'
+import type { GateTried, Result, TriedAlike, TriedJob } from '../../src/model/result.js'
 import { addressOf } from '../../src/model/address.js'
 import { access, loss, outage, safe } from '../../src/model/risk.js'
 import type { Finding } from '../../src/model/finding.js'
@@ -398,6 +398,51 @@ const plan = (name: string): Plan => ({
   budget: { reading: budget, applying: budget },
 })
 
+const triedJob = (name: string, decision: 'accept' | 'refuse'): TriedJob => ({
+  at: name,
+  decision,
+  rule: name,
+  saw: name,
+  pipeline: name,
+  build: name,
+  tells: [name],
+  allowing: [name],
+})
+
+const triedAlike = (name: string, decision: 'accept' | 'refuse'): TriedAlike => ({
+  pipeline: name,
+  decision,
+  rule: name,
+  jobs: 2,
+  example: triedJob(name, decision),
+})
+
+/** The same of answers about gates. */
+const gateResultsWith = (name: string): Result[] => {
+  const tried: GateTried = {
+    result: 'hook-test',
+    queue: addressOf('queue', name, name),
+    policy: { from: name, mode: 'warn', serial: 7, pipelines: 2 },
+    taken: ['organization', addressOf('pipeline', name)],
+    jobs: 3,
+    refused: 2,
+    findings: findings(name),
+  }
+  return [
+    { ...tried, job: triedJob(name, 'refuse') },
+    { ...tried, alike: [triedAlike(name, 'refuse'), triedAlike(name, 'accept')] },
+    {
+      ...tried,
+      alike: [],
+      against: {
+        from: name,
+        newlyRefused: [triedAlike(name, 'refuse')],
+        newlyLetIn: [triedAlike(name, 'accept')],
+      },
+    },
+  ]
+}
+
 /** One of each kind of result, with the name in every place where a name from outside can stand. */
 export const resultsWith = (name: string): Result[] => [
   {
@@ -460,5 +505,6 @@ export const resultsWith = (name: string): Result[] => [
       { name, state: 'missing', what: name, fix: name },
     ],
   },
+  ...gateResultsWith(name),
   ...accessResultsWith(name),
 ]

@@ -22,6 +22,8 @@ export interface Setting {
   readonly fetch?: typeof fetch
   /** What programs do. Left out, there is jq alone, and it is the real one. */
   readonly run?: Machine['run']
+  /** What is piped in. */
+  readonly piped?: string
   /** When it is. */
   readonly now?: number
 }
@@ -52,7 +54,7 @@ const home = '/here'
 
 const pathIn = (path: string) => posix.relative(home, path)
 
-const memoryDisk = (files: Record<string, string>): Disk => {
+const memoryDisk = (files: Record<string, string>, piped: string): Disk => {
   const isFolder = (path: string) =>
     path === '' || Object.keys(files).some((file) => file.startsWith(`${path}/`))
   const isFile = (path: string) => Object.hasOwn(files, path)
@@ -64,6 +66,7 @@ const memoryDisk = (files: Record<string, string>): Disk => {
       return isFolder(pathIn(path)) ? { is: 'folder', bytes: 0 } : undefined
     },
     read: (path, maxBytes) => bytes(pathIn(path)).subarray(0, maxBytes),
+    pieces: (path) => [path === undefined ? new TextEncoder().encode(piped) : bytes(pathIn(path))],
     list: (path) => {
       const prefix = pathIn(path) === '' ? '' : `${pathIn(path)}/`
       const names = Object.keys(files)
@@ -119,7 +122,7 @@ export const worldOf = (setting: Setting = {}): World => {
     random: () => 0.5,
     fetch: setting.fetch ?? nowhere,
     requestSeconds: Infinity,
-    disk: memoryDisk(files),
+    disk: memoryDisk(files, setting.piped ?? ''),
     run:
       setting.run ??
       ((program, args, how) => (program === 'jq' ? runProgram(program, args, how) : undefined)),

@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core'
+import type { GateForm } from '../report/format.js'
+import type { Machine } from './machine.js'
+import { OrganizationCommand } from './organization-command.js'
+
+const forms: readonly GateForm[] = ['text', 'json', 'markdown']
+
+/** The forms of an answer about gates. */
+export const gateFormFlag = Flags.custom<GateForm>({
+  description: 'the form of the answer; never its verdict',
+  options: [...forms],
+  default: 'text',
+})
+
+/** How long jq may take for some thousands of jobs. */
+const jqSeconds = 300
+
+/** A command about the gates on agents. */
+export abstract class HookCommand extends OrganizationCommand {
+  /** Now, in whole seconds, as policies say it. */
+  protected second(): string {
+    return `${new Date(this.machine.clock.now()).toISOString().slice(0, 19)}Z`
+  }
+}
+
+/** Asks jq with what a host has: no home, no library. */
+export const askJq =
+  (machine: Machine) =>
+  (program: string, input: string): string | { readonly no: string } | undefined => {
+    const ran = machine.run('jq', ['-n', '-c', '-a', program], {
+      input,
+      env: { HOME: '/nonexistent' },
+      seconds: jqSeconds,
+    })
+    if (ran === undefined) return undefined
+    return ran.status === 0 ? ran.stdout : { no: ran.stderr.slice(0, 300) || 'it was stopped' }
+  }
