@@ -147,6 +147,7 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
     case 'hook-test':
       if (result.against === undefined) return result.refused > 0 ? [11] : []
       return result.against.newlyRefused.length + result.against.newlyLetIn.length > 0 ? [10] : []
+    case 'hook-report':
     case 'access-who':
     case 'access-what':
     case 'access-why':

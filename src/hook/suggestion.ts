@@ -1,6 +1,6 @@
 import { addressOf } from '../model/address.js'
 import type { JobsOfPipeline, Placed } from '../model/declared-access.js'
-import { buildSources } from '../model/gate.js'
+import { buildSources, isNamed } from '../model/gate.js'
 import { jsonText, unseen } from '../model/json-text.js'
 import type { Wanted } from '../model/wanted.js'
 import { isCode } from './policy.js'
@@ -75,6 +75,9 @@ const alreadyIn = (wanted: Wanted | undefined, pipeline: string, key: string): r
   })
 }
 
+const isIn = (there: readonly string[], { key, value }: Refused): boolean =>
+  key === 'branches' || key === 'tags' ? isNamed(there, value) : there.includes(value)
+
 const writtenIn = (said: JobsOfPipeline, key: string): readonly Placed<string>[] | undefined => {
   switch (key) {
     case 'branches':
@@ -113,9 +116,14 @@ export const suggest = (refused: readonly Refused[], wanted: Wanted | undefined)
       left.push({ ...one, why })
       continue
     }
+    const there = alreadyIn(wanted, one.pipeline, one.key)
+    if (isIn(there, one)) {
+      left.push({ ...one, why: 'the files let it in by now' })
+      continue
+    }
     const keys = more.get(one.pipeline) ?? new Map<string, Set<string>>()
     more.set(one.pipeline, keys)
-    const values = keys.get(one.key) ?? new Set(alreadyIn(wanted, one.pipeline, one.key))
+    const values = keys.get(one.key) ?? new Set(there)
     keys.set(one.key, values.add(one.value))
   }
   const lines = [...more]

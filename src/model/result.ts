@@ -31,6 +31,7 @@ export type Result =
   | Snapshotted
   | Contained
   | GateTried
+  | GateReported
 
 interface ResultBase {
   /** Everything to say to the person, in the order of the files. */
@@ -324,6 +325,48 @@ export interface GateTried extends ResultBase {
     readonly newlyRefused: readonly TriedAlike[]
     readonly newlyLetIn: readonly TriedAlike[]
   }
+}
+
+/** What gates refused alike, or would have refused if they did more than watch. */
+export interface RefusedAlike {
+  /** `production/deploy`; empty where no policy said. */
+  readonly queue: string
+  readonly pipeline: string
+  readonly rule: string
+  readonly did: 'refused' | 'would have refused'
+  readonly times: number
+  /** How many agents told of it, by their names. */
+  readonly agents: number
+  /** What was seen: some of it, the first ones. */
+  readonly saw: readonly string[]
+  /** How much more was seen that is other. */
+  readonly sawMore: number
+  /** URLs, in the order in which the logs were read. */
+  readonly first?: string
+  readonly last?: string
+}
+
+/** What the logs of agents say of their gates. */
+export interface GateReported extends ResultBase {
+  readonly result: 'hook-report'
+  readonly lines: number
+  /** Lines that look like a gate's and are none. */
+  readonly unreadable: number
+  readonly letIn: number
+  readonly refused: number
+  /** The most frequent first. */
+  readonly alike: readonly RefusedAlike[]
+  /** Refusals that are counted above and in no group, since there were too many groups. */
+  readonly untold: number
+  /** Lines of YAML that would let in what was refused. */
+  readonly suggestion: readonly string[]
+  /** What there are no such lines for, and why. */
+  readonly left: readonly {
+    readonly pipeline: string
+    readonly key: string
+    readonly value: string
+    readonly why: string
+  }[]
 }
 
 /** What a conversation took, with Buildkite and with AWS accounts. */

@@ -1,14 +1,17 @@
 import { namesIn, keyIn } from '../model/address.js'
-import type { GateTried, Result, TriedAlike, TriedJob } from '../model/result.js'
+import type { GateReported, GateTried, RefusedAlike, Result, TriedAlike, TriedJob } from '../model/result.js'
 import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { counted, listed, thousands } from './words.js'
 
 /** Answers about gates. */
-export type AboutGates = GateTried
+export type AboutGates = GateTried | GateReported
 
-const names: Readonly<Record<AboutGates['result'], string>> = { 'hook-test': 'bridle hook test' }
+const names: Readonly<Record<AboutGates['result'], string>> = {
+  'hook-test': 'bridle hook test',
+  'hook-report': 'bridle hook report',
+}
 
 /** Which command gives such an answer. */
 export const gateCommandOf = ({ result }: AboutGates): string => names[result]
@@ -143,5 +146,96 @@ const triedParts = (result: GateTried): Part[] => {
   ]
 }
 
-/** An answer about a gate, piece by piece. */
-export const gateParts = (result: AboutGates): Part[] => triedParts(result)
+const refusedLines = (alike: readonly RefusedAlike[]): BlockLine[] => {
+  const rows = alike.map(({ times, did, queue, pipeline, rule, saw, sawMore }) => [
+    counted(times, 'time'),
+    did,
+    queue === '' ? 'no policy' : visible(queue),
+    pipeline === '' ? 'no pipeline' : visible(pipeline),
+    `${visible(rule)}${saw.length === 0 ? '' : `: ${saw.map(visible).join(', ')}`}${sawMore === 0 ? '' : ` and ${thousands(sawMore)} more`}`,
+  ])
+  return capped(
+    columns(rows, widthOf).map((text, at): BlockLine => ({
+      text,
+      tone: alike[at]?.did === 'refused' ? 'error' : 'warning',
+    })),
+    mostAlike,
+  )
+}
+
+const buildLines = (alike: readonly RefusedAlike[]): BlockLine[] => {
+  const rows = alike
+    .slice(0, mostAlike)
+    .filter(({ first }) => first !== undefined)
+    .map(({ pipeline, rule, agents, first = '', last = '' }) => [
+      `${pipeline === '' ? 'no pipeline' : visible(pipeline)}, ${visible(rule)}`,
+      agents === 0 ? '' : counted(agents, 'agent'),
+      first === last || last === '' ? visible(first) : `${visible(first)} to ${visible(last)}`,
+    ])
+  return columns(rows, widthOf).map((text): BlockLine => ({ text, tone: 'faint' }))
+}
+
+const reportedParts = (result: GateReported): Part[] => {
+  const { lines, unreadable, letIn, refused, alike, untold, suggestion, left, findings } = result
+  const would = alike.reduce((sum, { did, times }) => sum + (did === 'refused' ? 0 : times), 0)
+  const all = letIn + refused
+  return [
+    {
+      says:
+        all === 0
+          ? `There is no word of a gate in ${counted(lines, 'line')}.`
+          : `Of ${counted(all, 'job')} gates let in ${thousands(letIn)}, refused ${thousands(refused - would)}, and would have refused ${thousands(would)}.`,
+      tone: refused === 0 ? 'added' : 'heading',
+    },
+    ...block('what was refused, the most frequent first', refusedLines(alike)),
+    ...block('on which builds: the first and the last of them', buildLines(alike)),
+    ...(untold === 0 ? [] : [{ says: `${counted(untold, 'refusal')} more, of too many kinds to tell.` }]),
+    ...block('what would let it in, once it is in the files, planned and applied', shown(suggestion), 'yaml'),
+    ...block(
+      'what no line is suggested for',
+      capped(
+        columns(
+          left.map(({ pipeline, key, value, why }) => [
+            visible(pipeline),
+            visible(key),
+            value === '' ? '""' : visible(value),
+            visible(why),
+          ]),
+          widthOf,
+        ).map((text) => ({ text, tone: 'faint' })),
+        mostAlike,
+      ),
+    ),
+    ...(unreadable === 0
+      ? []
+      : [
+          {
+            says: `${counted(unreadable, 'line')} of gates can’t be read, and ${unreadable === 1 ? 'is' : 'are'} not counted.`,
+          },
+        ]),
+    ...(suggestion.length === 0
+      ? []
+      : [
+          {
+            says: 'Logs say what jobs say of themselves: read each line as if whoever wants it in had written it.',
+            tone: 'warning',
+          } as const,
+        ]),
+    ...findingParts(findings),
+  ]
+}
+
+/** Ready lines of YAML, with what to know before they are used. */
+export const suggestionText = ({ suggestion }: GateReported): string =>
+  suggestion.length === 0
+    ? ''
+    : [
+        '# Made of the logs of agents, which say what jobs say of themselves: read each line as if whoever wants it in had',
+        '# written it. Nothing is let in before this is in the files, and `bridle plan` says what it lets in.',
+        ...suggestion.map(visible),
+        '',
+      ].join('\n')
+
+/** An answer about gates, piece by piece. */
+export const gateParts = (result: AboutGates): Part[] =>
+  result.result === 'hook-test' ? triedParts(result) : reportedParts(result)

@@ -440,6 +440,31 @@ const gateResultsWith = (name: string): Result[] => {
         newlyLetIn: [triedAlike(name, 'accept')],
       },
     },
+    {
+      result: 'hook-report',
+      lines: 9,
+      unreadable: 1,
+      letIn: 2,
+      refused: 3,
+      alike: [
+        {
+          queue: name,
+          pipeline: name,
+          rule: name,
+          did: 'refused',
+          times: 3,
+          agents: 2,
+          saw: [name, name],
+          sawMore: 1,
+          first: name,
+          last: `${name}2`,
+        },
+      ],
+      untold: 1,
+      suggestion: [name],
+      left: [{ pipeline: name, key: name, value: name, why: 'it is too long' }],
+      findings: findings(name),
+    },
   ]
 }
 

@@ -301,6 +301,7 @@ def first_of(all): [limit(1; all)] | .[0];
     serial: $policy.serial,
     pipeline: (($job // {}) | told("PIPELINE_SLUG") | capped),
     build: (($job // {}) | told("BUILD_URL") | capped),
+    agent: (($job // {}) | told("AGENT_NAME") | capped),
     job: $id
   }
   # What decides as well, and is not in these files.
