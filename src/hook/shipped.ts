@@ -408,126 +408,6 @@ $job[0] as $job
       end
   end
 `,
-  'look-further': `#!/bin/sh
-# What a policy has the gate look at beside what it is told: \`checks\` of a queue's hook. Run by pre-bootstrap, in the
-# environment that it made, for a job that it would let in: look-further JOB-FILE ID, the token of the job on its input.
-# Ends with 0 where all holds; else says by which rule not, and what was seen, a line each. For dash, busybox and bash.
-# shellcheck disable=SC2310 # whatever is asked in a condition is a question, and its no is dealt with there
-set -eu
-
-policy=/var/lib/bridle/policy.json
-further=/usr/lib/bridle/further.jq
-# A key that reads the repositories of the queue, and no more: jobs can read it, too. And whose hosts are whose.
-keys=/etc/bridle/git
-
-job="$1"
-id="$2"
-token="$(cat)"
-
-no() {
-  printf '%s\\n' "$1" "$2"
-  exit 1
-}
-
-# Of the policy and the job, what a check goes by. It comes out as lines: none of it has a line end, or there is no answer.
-asked() {
-  /usr/bin/jq -n -r --slurpfile job "\${job}" --slurpfile policy "\${policy}" --arg ask "$1" --arg id "\${id}" \\
-    --argjson token "\${2:-null}" -f "\${further}"
-}
-
-# The metadata service hands out the role of the machine. Where a job could get at it, any job has that role.
-metadata() {
-  if [ ! -x /usr/bin/curl ]; then no metadata 'nobody can tell: there is no curl here'; fi
-  for at in http://169.254.169.254/latest/api/token 'http://[fd00:ec2::254]/latest/api/token' \\
-    http://169.254.170.2/ http://169.254.170.23/; do
-    ended=0
-    /usr/bin/curl -q -s -o /dev/null --noproxy '*' --max-time 1 -X PUT \\
-      -H 'X-aws-ec2-metadata-token-ttl-seconds: 1' "\${at}" || ended=$?
-    case "\${ended}" in
-      # Nobody let it through, or there is no way there.
-      7 | 28) ;;
-      *) no metadata "\${at}" ;;
-    esac
-  done
-}
-
-# What Buildkite signs of this job. It comes from Buildkite itself, over TLS, to whoever has the token of this job; its
-# signature says no more than that. The audience is nobody's: what this token says is worth nothing anywhere else.
-identity() {
-  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
-    [ -x "\${agent}" ] || continue
-    jwt="$(BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" /usr/bin/timeout -s KILL 4 "\${agent}" oidc request-token --job "\${id}" \\
-      --audience bridle-gate --claim organization_id,cluster_id,queue_id,pipeline_id 2>/dev/null)" || jwt=''
-    claims="\${jwt#*.}"
-    claims="$(printf '%s' "\${claims%%.*}" | tr -- '-_' '+/')"
-    while [ "$((\${#claims} % 4))" -ne 0 ]; do claims="\${claims}="; done
-    claims="$(printf '%s' "\${claims}" | /usr/bin/base64 -d 2>/dev/null)" || claims=''
-    differs="$(asked identity "\${claims:-null}" 2>/dev/null)" || differs='no claims that can be read'
-    if [ -n "\${differs}" ]; then no identity "\${differs}"; fi
-    return 0
-  done
-  no identity 'nobody can tell: there is no agent here'
-}
-
-# Everything together has to end before whoever runs this ends it, or a folder would be left.
-git_seconds=5
-git_here() {
-  ssh='/usr/bin/ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5'
-  ssh="\${ssh} -o UserKnownHostsFile=\${keys}/known_hosts -o IdentitiesOnly=yes -o IdentityFile=\${keys}/key"
-  GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="\${ssh}" \\
-    /usr/bin/timeout -s KILL "\${git_seconds}" /usr/bin/git -c protocol.allow=never -c protocol.ssh.allow=always \\
-    -c protocol.https.allow=always -c http.followRedirects=false -c credential.helper= \\
-    -c "credential.helper=store --file=\${keys}/credentials" "$@" 2>/dev/null
-}
-
-# Whether the commit is in the branch that it is said to be of, or is what its tag names, in the declared repository.
-ancestor() {
-  if [ ! -x /usr/bin/git ]; then no ancestor 'nobody can tell: there is no git here'; fi
-  lines="$(asked ancestor)"
-  repository="$(printf '%s\\n' "\${lines}" | sed -n 1p)"
-  ref="$(printf '%s\\n' "\${lines}" | sed -n 2p)"
-  commit="$(printf '%s\\n' "\${lines}" | sed -n 3p)"
-  git_here check-ref-format "\${ref}" || no ancestor "\${ref}"
-  # Most builds are of the newest commit: then there is nothing to fetch. Of a tag, the commit is what counts.
-  tips="$(git_here ls-remote -- "\${repository}" "\${ref}" "\${ref}^{}")" || no ancestor "nobody can tell: \${ref} is not to be read"
-  # It lists whatever ends so: a branch may be called zz/refs/heads/main.
-  tip=''
-  while read -r hash name; do
-    case "\${name}" in
-      "\${ref}" | "\${ref}^{}") tip="\${hash}" ;;
-      *) ;;
-    esac
-  done <<TIPS
-\${tips}
-TIPS
-  if [ "\${tip}" = "\${commit}" ]; then return 0; fi
-  case "\${ref}" in
-    refs/heads/*) ;;
-    *) no ancestor "\${commit}, which \${ref} does not name" ;;
-  esac
-  if [ -z "\${tip}" ]; then no ancestor "\${ref}, which is not there"; fi
-  folder="$(mktemp -d /tmp/bridle-XXXXXXXX)"
-  trap 'rm -rf "\${folder}"' EXIT
-  git_here init -q --bare "\${folder}" || no ancestor 'nobody can tell: there is no room'
-  git_seconds=9
-  # Commits alone. A server that can't leave out the rest sends all of it, and may be too slow.
-  git_here -C "\${folder}" fetch -q --no-tags --filter=tree:0 -- "\${repository}" "+\${ref}:refs/heads/look" ||
-    no ancestor "nobody can tell: \${ref} could not be fetched in time"
-  if git_here -C "\${folder}" rev-list refs/heads/look | grep -q -x -F -e "\${commit}"; then return 0; fi
-  no ancestor "\${commit}, which is not in \${ref}"
-}
-
-checks="$(asked checks)"
-if [ -z "\${checks}" ]; then no policy 'no checks'; fi
-for check in \${checks}; do
-  case "\${check}" in
-    metadata) metadata ;;
-    identity) identity ;;
-    ancestor) ancestor ;;
-    *) no policy 'a policy of another version' ;;
-  esac
-done
-`,
   'keep-policy': `#!/bin/sh
 # The policy keeper of bridle: it fetches the signed policy of this host's queue from SSM, and writes it where the gate reads
 # it, if it holds. Written for dash, busybox and bash; run by root, since nobody else may write what the gate reads.
@@ -1087,6 +967,126 @@ chmod 0644 "\${policy}\${new}"
 sync "\${policy}\${new}" 2>/dev/null || :
 mv -f "\${policy}\${new}" "\${policy}"
 say written 'the policy in SSM is a new one' "\${serial}"
+`,
+  'look-further': `#!/bin/sh
+# What a policy has the gate look at beside what it is told: \`checks\` of a queue's hook. Run by pre-bootstrap, in the
+# environment that it made, for a job that it would let in: look-further JOB-FILE ID, the token of the job on its input.
+# Ends with 0 where all holds; else says by which rule not, and what was seen, a line each. For dash, busybox and bash.
+# shellcheck disable=SC2310 # whatever is asked in a condition is a question, and its no is dealt with there
+set -eu
+
+policy=/var/lib/bridle/policy.json
+further=/usr/lib/bridle/further.jq
+# A key that reads the repositories of the queue, and no more: jobs can read it, too. And whose hosts are whose.
+keys=/etc/bridle/git
+
+job="$1"
+id="$2"
+token="$(cat)"
+
+no() {
+  printf '%s\\n' "$1" "$2"
+  exit 1
+}
+
+# Of the policy and the job, what a check goes by. It comes out as lines: none of it has a line end, or there is no answer.
+asked() {
+  /usr/bin/jq -n -r --slurpfile job "\${job}" --slurpfile policy "\${policy}" --arg ask "$1" --arg id "\${id}" \\
+    --argjson token "\${2:-null}" -f "\${further}"
+}
+
+# The metadata service hands out the role of the machine. Where a job could get at it, any job has that role.
+metadata() {
+  if [ ! -x /usr/bin/curl ]; then no metadata 'nobody can tell: there is no curl here'; fi
+  for at in http://169.254.169.254/latest/api/token 'http://[fd00:ec2::254]/latest/api/token' \\
+    http://169.254.170.2/ http://169.254.170.23/; do
+    ended=0
+    /usr/bin/curl -q -s -o /dev/null --noproxy '*' --max-time 1 -X PUT \\
+      -H 'X-aws-ec2-metadata-token-ttl-seconds: 1' "\${at}" || ended=$?
+    case "\${ended}" in
+      # Nobody let it through, or there is no way there.
+      7 | 28) ;;
+      *) no metadata "\${at}" ;;
+    esac
+  done
+}
+
+# What Buildkite signs of this job. It comes from Buildkite itself, over TLS, to whoever has the token of this job; its
+# signature says no more than that. The audience is nobody's: what this token says is worth nothing anywhere else.
+identity() {
+  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
+    [ -x "\${agent}" ] || continue
+    jwt="$(BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" /usr/bin/timeout -s KILL 4 "\${agent}" oidc request-token --job "\${id}" \\
+      --audience bridle-gate --claim organization_id,cluster_id,queue_id,pipeline_id 2>/dev/null)" || jwt=''
+    claims="\${jwt#*.}"
+    claims="$(printf '%s' "\${claims%%.*}" | tr -- '-_' '+/')"
+    while [ "$((\${#claims} % 4))" -ne 0 ]; do claims="\${claims}="; done
+    claims="$(printf '%s' "\${claims}" | /usr/bin/base64 -d 2>/dev/null)" || claims=''
+    differs="$(asked identity "\${claims:-null}" 2>/dev/null)" || differs='no claims that can be read'
+    if [ -n "\${differs}" ]; then no identity "\${differs}"; fi
+    return 0
+  done
+  no identity 'nobody can tell: there is no agent here'
+}
+
+# Everything together has to end before whoever runs this ends it, or a folder would be left.
+git_seconds=5
+git_here() {
+  ssh='/usr/bin/ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5'
+  ssh="\${ssh} -o UserKnownHostsFile=\${keys}/known_hosts -o IdentitiesOnly=yes -o IdentityFile=\${keys}/key"
+  GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="\${ssh}" \\
+    /usr/bin/timeout -s KILL "\${git_seconds}" /usr/bin/git -c protocol.allow=never -c protocol.ssh.allow=always \\
+    -c protocol.https.allow=always -c http.followRedirects=false -c credential.helper= \\
+    -c "credential.helper=store --file=\${keys}/credentials" "$@" 2>/dev/null
+}
+
+# Whether the commit is in the branch that it is said to be of, or is what its tag names, in the declared repository.
+ancestor() {
+  if [ ! -x /usr/bin/git ]; then no ancestor 'nobody can tell: there is no git here'; fi
+  lines="$(asked ancestor)"
+  repository="$(printf '%s\\n' "\${lines}" | sed -n 1p)"
+  ref="$(printf '%s\\n' "\${lines}" | sed -n 2p)"
+  commit="$(printf '%s\\n' "\${lines}" | sed -n 3p)"
+  git_here check-ref-format "\${ref}" || no ancestor "\${ref}"
+  # Most builds are of the newest commit: then there is nothing to fetch. Of a tag, the commit is what counts.
+  tips="$(git_here ls-remote -- "\${repository}" "\${ref}" "\${ref}^{}")" || no ancestor "nobody can tell: \${ref} is not to be read"
+  # It lists whatever ends so: a branch may be called zz/refs/heads/main.
+  tip=''
+  while read -r hash name; do
+    case "\${name}" in
+      "\${ref}" | "\${ref}^{}") tip="\${hash}" ;;
+      *) ;;
+    esac
+  done <<TIPS
+\${tips}
+TIPS
+  if [ "\${tip}" = "\${commit}" ]; then return 0; fi
+  case "\${ref}" in
+    refs/heads/*) ;;
+    *) no ancestor "\${commit}, which \${ref} does not name" ;;
+  esac
+  if [ -z "\${tip}" ]; then no ancestor "\${ref}, which is not there"; fi
+  folder="$(mktemp -d /tmp/bridle-XXXXXXXX)"
+  trap 'rm -rf "\${folder}"' EXIT
+  git_here init -q --bare "\${folder}" || no ancestor 'nobody can tell: there is no room'
+  git_seconds=9
+  # Commits alone. A server that can't leave out the rest sends all of it, and may be too slow.
+  git_here -C "\${folder}" fetch -q --no-tags --filter=tree:0 -- "\${repository}" "+\${ref}:refs/heads/look" ||
+    no ancestor "nobody can tell: \${ref} could not be fetched in time"
+  if git_here -C "\${folder}" rev-list refs/heads/look | grep -q -x -F -e "\${commit}"; then return 0; fi
+  no ancestor "\${commit}, which is not in \${ref}"
+}
+
+checks="$(asked checks)"
+if [ -z "\${checks}" ]; then no policy 'no checks'; fi
+for check in \${checks}; do
+  case "\${check}" in
+    metadata) metadata ;;
+    identity) identity ;;
+    ancestor) ancestor ;;
+    *) no policy 'a policy of another version' ;;
+  esac
+done
 `,
   'pre-bootstrap': `#!/bin/sh
 # The gate of bridle: it lets a job in, or refuses it, before anything of the job's is run. Written for dash, busybox and
