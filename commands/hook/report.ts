@@ -55,8 +55,7 @@ export default class HookReport extends HookCommand {
       await this.conclude(result, flags)
       return
     }
-    const { suggestionText } = await import('../../src/report/hook.js')
-    this.answer(suggestionText(result), 0)
+    await this.suggest(result)
     if (result.suggestion.length === 0) this.note('there is nothing to suggest')
   }
 }

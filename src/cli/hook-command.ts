@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { GateReported } from '../model/result.js'
 import type { GateForm } from '../report/format.js'
 import type { Machine } from './machine.js'
 import { OrganizationCommand } from './organization-command.js'
@@ -20,6 +21,12 @@ export abstract class HookCommand extends OrganizationCommand {
   /** Now, in whole seconds, as policies say it. */
   protected second(): string {
     return `${new Date(this.machine.clock.now()).toISOString().slice(0, 19)}Z`
+  }
+
+  /** Prints the lines of files that would let in what gates refused, and nothing else. */
+  protected async suggest(reported: GateReported): Promise<void> {
+    const { suggestionText } = await import('../report/hook.js')
+    this.answer(suggestionText(reported), 0)
   }
 }
 
