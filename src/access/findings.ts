@@ -98,7 +98,9 @@ const openings = (
       const hop = unmeant(reacher.shortest.hops, meant.get(on)) ?? decisive(reacher.shortest.hops)
       const code = hop === undefined ? undefined : codeOf(hop.path)
       if (hop === undefined || code === undefined) continue
-      const team = intrudedIn(reacher.shortest.hops, allowedTeams.get(on))
+      // Whom the cluster allows is where the files have them: it is the queue that is for fewer.
+      const isInside = isAllowedOn(new Set([on]))(reacher.who)
+      const team = isInside ? undefined : intrudedIn(reacher.shortest.hops, allowedTeams.get(on))
       const isEverywhere = code === 'administrators' || hop.facts.some(({ power }) => power === 'teams-off')
       // A role that may write others is one door, however many those are.
       const through = code === 'role-rewriters' ? hop.from.join() : hop.to

@@ -610,6 +610,16 @@ export const codes = {
     'It tells things from others that have taken their names. Without it they can not be told apart.',
     'Bring it back from version control. To begin anew, delete it and apply.',
   ),
+  'broken-evidence': page(
+    'The file bridle.evidence.json is not one that this bridle can read, or is about another organization.',
+    'What was seen of the gates on agents stands in it. A gate that nobody has seen refuse is not believed.',
+    'Delete it, and have it seen again: `bridle hook canary`, and `bridle hook install --check` on the hosts.',
+  ),
+  'gate-unseen': page(
+    'The border of a queue is to be held by its gate, and nothing shows that the gate holds.',
+    'A gate whose file is missing lets everything in and says nothing. So one is believed where a job that it must refuse was seen refused within the day, by the policy that is published, and where a check of its hosts is no older than 30 days. Until then the border is assumed.',
+    'Apply, so that the policy is published; then `bridle hook canary QUEUE`, and `bridle hook install --check` on the hosts of the queue.',
+  ),
   'backlog-waits': page(
     'Jobs that somebody who is not allowed has influenced are waiting where they would get onto a privileged queue.',
     'They run as soon as they can, with what was decided when they were made.',

@@ -1,16 +1,20 @@
 import type { Known } from '../kinds/index.js'
 import { addressOf, type Address } from '../model/address.js'
 import type { Live } from '../model/live.js'
-import type { Wanted } from '../model/wanted.js'
+import type { Want, Wanted } from '../model/wanted.js'
 import { kindNamed } from './kind-named.js'
 import { renamed } from './renames.js'
 import type { Survey } from './survey.js'
 
 type Spec = Readonly<Record<string, unknown>>
 
+/** The same of the things of one kind. */
+export const resolvedOf = (kind: string, wanted: Wanted, survey: Survey): readonly Want[] =>
+  resolved({ ...wanted, wants: wanted.wants.filter((want) => want.kind === kind) }, survey, wanted).wants
+
 /** The files in the terms of what is there, so that the two can be compared: names have become uuids and ARNs. */
-export const resolved = (wanted: Wanted, survey: Survey): Wanted => {
-  const known = knownOf(wanted, survey)
+export const resolved = (wanted: Wanted, survey: Survey, all = wanted): Wanted => {
+  const known = knownOf(all, survey)
   return {
     ...wanted,
     wants: wanted.wants.map((want) => {

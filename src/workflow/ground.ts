@@ -27,6 +27,8 @@ import { scopeByFacts, survey as surveyOf, surveyAgain, type Survey } from '../p
 import { readOrganization } from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { whoReads } from './derive.js'
+import { readEvidence, type Evidence } from './evidence.js'
+import { gatesIn, holdingOf, unseen, type Holding } from './held.js'
 import { isFinding, unlessRefused } from './refused.js'
 import { asDeclared, droppedPromises, keeps, leftFacts, readLock, type Identity } from './lock.js'
 import { aboutNames, type AboutNames } from './names.js'
@@ -80,7 +82,9 @@ export const grounds = async (
   if (wanted === undefined || standInTheWay(findings)) return findings
   const lock = readLock(world.files, wanted)
   if (lock !== undefined && 'code' in lock) return [...findings, lock]
-  const found = await factsFor(world, wanted, options)
+  const evidence = readEvidence(world.files, wanted)
+  const isBroken = evidence !== undefined && 'code' in evidence
+  const found = await factsFor(world, wanted, options, isBroken ? undefined : evidence)
   if (!('facts' in found)) return [...findings, ...found]
   const { identities, askOrigin: ask } = found
   const now = identities && asDeclared(wanted, identities)
@@ -89,6 +93,8 @@ export const grounds = async (
   const facts = [...found.facts, ...leftFacts(wanted, lock)]
   return groundsOn(wanted, { ...found, facts, locked: keeps(lock, wanted, found) }, options.now, [
     ...findings,
+    ...(isBroken ? [evidence] : []),
+    ...unseen(wanted, found.basis.on, found.holding),
     ...said,
     ...(identities === undefined ? [] : notThere(wanted, identities)),
   ])
@@ -115,12 +121,15 @@ interface Found {
   /** Whether a lock keeps every privileged name. */
   readonly locked?: boolean
   readonly roles?: RoleWorld
+  /** Which gates were seen to hold; where what is published for them was read. */
+  readonly holding?: Holding | undefined
 }
 
 const factsFor = async (
   world: World,
   wanted: Wanted,
   options: AccessOptions,
+  evidence: Evidence | undefined,
 ): Promise<Found | readonly Finding[]> => {
   switch (options.basis) {
     case 'files':
@@ -128,7 +137,7 @@ const factsFor = async (
     case 'snapshot':
       return snapshotFacts(options.text, wanted, { ...wanted, wants: [] })
     case 'organization':
-      return readTwice(world, wanted, options.now)
+      return readTwice(world, wanted, options.now, evidence)
     case 'plan': {
       const before =
         options.snapshot === undefined
@@ -143,7 +152,13 @@ const factsFor = async (
       if ('code' in change) return [change]
       const taken = new Set(change.takes.map(grantKey))
       const kept = renamedFacts(wanted, before.facts).filter((fact) => !taken.has(grantKey(fact)))
-      return { ...before, facts: [...kept, ...change.gives], basis: { ...before.basis, on: 'plan' } }
+      // What a gate was seen to do, it did before the plan, which may change what it goes by.
+      return {
+        ...before,
+        holding: undefined,
+        facts: [...kept, ...change.gives],
+        basis: { ...before.basis, on: 'plan' },
+      }
     }
   }
 }
@@ -249,7 +264,12 @@ const reachingKeys = (facts: readonly Fact[]): string =>
     .sort()
     .join('\n')
 
-const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Found | readonly Finding[]> => {
+const readTwice = async (
+  world: World,
+  wanted: Wanted,
+  now: string,
+  evidence?: Evidence,
+): Promise<Found | readonly Finding[]> => {
   const reading = await readAgreeing(world, wanted, now)
   if (!('facts' in reading)) return reading
   const { survey, facts, read, conversation } = reading
@@ -260,6 +280,7 @@ const readTwice = async (world: World, wanted: Wanted, now: string): Promise<Fou
     askOrigin: askingOrigins(conversation.reader(), survey),
     live: liveDigest(survey),
     ...rolesIn(wanted, survey),
+    holding: holdingOf(wanted, survey, evidence, { policyKey: world.policyKey, now }),
     basis: { on: 'organization', read },
   }
 }
@@ -310,7 +331,7 @@ export const identitiesIn = ({ live }: Pick<Survey, 'live'>): ReadonlyMap<Addres
 /** The same for facts that somebody has already. */
 export const groundsOn = (
   wanted: Wanted,
-  { facts: all, basis, conversation, identities, roles, locked = false }: Found,
+  { facts: all, basis, conversation, identities, roles, holding, locked = false }: Found,
   now: string,
   findings: readonly Finding[],
 ): Grounds => {
@@ -351,7 +372,14 @@ export const groundsOn = (
     wanted,
     access,
     borders,
-    judging: { borders, locked, accepts: wanted.access.accept, today: now.slice(0, 'YYYY-MM-DD'.length) },
+    judging: {
+      borders,
+      locked,
+      gates: gatesIn(wanted),
+      ...(holding && { held: holding.held }),
+      accepts: wanted.access.accept,
+      today: now.slice(0, 'YYYY-MM-DD'.length),
+    },
     basis,
     knownIn: (team) => [...new Set([...declaredMembers(team), ...liveMembers(team)])].sort(),
     declaredAt: (fact) => {

@@ -1,42 +1,42 @@
+import { valueAt } from '../node.js'
 import type { Problem } from '../problem.js'
-import type { Place } from '../source.js'
-import type { Whole } from './whole.js'
+import type { AsideAt } from './read.js'
+import { asideOf, type Whole } from './whole.js'
 
-/** Keys that bridle reads and does not carry out: what is not done, and what is done. */
-const kinds = [
-  {
-    keys: ['hook', 'held_by'],
-    what: 'bridle installs no hook on agents yet',
-    why: 'where `hook` names an `account`, what it lets in is published there, signed. No agent reads that yet and no job is refused, so a border that the hook should hold is judged as assumed, never as held',
-    label: 'held by nobody yet',
-    fix: 'put a hook on the agents by hand, or give the queue a cluster of its own; the lines may stay',
-  },
-] as const
+/** Whether what a hook lets in is published: its agents go by that, and by nothing else. */
+const isPublished = (hook: AsideAt | undefined): boolean =>
+  hook !== undefined && valueAt(hook.value, 'account') !== undefined
 
-/** Said once for each kind of key, at the first of them, so that nobody takes the lines for a promise. */
-export const notCarriedOut = (whole: Whole): Problem[] =>
-  kinds.flatMap(({ keys, what, why, fix, ...said }): Problem[] => {
-    const places = placesOf(whole, keys)
-    const [first] = places
-    if (first === undefined) return []
-    return [
-      {
-        code: 'not-carried-out',
-        severity: 'warning',
-        at: first,
-        about: keys[0],
-        words: () => ({
-          what: places.length === 1 ? what : `${what}, and ${places.length} lines speak of that`,
-          label: 'label' in said ? said.label : 'read, and not carried out',
-          why,
-          fix,
-        }),
-      },
-    ]
-  })
-
-const placesOf = ({ asides }: Whole, keys: readonly string[]): Place[] => {
-  const found = asides.flatMap(({ name, key }) => (keys.includes(name) ? [key] : []))
+/**
+ * What is written for hooks that are told nothing: said once, at the first line of it, so that nobody takes the lines for a
+ * promise. Whether a hook that is told something is there, the files can't say.
+ */
+export const notCarriedOut = (whole: Whole): Problem[] => {
+  const hooks = whole.asides.filter(({ name }) => name === 'hook')
+  const ofQueues = hooks.filter(({ of }) => of.startsWith('queue:'))
+  const isAnyPublished = ofQueues.some(isPublished)
+  const idle = whole.asides.filter(({ name, of }) =>
+    name === 'held_by'
+      ? !isPublished(asideOf(whole, of, 'hook'))
+      : name === 'hook' &&
+        !(of.startsWith('queue:') ? isPublished(asideOf(whole, of, 'hook')) : isAnyPublished),
+  )
   // A default that many inherit is one line.
-  return [...new Map(found.map((place) => [`${place.source.path}\n${place.start}`, place])).values()]
+  const places = [...new Map(idle.map(({ key }) => [`${key.source.path}\n${key.start}`, key])).values()]
+  const [first] = places
+  if (first === undefined) return []
+  return [
+    {
+      code: 'not-carried-out',
+      severity: 'warning',
+      at: first,
+      about: 'hook',
+      words: () => ({
+        what: `no agent is told anything of this hook${places.length === 1 ? '' : `, and ${places.length} lines speak of such hooks`}`,
+        why: 'what a hook lets in is published in an account of AWS, signed, and it names none. So no job is refused by it, and a border that it should hold is judged as assumed, never as held',
+        label: 'told to nobody',
+        fix: 'write `account` beside its mode: `hook: { mode: block, account: management }`',
+      }),
+    },
+  ]
 }

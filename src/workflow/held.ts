@@ -1,0 +1,104 @@
+import { gateOf, type Gate } from '../access/gate.js'
+import type { LetIn } from '../access/rule.js'
+import type { Address } from '../model/address.js'
+import type { Allow } from '../model/declared-access.js'
+import { opened } from '../model/envelope.js'
+import type { Finding } from '../model/finding.js'
+import type { VerifyingKey } from '../model/signer.js'
+import type { Basis } from '../model/verdict.js'
+import type { Want, Wanted } from '../model/wanted.js'
+import { resolvedOf } from '../plan/resolve.js'
+import type { Survey } from '../plan/survey.js'
+import { commandsFor, lackingOf, queueOf, type Evidence, type Published } from './evidence.js'
+
+const policiesIn = ({ wants }: Wanted): readonly Want[] => wants.filter(({ kind }) => kind === 'gate-policy')
+
+/** What the gate of each queue lets in, by what the files say of it. */
+export const gatesIn = (wanted: Wanted): ReadonlyMap<Address, Gate> =>
+  new Map(
+    policiesIn(wanted).map(({ spec }) => [
+      queueOf(spec),
+      gateOf((spec['pipelines'] ?? {}) as Readonly<Record<string, LetIn>>),
+    ]),
+  )
+
+/** Which gates were seen to hold, and for the others, what is missing. */
+export interface Holding {
+  readonly held: ReadonlySet<Address>
+  readonly lacking: ReadonlyMap<Address, readonly string[]>
+}
+
+/** Holds what was seen of gates against what is published for them. */
+export const holdingOf = (
+  wanted: Wanted,
+  survey: Survey,
+  evidence: Evidence | undefined,
+  { policyKey, now }: { readonly policyKey: VerifyingKey | undefined; readonly now: string },
+): Holding => {
+  const policies = resolvedOf('gate-policy', wanted, { ...survey, now, ...(policyKey && { policyKey }) })
+  const published = new Map((survey.live.get('gate-policy') ?? []).map(({ key, spec }) => [key, spec]))
+  const lacking = new Map(
+    policies.map(({ key, spec }): [Address, readonly string[]] => {
+      const on = queueOf(spec)
+      const there = publishedAs(spec, published.get(key) as Spec | undefined, policyKey)
+      return [on, lackingOf(on, evidence, { mode: String(spec['mode']), published: there, now })]
+    }),
+  )
+  return { held: new Set([...lacking].flatMap(([on, some]) => (some.length === 0 ? [on] : []))), lacking }
+}
+
+type Spec = Readonly<Record<string, unknown>>
+
+const publishedAs = (wanted: Spec, live: Spec | undefined, key: VerifyingKey | undefined): Published => {
+  const text = live?.['text']
+  if (typeof text !== 'string') return { no: 'no policy is published for it' }
+  const there = opened(text, key)
+  if (!('policy' in there)) return { no: 'what is published for it is no policy' }
+  if (there.signature === 'unchecked')
+    return { no: 'no key is here to check with what is published for it: BRIDLE_POLICY_KEY_FILE names none' }
+  if (there.signature !== 'good')
+    return { no: 'what is published for it is not signed by the key that is here' }
+  // The same number is wanted only where the same is signed already.
+  return wanted['serial'] === there.policy.serial
+    ? { serial: there.policy.serial }
+    : { no: 'another policy is published for it than the files say' }
+}
+
+/** Queues that narrow the border of their cluster, which their gates are to hold. */
+const narrowing = ({ access: { allow } }: Wanted): readonly Allow[] =>
+  allow.filter(({ on, heldBy }) => on.startsWith('queue:') && heldBy === 'hook')
+
+/** What is told of queues whose gate is to hold a border, and is not known to. */
+export const unseen = (
+  wanted: Wanted,
+  basis: Basis['on'],
+  holding: Holding | undefined,
+): readonly Finding[] => {
+  const gates = gatesIn(wanted)
+  return narrowing(wanted).flatMap(({ on, at }): Finding[] => {
+    const missing = !gates.has(on)
+      ? ['no policy is published for it: its `hook` names no `account`']
+      : (holding?.lacking.get(on) ?? [notReadOn(basis)])
+    if (missing.length === 0) return []
+    return [
+      {
+        code: 'gate-unseen',
+        severity: 'warning',
+        what: `the gate of ${on} is not known to hold: ${missing.join('; ')}`,
+        where: [at],
+        why: 'until it is, the border of the queue is judged as assumed, never as held',
+        fix: fixFor(on, gates.has(on), holding),
+      },
+    ]
+  })
+}
+
+const notReadOn = (basis: Basis['on']) =>
+  `evidence counts where the published policy is read, and ${basis === 'files' ? 'the files alone were' : basis === 'snapshot' ? 'a snapshot has none' : 'a plan may change it'}`
+
+const fixFor = (on: Address, isPublished: boolean, holding: Holding | undefined): string =>
+  !isPublished
+    ? 'write `hook: { mode: block, account: NAME }` beside it'
+    : holding === undefined
+      ? 'ask the organization itself: `bridle access check`'
+      : `apply, if its policy is not published; then ${commandsFor(on)}`
