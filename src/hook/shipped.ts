@@ -59,6 +59,332 @@ AccuracySec=1
 [Install]
 WantedBy=timers.target
 `,
+  'credentials': `#!/bin/sh
+# The credentials of the role that the policy names for a pipeline: three words on its output, or none where the policy
+# names no role. It is started by take-credentials with an empty environment; what is a secret comes by the pipe. Written
+# for dash, busybox and bash; needs jq 1.5 or later, and curl or the aws command.
+# shellcheck disable=SC2310 # what is asked with if and || is a question: its no ends nothing by itself
+set -eu
+umask 077
+cd /
+
+policy=/var/lib/bridle/policy.json
+host=/etc/bridle/credentials.json
+keeper=/etc/bridle/keeper.json
+
+# How long they are good for. AWS lets no role have less than this as its longest, and no chained one more.
+seconds=3600
+
+job="\${BUILDKITE_JOB_ID-}"
+token='' api=''
+{ IFS= read -r token && IFS= read -r api; } || :
+
+refuse() {
+  printf 'bridle: no credentials: %s\\n' "$1" >&2
+  exit 1
+}
+
+# Whether a folder, and every one on the way to it, is out of the hands of whom this runs as: of every job's.
+is_out_of_reach() {
+  at="$1"
+  while :; do
+    at="\${at:-/}"
+    if [ -L "\${at}" ] || [ -O "\${at}" ]; then return 1; fi
+    # In a sticky folder of somebody else's, others may add, and not replace.
+    if [ -w "\${at}" ] && [ ! -k "\${at}" ]; then return 1; fi
+    if [ "\${at}" = '/' ]; then return 0; fi
+    at="\${at%/*}"
+  done
+}
+
+is_kept() {
+  if [ -L "$1" ] || [ ! -f "$1" ] || [ ! -r "$1" ] || [ -w "$1" ] || [ -O "$1" ]; then return 1; fi
+  is_out_of_reach "\${1%/*}"
+}
+
+# The first of these that is there, behind links of root's; nothing where none is.
+tool() {
+  for named in "$@"; do
+    real="$(readlink -f "\${named}" || :)"
+    if [ -x "\${real}" ] && is_kept "\${real}" && is_out_of_reach "\${named%/*}"; then
+      printf '%s' "\${real}"
+      return 0
+    fi
+  done
+}
+
+# Whether a text has something in it, and only letters, digits and what is named.
+is_plain() {
+  case "$1" in
+    '' | *[!A-Za-z0-9"$2"]*) return 1 ;;
+    *) return 0 ;;
+  esac
+}
+
+# What somebody else said, fit to be shown: one line, and short. A token is never in it.
+shown() {
+  if [ -n "\${jwt-}" ]; then
+    case "$1" in
+      *"\${jwt}"*) return 0 ;;
+      *) ;;
+    esac
+  fi
+  printf '%s' "$1" | tr '\\n\\t' '  ' | tr -cd '\\040-\\176' | cut -c1-300
+}
+
+# --- which role ---
+
+if ! is_kept "\${policy}"; then refuse "\${policy} is missing, or in reach of jobs"; fi
+for file in "$0" /usr/bin/jq; do
+  if ! is_kept "\${file}"; then refuse "\${file} is in reach of jobs"; fi
+done
+for file in "\${host}" "\${keeper}"; do
+  if [ -e "\${file}" ] && ! is_kept "\${file}"; then refuse "\${file} is in reach of jobs"; fi
+done
+if [ ! -e "\${host}" ]; then host=/dev/null; fi
+if [ ! -e "\${keeper}" ]; then keeper=/dev/null; fi
+if ! is_plain "\${job}" '-'; then refuse 'the job has no id'; fi
+
+now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+choice="$(
+  /usr/bin/jq -n -r --slurpfile policy "\${policy}" --slurpfile host "\${host}" --slurpfile keeper "\${keeper}" \\
+    --arg pipeline "\${BUILDKITE_PIPELINE_ID-}" --arg by "$1" --arg configuration "\${BRIDLE_CONFIGURATION-}" \\
+    --arg now "\${now}" '
+    def is_text: type == "string" and . != "";
+    def is_made_of($marks):
+      is_text
+      and all(explode[]; . as $one
+        | (48 <= . and . <= 57) or (65 <= . and . <= 90) or (97 <= . and . <= 122)
+          or any($marks | explode[]; . == $one));
+    def is_role:
+      is_made_of(":/-_+=,.@")
+      and (split(":") | length == 6 and .[0] == "arn" and .[2] == "iam" and (.[5] | startswith("role/")));
+    def name: split("/") | last;
+    def shown: tojson | (explode | map(select(32 <= . and . < 127)) | implode) | .[0:160];
+    def no($why): "no " + $why;
+
+    # A role of these, by its ARN, or by its name where that is one role only.
+    def one_of($roles; $role):
+      [$roles[] | select(. == $role or name == $role)]
+      | if length == 1 then .[0]
+        elif length == 0 then no("role \\($role | shown) is none of those that the policy names for this pipeline")
+        else no("role \\($role | shown) is there in several accounts: name it by its ARN") end;
+
+    def chosen($it):
+      ($it.roles // []) as $roles
+      | if $by != "plugin" then $it.role // "none"
+        else
+          ($configuration | if . == "" then {} else try fromjson catch 0 end) as $said
+          | if $said != null and ($said | type) != "object" then no("the plugin has a configuration that can not be read")
+            elif $said.role == null and $it.role == null then no("the policy names no role for this pipeline")
+            else one_of($roles; $said.role // $it.role) end
+        end;
+
+    def endpoint($region; $role):
+      $host[0].endpoint
+      // "https://sts.\\($region).amazonaws.com" + (if $role | startswith("arn:aws-cn:") then ".cn" else "" end);
+
+    def is_endpoint:
+      is_made_of(":/-.[]") and (startswith("https://") or startswith("http://127.0.0.1:") or startswith("http://[::1]:"));
+
+    ($policy[0] | if type == "object" then . else {} end) as $policy
+    | if ($policy.format != "bridle.gate/1") or ($policy.pipelines | type) != "array"
+      then no("the policy of this host is one of another version")
+      elif $policy.expires_at != null and $now >= $policy.expires_at
+      then no("the policy of this host was good until \\($policy.expires_at | shown)")
+      else
+        ([$policy.pipelines[] | select(.uuid == $pipeline)] | .[0]) as $it
+        | chosen($it) as $role
+        | ($host[0].region // $keeper[0].region) as $region
+        | if $role == "none" or ($role | type == "string" and startswith("no ")) then $role
+          elif $role | is_role | not then no("the policy names \\($role | shown), which is no role")
+          elif $region | is_made_of("-") | not then no("/etc/bridle/credentials.json and keeper.json name no region")
+          elif endpoint($region; $role) | is_endpoint | not then no("/etc/bridle/credentials.json names no endpoint of https")
+          else
+            (if any($it.roles // [] | .[]; . == $role) then "oidc" else "chained" end)
+            + " \\($role) \\($role | @uri) \\($region) \\(endpoint($region; $role))"
+          end
+      end' 2>/dev/null || printf 'no the files of this host can not be read'
+)"
+case "\${choice}" in
+  none) exit 0 ;;
+  'no '*) refuse "\${choice#no }" ;;
+  *) ;;
+esac
+IFS=' ' read -r way role encoded region endpoint <<WORDS
+\${choice}
+WORDS
+name="\${role##*/}"
+session="bridle-\${job}"
+
+# --- asking for it ---
+
+curl="$(tool /usr/bin/curl)"
+aws="$(tool /usr/bin/aws /usr/local/bin/aws)"
+agent="$(tool /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent)"
+if [ -z "\${agent}" ]; then refuse 'buildkite-agent is neither in /usr/bin nor in /usr/local/bin, or in reach of jobs'; fi
+
+id='' secret='' session_token='' code='' words=''
+
+# What stands in an element of the answer; nothing where there is none.
+element() {
+  found=''
+  case "\${answer}" in
+    *"<$1>"*"</$1>"*)
+      found="\${answer#*"<$1>"}"
+      found="\${found%%"</$1>"*}"
+      ;;
+    *) ;;
+  esac
+}
+
+# Asks STS. What only STS may know goes by the pipe, as lines of curl's own configuration.
+by_curl() {
+  lines="$1"
+  shift
+  status=0
+  answer="$(
+    printf '%s\\n' "\${lines}" |
+      "\${curl}" -q -s -S --config - --noproxy '*' --proto "=\${endpoint%%:*}" --max-time 8 --max-filesize 65536 "$@" \\
+        "\${endpoint}/" 2>&1
+  )" || status=$?
+  if [ "\${status}" -ne 0 ]; then
+    words="\${answer}"
+    # It does not know an option, as curl before 7.75 does not know how to sign.
+    [ "\${status}" -ne 2 ]
+    return
+  fi
+  element AccessKeyId
+  id="\${found}"
+  element SecretAccessKey
+  secret="\${found}"
+  element SessionToken
+  session_token="\${found}"
+  element Code
+  code="\${found}"
+  element Message
+  words="\${found}"
+}
+
+tab="$(printf '\\t')"
+line='
+'
+
+# The same by the aws command, which reads what it asks for from the pipe.
+by_aws() {
+  if answer="$(
+    printf '%s' "$2" |
+      AWS_REGION="\${region}" AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null \\
+        "\${aws}" sts "$1" --cli-input-json file:///dev/stdin --region "\${region}" --endpoint-url "\${endpoint}" \\
+        --output text --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' \\
+        --cli-connect-timeout 4 --cli-read-timeout 8 2>&1
+  )"; then
+    answer="\${answer##*"\${line}"}"
+    id="\${answer%%"\${tab}"*}" session_token="\${answer##*"\${tab}"}"
+    answer="\${answer#*"\${tab}"}"
+    secret="\${answer%%"\${tab}"*}"
+  else
+    words="\${answer}"
+    case "\${answer}" in
+      *'(AccessDenied)'*) code=AccessDenied ;;
+      *) ;;
+    esac
+  fi
+}
+
+# By who Buildkite says that this job is. Whoever checks the token decides; the options say what is in it.
+by_token() {
+  code='' words=''
+  # Agents hide it from the log by themselves, and will not give it where they can't, unless they are told to.
+  if [ -z "\${BUILDKITE_AGENT_JOB_API_SOCKET}" ]; then set -- --skip-redaction "$@"; fi
+  jwt="$(
+    BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_JOB_API_TOKEN="\${api}" \\
+      timeout -s KILL 10 "\${agent}" oidc request-token --job "\${job}" --audience sts.amazonaws.com "$@"
+  )" || refuse 'the agent gave no token that says who this job is: --subject-claim needs agent 3.121 or later'
+  if ! is_plain "\${jwt}" '._-'; then refuse 'the agent gave no token that can be read'; fi
+  if [ -n "\${curl}" ]; then
+    by_curl "data = \\"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&DurationSeconds=\${seconds}&RoleArn=\${encoded}&RoleSessionName=\${session}&WebIdentityToken=\${jwt}\\"" || :
+  elif [ -n "\${aws}" ]; then
+    by_aws assume-role-with-web-identity "{\\"RoleArn\\":\\"\${role}\\",\\"RoleSessionName\\":\\"\${session}\\",\\"DurationSeconds\\":\${seconds},\\"WebIdentityToken\\":\\"\${jwt}\\"}"
+  else
+    refuse 'neither curl nor aws is there'
+  fi
+}
+
+# A trust takes one of these. By the claims that AWS knows there must be no tags, and with tags no other subject.
+by_oidc() {
+  ids='organization_id,cluster_id,pipeline_id'
+  by_token --subject-claim queue_id --claim "\${ids}"
+  if [ "\${code}" = AccessDenied ]; then
+    first="\${words}"
+    by_token --aws-session-tag "\${ids},queue_id"
+    if [ "\${code}" = AccessDenied ]; then by_token --aws-session-tag "\${ids},queue_id,build_branch"; fi
+    if [ "\${code}" = AccessDenied ]; then words="\${first}"; fi
+  fi
+}
+
+# What the machine's own role is told of itself.
+metadata() {
+  printf 'header = "X-aws-ec2-metadata-token: %s"\\n' "\${pass}" |
+    "\${curl}" -q -s -f --config - --noproxy '*' --proto =http --connect-timeout 2 --max-time 4 \\
+      "http://169.254.169.254/latest/meta-data/iam/security-credentials/$1"
+}
+
+walled() {
+  refuse "role \${name} is entered from the role of this machine, and jobs can not reach the metadata service here, which is as it should be. Let the role trust the pipeline itself: then it is entered by OIDC"
+}
+
+by_machine() {
+  if [ -n "\${curl}" ]; then
+    pass="$(
+      "\${curl}" -q -s -f --noproxy '*' --proto =http --connect-timeout 2 --max-time 4 -X PUT \\
+        -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token
+    )" || walled
+    if ! is_plain "\${pass}" '+/=_-'; then walled; fi
+    own="$(metadata '')" || walled
+    if ! is_plain "\${own}" '+=,.@_-'; then walled; fi
+    given="$(
+      metadata "\${own}" | /usr/bin/jq -r '[.AccessKeyId, .SecretAccessKey, .Token] | map(tostring) | join(" ")'
+    )" || walled
+    if ! is_plain "\${given}" ' +/=._-'; then walled; fi
+    pair="\${given% *}"
+    if by_curl "user = \\"\${pair% *}:\${pair#* }\\"
+header = \\"X-Amz-Security-Token: \${given##* }\\"
+data = \\"Action=AssumeRole&Version=2011-06-15&DurationSeconds=\${seconds}&RoleArn=\${encoded}&RoleSessionName=\${session}\\"" \\
+      --aws-sigv4 "aws:amz:\${region}:sts"; then return 0; fi
+  fi
+  if [ -z "\${aws}" ]; then refuse 'there is neither a curl that signs (7.75 or later), nor aws'; fi
+  by_aws assume-role "{\\"RoleArn\\":\\"\${role}\\",\\"RoleSessionName\\":\\"\${session}\\",\\"DurationSeconds\\":\${seconds}}"
+}
+
+if [ "\${way}" = oidc ]; then by_oidc; else by_machine; fi
+if [ -z "\${id}" ]; then
+  said="$(shown "\${words}")"
+  refuse "role \${name} is not to be entered by this job: \${code:-no answer from STS}\${said:+: \${said}}"
+fi
+if ! is_plain "\${id}" '' || ! is_plain "\${secret}" '+/=' || ! is_plain "\${session_token}" '+/=._-'; then
+  refuse 'STS gave an answer that can not be read'
+fi
+
+# --- handing it over ---
+
+# Agents before 3.67 have no such command. They hide what they are told to by name, once a hook has exported it.
+if ! printf '{"id":"%s","secret":"%s","token":"%s"}\\n' "\${id}" "\${secret}" "\${session_token}" |
+  BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_JOB_API_TOKEN="\${api}" \\
+    timeout -s KILL 10 "\${agent}" redactor add --format json >/dev/null 2>&1; then
+  hidden=",\${BUILDKITE_REDACTED_VARS-},"
+  case "\${hidden}" in
+    *,'*_ACCESS_KEY',* | *,AWS_SECRET_ACCESS_KEY,*) ;;
+    *) refuse 'the agent does not hide them from the log' ;;
+  esac
+  case "\${hidden}" in
+    *,'*_TOKEN',* | *,AWS_SESSION_TOKEN,*) ;;
+    *) refuse 'the agent does not hide them from the log' ;;
+  esac
+fi
+printf 'bridle: credentials of role %s, good for %s seconds\\n' "\${name}" "\${seconds}" >&2
+printf '%s %s %s\\n' "\${id}" "\${secret}" "\${session_token}"
+`,
   'decide.jq': `# What the gate decides of one job. Everything in here is data: nothing of it is ever run, and no regular expression is
 # asked, since not every jq has them. For jq 1.5 and later.
 #
@@ -367,6 +693,20 @@ def first_of(all): [limit(1; all)] | .[0];
   }
   # What decides as well, and is not in these files.
   + (if $no == null and $policy.checks != null then {checks: $policy.checks} else {} end)
+`,
+  'environment': `#!/bin/bash -p
+# shellcheck shell=sh disable=SC2034 # what is set here is read there
+# The \`environment\` hook of an agent: credentials of the role that the policy names for the job's pipeline. The agent
+# sources it. With -p, bash reads nothing of what a job can put into its environment for it to run.
+if [ -r /usr/lib/bridle/take-credentials ]; then
+  bridle_by=policy
+  bridle_configuration=''
+  # shellcheck source=/dev/null
+  . /usr/lib/bridle/take-credentials
+else
+  printf '%s\\n' 'bridle: /usr/lib/bridle/take-credentials is not on this host' >&2
+  false
+fi
 `,
   'further.jq': `# What look-further goes by, of a job that the gate would let in and of the policy that lets it in. For jq 1.5 and later.
 #
@@ -1238,6 +1578,72 @@ case "\${answer}" in
   '{"gate":"bridle/1","decision":"accept",'*',"checks":['*'}') look_further "\${answer}" ;;
   '{"gate":"bridle/1","decision":"'*'}') say "\${answer}" ;;
   *) undecided policy 'no JSON' ;;
+esac
+`,
+  'take-credentials': `# shellcheck shell=sh
+# Sourced by a hook that says in bridle_by who asks: \`policy\` for the role that the policy names, \`plugin\` for one that the
+# job chooses among those that it names. Exports three variables, or says why not and returns 1. The shell is the job's:
+# nothing else of it is changed, and everything is undone again. For bash, dash and busybox.
+
+# Nothing of what follows is to be in the log of a job that is traced.
+case "$-" in
+  *x*)
+    set +x
+    bridle_traced=x
+    ;;
+  *) bridle_traced='' ;;
+esac
+
+# Whatever the job has put into this shell's environment stays behind: it goes in as data, what is secret by the pipe.
+if bridle_said="$(
+  printf '%s\\n%s\\n' "\${BUILDKITE_AGENT_ACCESS_TOKEN-}" "\${BUILDKITE_AGENT_JOB_API_TOKEN-}" |
+    /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent LC_ALL=C TZ=UTC0 \\
+      BUILDKITE_JOB_ID="\${BUILDKITE_JOB_ID-}" BUILDKITE_PIPELINE_ID="\${BUILDKITE_PIPELINE_ID-}" \\
+      BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT-}" \\
+      BUILDKITE_AGENT_JOB_API_SOCKET="\${BUILDKITE_AGENT_JOB_API_SOCKET-}" \\
+      BUILDKITE_REDACTED_VARS="\${BUILDKITE_REDACTED_VARS-}" \\
+      BRIDLE_CONFIGURATION="\${bridle_configuration-}" \\
+      /usr/bin/timeout -s KILL 60 /bin/sh /usr/lib/bridle/credentials "\${bridle_by-}"
+)"; then
+  case "\${bridle_said}" in
+    '') bridle_status=0 ;;
+    *[!A-Za-z0-9+/=._\\ -]* | *' '*' '*' '* | ' '* | *' ' | *'  '*) bridle_status=1 ;;
+    *' '*' '*)
+      AWS_ACCESS_KEY_ID="\${bridle_said%% *}"
+      AWS_SESSION_TOKEN="\${bridle_said##* }"
+      bridle_said="\${bridle_said#* }"
+      AWS_SECRET_ACCESS_KEY="\${bridle_said% *}"
+      export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+      bridle_status=0
+      ;;
+    *) bridle_status=1 ;;
+  esac
+else
+  bridle_status=1
+fi
+if [ "\${bridle_status}" = 1 ]; then
+  printf '%s\\n' 'bridle: the job gets no credentials, and does not go on without' >&2
+fi
+unset bridle_said bridle_by bridle_configuration
+case "\${bridle_traced}\${bridle_status}" in
+  0)
+    unset bridle_traced bridle_status
+    return 0
+    ;;
+  x0)
+    unset bridle_traced bridle_status
+    set -x
+    return 0
+    ;;
+  x1)
+    unset bridle_traced bridle_status
+    set -x
+    return 1
+    ;;
+  *)
+    unset bridle_traced bridle_status
+    return 1
+    ;;
 esac
 `,
   'tell.jq': `# What a person reads on the page of a build that the gate refused. Whatever came with the job is escaped and cut short;
