@@ -2,6 +2,7 @@
 // a busy machine is no bug. `npm run bench -- 10 100` measures those sizes only, `-- 0` the start alone.
 import { cpus, totalmem } from 'node:os'
 import { accessOf } from './bench/access.js'
+import { gateRows } from './bench/gate.js'
 import { growthOf } from './bench/growth.js'
 import { rolesOf } from './bench/roles.js'
 import { startUps } from './bench/start-up.js'
@@ -28,6 +29,21 @@ say('## To begin\n')
 table('what', 'median ms', 'times `node -e 0`', 'at most')
 for (const { name, medianMs, multiple, most } of await startUps())
   say(`| \`${name}\` | ${medianMs.toFixed(0)} | ${multiple.toFixed(2)} | ${most?.toFixed(1) ?? ''} |`)
+
+const gate = await gateRows()
+if (gate) {
+  say('\n## At the gate\n')
+  say(
+    'On a host in a folder, as the agent’s user; SSM is the sandbox, behind a socket of this machine. Taken in turns.\n',
+  )
+  table('what', 'median ms', 'times the gate')
+  const [first] = gate.rows
+  for (const { name, medianMs } of gate.rows)
+    say(`| ${name} | ${medianMs.toFixed(0)} | ${(medianMs / (first?.medianMs ?? NaN)).toFixed(1)} |`)
+  say('')
+  table('to begin', 'median ms')
+  for (const { name, medianMs } of gate.startUps) say(`| \`${name}\` | ${medianMs.toFixed(1)} |`)
+}
 
 if (sizes.length > 0) {
   say('\n## As it grows\n')
