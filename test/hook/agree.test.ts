@@ -326,6 +326,6 @@ describe.skipIf(lacks() !== undefined)('the gate, in three shells', () => {
       expect(said.split('\n').filter((one) => one.startsWith('{'))).toHaveLength(1)
     },
     2000,
-    { few: 300, seconds: 900 },
+    { few: 120, seconds: 900 },
   )
 })

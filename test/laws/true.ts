@@ -199,7 +199,7 @@ export const truth = (part: 0 | 1) => {
         expect.fail(await smallest(outline, switches, said, async (one) => (await falseOf(one)).said))
       fc.pre(isWhole)
     },
-    200,
+    150,
     { few: 24, seconds: 3000, shrinks: false, part },
   )
 
