@@ -840,6 +840,8 @@ fi
 
 # --- what is said ---
 
+# Whoever opened a file while it was everybody's could write to it later.
+umask 077
 policy="\${folder}/policy.json"
 serials="\${folder}/serial.json"
 act="$2"
@@ -949,6 +951,8 @@ credentials_in() {
 from_container() {
   scheme=http
   case "\${relative}|\${full}" in
+    # What looks like a host before it is a name to log in with.
+    *@*) kept 'the address of the credentials is none' ;;
     /*'|'*) url="\${container}\${relative}" ;;
     '|https://'*)
       url="\${full}"
@@ -1203,6 +1207,9 @@ for file in "$0" "\${host}" "\${settings}" "\${decide}"; do
   is_roots_file "\${file}" || kept "\${file} is missing, or in reach of others"
 done
 if [ ! -d "\${folder}" ] || ! is_roots "\${folder}"; then kept "\${folder} is missing, or in reach of others"; fi
+for file in "\${policy}" "\${serials}"; do
+  if [ -d "\${file}" ]; then kept "\${file} is a folder"; fi
+done
 
 set -f
 # shellcheck disable=SC2046 # three words

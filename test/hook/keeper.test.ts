@@ -230,12 +230,16 @@ describe.skipIf(isMissing)('credentials', () => {
     await container.close()
   })
 
-  test.concurrent.each(['http://example.com/', 'http://169.254.170.2.example.com/', 'file:///etc/passwd'])(
-    'of a container are not asked for at %s',
-    async (AWS_CONTAINER_CREDENTIALS_FULL_URI) => {
-      await expectKept(hostOf(), /this machine, or over https/, { AWS_CONTAINER_CREDENTIALS_FULL_URI })
-    },
-  )
+  test.concurrent.each([
+    'http://example.com/',
+    'http://169.254.170.2.example.com/',
+    'http://127.0.0.1:80@example.com/',
+    'file:///etc/passwd',
+  ])('of a container are not asked for at %s', async (AWS_CONTAINER_CREDENTIALS_FULL_URI) => {
+    await expectKept(hostOf(), /this machine, or over https|address .* is none/, {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI,
+    })
+  })
 
   test.concurrent('of a web identity', async () => {
     const host = hostOf({ sts: aws.url })
@@ -546,6 +550,14 @@ describe.skipIf(isMissing)('a host that is not as it should be changes nothing',
       ['rules that are none', /no policy/, ({ put }) => put('lib/decide.jq', 'def')],
       ['a keeper of others', /keep-policy is missing, or in reach/, ({ at }) => chmodSync(at('lib'), 0o777)],
       ['a folder of others', /var is missing, or in reach/, ({ at }) => chmodSync(at('var'), 0o1777)],
+      [
+        'a folder for a policy',
+        /policy.json is a folder/,
+        ({ at }) => {
+          rmSync(at('var/policy.json'))
+          mkdirSync(at('var/policy.json'))
+        },
+      ],
       [
         'a link for a folder',
         /var is missing, or in reach/,

@@ -64,7 +64,7 @@ export const job = `${JSON.stringify({
 export const signer = signerOf(newKey())
 
 /** The same key as a host has it: pinned. */
-export const pemOf = ({ publicKey }: typeof signer): string => {
+const pemOf = ({ publicKey }: typeof signer): string => {
   const { x, y } = publicKey.jwk
   const head = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex')
   const point = [Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]
