@@ -12,11 +12,13 @@ const names = readdirSync(new URL(folder, root))
 
 const literal = (name) => readFileSync(new URL(folder + name, root), 'utf8').replace(/[\\`]|\$\{/g, '\\$&')
 
+const keyOf = (name) => (/^[a-z]+$/.test(name) ? name : `'${name}'`)
+
 const wanted = `// Written by \`npm run hook\` from the files in ${folder}. Change those.
 
 /** The files for hosts of agents, as they stand, by their names. */
 export const shipped = {
-${names.map((name) => `  '${name}': \`${literal(name)}\`,\n`).join('')}} as const
+${names.map((name) => `  ${keyOf(name)}: \`${literal(name)}\`,\n`).join('')}} as const
 `
 
 const readOld = () => {

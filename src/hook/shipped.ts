@@ -59,7 +59,7 @@ AccuracySec=1
 [Install]
 WantedBy=timers.target
 `,
-  'credentials': `#!/bin/sh
+  credentials: `#!/bin/sh
 # The credentials of the role that the policy names for a pipeline: three words on its output, or none where the policy
 # names no role. It is started by take-credentials with an empty environment; what is a secret comes by the pipe. Written
 # for dash, busybox and bash; needs jq 1.5 or later, and curl or the aws command.
@@ -691,7 +691,7 @@ def first_of(all): [limit(1; all)] | .[0];
   # What decides as well, and is not in these files.
   + (if $no == null and $policy.checks != null then {checks: $policy.checks} else {} end)
 `,
-  'environment': `#!/bin/bash -p
+  environment: `#!/bin/bash -p
 # shellcheck shell=sh disable=SC2034 # what is set here is read there
 # The \`environment\` hook of an agent: credentials of the role that the policy names for the job's pipeline. The agent
 # sources it. With -p, bash reads nothing of what a job can put into its environment for it to run.
