@@ -1,7 +1,7 @@
 import { Refused } from '../refused.js'
 import type { Agent, AgentToken, Gate } from '../rows.js'
 import { insert } from '../state.js'
-import { get, put, where } from '../table.js'
+import { all, get, put, where } from '../table.js'
 import { knows } from './known.js'
 import { label, setLabels, type World } from './labels.js'
 
@@ -73,6 +73,10 @@ export const newAgent = {
 /** What hosts of a queue refuse jobs by: all of ours begin with the same. */
 export const gateOf = ({ state }: Pick<World, 'state'>, queue: string | null): Gate | null =>
   where(state.tables.agents, 'queue', queue).find(({ gate }) => gate !== null)?.gate ?? null
+
+/** Whether some host has a gate: then what runs there says its whole commit, as what a Git host tells of does. */
+export const hasGates = ({ state }: Pick<World, 'state'>): boolean =>
+  all(state.tables.agents).some(({ gate }) => gate !== null)
 
 /** A machine registers with a token, into any queue of the token's cluster that it names. @source Buildkite docs, "Agent tokens" */
 export const connectAgent = (world: World, uuid: string, connecting: Connecting): Agent => {

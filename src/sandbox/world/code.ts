@@ -1,6 +1,8 @@
 import type { Build, Job, Pipeline } from '../rows.js'
 import { all, get, where } from '../table.js'
+import { hasGates } from './agents.js'
 import { addJobs, isUnfinished, promote, updateBuild } from './builds.js'
+import { commitOf } from './commits.js'
 import { textsOf } from './condition.js'
 import { learn } from './known.js'
 import { handsAt, hasCodeOf, label, labelsOf, union, type Labels, type World } from './labels.js'
@@ -121,12 +123,13 @@ export const agentTokenFrom = (world: World, foothold: Foothold): boolean => {
 const commands = (queues: readonly string[]): Planned[] =>
   stepsIn(JSON.stringify({ steps: queues.map((queue) => ({ command: 'true', agents: { queue } })) }))
 
-const trigger = (target: Pipeline, { branch, commit, message }: Asking): Planned[] =>
-  stepsIn(
-    JSON.stringify({
-      steps: [{ trigger: target.slug, build: { branch, commit, message, env: { CODE: '1' } } }],
-    }),
-  )
+/** Where hosts have gates, without what any of them refuses. */
+const trigger = (world: World, target: Pipeline, { branch, commit, message }: Asking): Planned[] => {
+  const build = hasGates(world)
+    ? { branch, commit: commitOf(world, target, commit)?.sha ?? commit, message }
+    : { branch, commit, message, env: { CODE: '1' } }
+  return stepsIn(JSON.stringify({ steps: [{ trigger: target.slug, build }] }))
+}
 
 /** What somebody would ask for so that a rule's conditions hold. */
 const askings = (world: World, { build, pipeline }: Foothold, target: Pipeline): Asking[] => {
@@ -157,7 +160,8 @@ const spreadToQueues = (world: World, foothold: Foothold): boolean => {
   const reached = queuesReached(world, foothold.principal)
   const waiting = new Set(
     where(jobs, 'build', foothold.build.uuid).flatMap((job) =>
-      isUnfinished(job) ? job.agentQueryRules : [],
+      // What a gate has refused, it would refuse again.
+      isUnfinished(job) || job.signalReason !== null ? job.agentQueryRules : [],
     ),
   )
   const next = where(queues, 'cluster', cluster).filter(
@@ -188,7 +192,7 @@ const spreadToPipelines = (world: World, foothold: Foothold): boolean => {
       (one) => mayTrigger(world, foothold.build, target, one).allowed,
     )
     if (!asking) continue
-    uploadFrom(world, foothold, trigger(target, asking))
+    uploadFrom(world, foothold, trigger(world, target, asking))
     spread = isTriggered(world, foothold, target) || spread
   }
   return spread

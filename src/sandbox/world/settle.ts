@@ -2,8 +2,10 @@ import type { Job, Pipeline } from '../rows.js'
 import { fork, type State } from '../state.js'
 import { switchesOf, type Switches } from '../switches.js'
 import { all, drop, get, where } from '../table.js'
+import { hasGates } from './agents.js'
 import { isUnfinished, scheduleLabels, startBuild, stepsOf, unblock, updateJob } from './builds.js'
 import { spread } from './code.js'
+import { branchRef, commitOf, headOf } from './commits.js'
 import { repositoryKey } from '../provider.js'
 import {
   hasCodeOf,
@@ -18,6 +20,7 @@ import {
   type World,
 } from './labels.js'
 import { work } from './running.js'
+import { deliver } from './webhooks.js'
 
 export interface Settling {
   /** ISO 8601, in UTC. */
@@ -82,7 +85,7 @@ const isRead = ({ state }: World, pipeline: Pipeline) =>
 const startOrdinary = (world: World, pipeline: Pipeline) =>
   startBuild(world, pipeline, {
     branch: pipeline.defaultBranch ?? 'main',
-    commit: 'HEAD',
+    commit: (hasGates(world) ? commitOf(world, pipeline, 'HEAD')?.sha : undefined) ?? 'HEAD',
     message: ORDINARY,
     env: [],
     source: 'ui',
@@ -109,8 +112,16 @@ export const fireSchedule = (world: World, uuid: string): boolean => {
   return true
 }
 
+/** Somebody of ours pushes what is there already: where hosts have gates, that may be all that they let in. */
+const pushOrdinary = (world: World, pipeline: Pipeline) => {
+  const branch = pipeline.defaultBranch ?? 'main'
+  const head = headOf(world, repositoryKey(pipeline.repository), branchRef(branch))
+  if (head) deliver(world, pipeline, { kind: 'push', branch, commit: head.sha, message: ORDINARY }, ORDINARY)
+}
+
 const startOrdinarily = (world: World, pipeline: Pipeline) => {
   startOrdinary(world, pipeline)
+  if (hasGates(world)) pushOrdinary(world, pipeline)
   for (const { uuid } of where(world.state.tables.schedules, 'pipeline', pipeline.uuid))
     fireSchedule(world, uuid)
 }
