@@ -2,6 +2,10 @@
 
 /** The files for hosts of agents, as they stand, by their names. */
 export const shipped = {
+  '60-bridle-gate.conf': `# Written by bridle: an agent without its gate would take every job, so it does not start then.
+[Service]
+ExecStartPre=+/usr/lib/bridle/check-host --unit
+`,
   'bridle-policy.service': `# Fetches the policy of this host's queue, and writes it where the gate reads it. The timer of the same name asks again.
 [Unit]
 Description=bridle: the policy of this queue
@@ -58,6 +62,675 @@ AccuracySec=1
 
 [Install]
 WantedBy=timers.target
+`,
+  'check-host': `#!/bin/sh
+# Whether the gate of bridle stands on this host as it should. It touches nothing. Run as root, or as the user that the agent
+# runs as, who can be told less. Written for dash, busybox and bash.
+#
+#   check-host [--format lines|json] [--agent-user USER] [--hooks-path PATH] [--config FILE] [--metadata]
+#   check-host --unit   the quick half of it, before the agent starts: it says only what is wrong
+#
+# It ends with 0 where nothing voids the gate. Each check has a weight: \`gate\` where the gate is void without it, \`work\` where
+# jobs are refused that should not be, and \`depth\` where something else is less well kept. --metadata makes a gate's of what
+# is depth else. --root FOLDER looks at a host in a folder.
+# shellcheck disable=SC2310,SC2312 # questions are asked for their answers: how what they are made of ends is looked at, or is one
+set -eu
+
+# Nothing of what this was started with comes along but what the agent is told beside its file, where its unit starts this.
+case "\${1-} $0" in
+  'inside '* | *' check-host') ;;
+  *)
+    path=/usr/sbin:/usr/bin:/sbin:/bin
+    case " $* " in *' --root '*) path="\${PATH}" ;; *) ;; esac
+    exec /usr/bin/env -i PATH="\${path}" HOME=/nonexistent LC_ALL=C TZ=UTC0 \\
+      BUILDKITE_HOOKS_PATH="\${BUILDKITE_HOOKS_PATH-}" BUILDKITE_HOOKS_SHELL="\${BUILDKITE_HOOKS_SHELL-}" \\
+      BUILDKITE_AGENT_CONFIG="\${BUILDKITE_AGENT_CONFIG-}" \\
+      /bin/sh "$0" inside "$@"
+    ;;
+esac
+if [ "\${1-}" = 'inside' ]; then shift; fi
+
+root=''
+user=''
+format=lines
+config=''
+hooks=''
+is_unit=''
+metadata=depth
+
+misused() {
+  printf 'check-host: %s\\n' "$1" >&2
+  exit 2
+}
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --unit)
+      is_unit=yes
+      shift
+      continue
+      ;;
+    --metadata)
+      metadata=gate
+      shift
+      continue
+      ;;
+    *) if [ $# -lt 2 ]; then misused "$1 is not understood, or lacks what it names"; fi ;;
+  esac
+  case "$1" in
+    --root) root="\${2%/}" ;;
+    --agent-user) user="$2" ;;
+    --config) config="$2" ;;
+    --hooks-path) hooks="$2" ;;
+    --format) format="$2" ;;
+    *) misused "$1 is not understood" ;;
+  esac
+  shift 2
+done
+case "\${format}" in lines | json) ;; *) misused "there is no form \${format}" ;; esac
+case "\${config}\${hooks}" in *[!A-Za-z0-9._/-]*) misused 'that is no path' ;; *) ;; esac
+case "\${user}" in *[!A-Za-z0-9._-]* | -*) misused 'that is no user' ;; *) ;; esac
+
+bridle=/etc/bridle
+list="\${bridle}/files.sha256"
+policy=/var/lib/bridle/policy.json
+agent_unit=buildkite-agent.service
+
+# --- what is said ---
+
+# What others wrote, in one line that stands in quotes.
+plain() {
+  case "$1" in
+    *[!\\ -~]* | *[\\"\\\\]*) printf '%s' "$1" | tr '\\n' ' ' | tr -cd ' !#-[]-~' | cut -c 1-240 ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
+counts_gate=0 counts_work=0 counts_depth=0 counts_ok=0
+failed='' checks=''
+
+# name weight state saw why fix
+say() {
+  saw="$(plain "$4")"
+  if [ "$3" = 'ok' ]; then
+    counts_ok=$((counts_ok + 1))
+  else
+    case "$2" in
+      gate)
+        counts_gate=$((counts_gate + 1))
+        failed="\${failed}\${failed:+,}\\"$1\\""
+        ;;
+      work) counts_work=$((counts_work + 1)) ;;
+      *) counts_depth=$((counts_depth + 1)) ;;
+    esac
+  fi
+  if [ -n "\${is_unit}" ]; then
+    if [ "$3" != 'ok' ]; then printf 'bridle: %s: %s; %s\\n' "$1" "\${saw}" "$6" >&2; fi
+  elif [ "\${format}" = 'json' ]; then
+    checks="\${checks}\${checks:+,}{\\"name\\":\\"$1\\",\\"weight\\":\\"$2\\",\\"state\\":\\"$3\\",\\"saw\\":\\"\${saw}\\",\\"why\\":\\"$(plain "$5")\\",\\"fix\\":\\"$(plain "$6")\\"}"
+  else
+    printf '%-8s%-22s%s\\n' "$3" "$1" "\${saw}"
+    if [ "$3" != 'ok' ]; then printf '%30sweight: %s\\n%30swhy: %s\\n%30sfix: %s\\n' '' "$2" '' "$5" '' "$6"; fi
+  fi
+}
+
+# name weight saw why fix: fine where nothing is wrong, of which there is a list with a line for each thing.
+judge() {
+  if [ -n "$6" ]; then say "$1" "$2" failed "$6" "$4" "$5"; else say "$1" "$2" ok "$3" "$4" "$5"; fi
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# --- what the agent is told ---
+
+systemd=''
+if has systemctl && [ -d "\${root}/run/systemd/system" ]; then systemd=yes; fi
+
+shown() { systemctl show "$1" -p "$2" 2>/dev/null | sed -n "s/^$2=//p"; }
+
+unit_user='' unit_start='' unit_files=''
+if [ -n "\${systemd}" ]; then
+  unit_user="$(shown "\${agent_unit}" User)" || unit_user=''
+  unit_start="$(shown "\${agent_unit}" ExecStart)" || unit_start=''
+  unit_files="$(shown "\${agent_unit}" EnvironmentFiles | sed 's/ (ignore_errors=[a-z]*)$//')" || unit_files=''
+fi
+
+# --- who asks, and about whom ---
+
+user="\${user:-\${unit_user:-buildkite-agent}}"
+me="$(id -u)"
+uid="$(id -u "\${user}" 2>/dev/null)" || uid=''
+gid="$(id -g "\${user}" 2>/dev/null)" || gid=''
+groups=" $(id -nG "\${user}" 2>/dev/null) " || groups=''
+
+# Runs something as the agent's user. The words are ours, the input is lists of paths.
+as_agent() {
+  if [ "\${me}" = "\${uid}" ]; then
+    "$@"
+  elif [ "\${me}" != 0 ]; then
+    return 126
+  elif has setpriv && setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups true 2>/dev/null; then
+    setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups "$@"
+  elif has runuser; then
+    runuser -u "\${user}" -- "$@"
+  else
+    return 126
+  fi
+}
+
+# What its environment says: its unit is asked, and the files that its unit names, and where the unit starts this, what it has.
+told_by_unit() {
+  here=''
+  if [ -n "\${is_unit}" ]; then
+    case "$1" in
+      BUILDKITE_HOOKS_PATH) here="\${BUILDKITE_HOOKS_PATH-}" ;;
+      BUILDKITE_HOOKS_SHELL) here="\${BUILDKITE_HOOKS_SHELL-}" ;;
+      BUILDKITE_AGENT_CONFIG) here="\${BUILDKITE_AGENT_CONFIG-}" ;;
+      *) ;;
+    esac
+  fi
+  if [ -n "\${here}" ]; then
+    printf '%s' "\${here}"
+    return 0
+  fi
+  if [ -z "\${systemd}" ]; then return 0; fi
+  {
+    shown "\${agent_unit}" Environment | tr ' ' '\\n'
+    printf '%s\\n' "\${unit_files}" | while IFS= read -r file; do
+      if [ -n "\${file}" ] && [ -r "\${root}\${file}" ]; then cat "\${root}\${file}"; fi
+    done
+  } | sed -n -e 's/^[[:space:]]*\\(export[[:space:]]\\)\\{0,1\\}[[:space:]]*"\\{0,1\\}'"$1"'=//p' | tail -n 1 | unquoted
+}
+
+# What stands behind a name, as the agent reads it: a value ends where a quote ends that it began with, or with a comment.
+unquoted() { sed -e 's/^"\\([^"]*\\)".*$/\\1/' -e "s/^'\\([^']*\\)'.*\\$/\\1/" -e 's/#.*$//' -e 's/"$//' -e 's/[[:space:]]*$//'; }
+
+if [ -z "\${config}" ]; then config="$(told_by_unit BUILDKITE_AGENT_CONFIG)"; fi
+config="\${config:-/etc/buildkite-agent/buildkite-agent.cfg}"
+
+in_config() {
+  if [ -r "\${root}\${config}" ]; then
+    sed -n "s/^[[:space:]]*\\(export\\)\\{0,1\\}[[:space:]]*$1[[:space:]]*[=:][[:space:]]*//p" "\${root}\${config}" | tail -n 1 | unquoted
+  fi
+}
+
+# What holds of an option: its unit's environment is asked before its file.
+option() {
+  held="$(told_by_unit "$2")"
+  printf '%s' "\${held:-$(in_config "$1")}"
+}
+
+# --- the checks ---
+
+check_asker() {
+  wrong=''
+  if [ -z "\${uid}" ]; then
+    wrong="there is no user \${user}"
+  elif [ "\${uid}" = 0 ]; then
+    wrong="\${user} is root"
+  elif [ "\${me}" != 0 ] && [ "\${me}" != "\${uid}" ]; then
+    wrong="this is run by user \${me}, who is neither root nor \${user}"
+  elif [ -n "\${systemd}" ] && [ "\${unit_user}" != "\${user}" ]; then
+    wrong="the unit of the agent runs it as \${unit_user:-root}"
+  fi
+  judge agent-user gate "\${user}, by number \${uid}" 'whoever is root changes the gate, and the gate refuses every job of root' \\
+    'run the agent as a user of its own, and name it with --agent-user' "\${wrong}"
+}
+
+check_groups() {
+  wrong=''
+  for group in root docker podman lxd lxc incus libvirt disk kmem shadow sudo wheel admin; do
+    case "\${groups}" in *" \${group} "*) wrong="\${wrong}\${wrong:+, }\${group}" ;; *) ;; esac
+  done
+  for socket in /run/docker.sock /var/run/docker.sock /run/podman/podman.sock /run/containerd/containerd.sock; do
+    if [ -S "\${root}\${socket}" ] && as_agent test -w "\${root}\${socket}"; then wrong="\${wrong}\${wrong:+, }\${socket}"; fi
+  done
+  judge agent-groups gate 'none that leads to root' 'every job could make itself root by these, and change the gate' \\
+    "take \${user} out of these groups, and restart the agent" "\${wrong}"
+}
+
+check_sudo() {
+  wrong=''
+  if has sudo; then
+    if [ "\${me}" = 0 ]; then rights="$(sudo -n -l -U "\${user}" 2>&1)" || :; else rights="$(sudo -n -l 2>&1)" || :; fi
+    wrong="$(printf '%s\\n' "\${rights}" | sed -n '/may run the following/,$p' | sed -e 1d -e '/^[[:space:]]*$/d' \\
+      -e '\\#(root) NOPASSWD: /usr/bin/fix-buildkite-agent-builds-permissions$#d')"
+  fi
+  judge agent-sudo gate 'nothing that leads to root' 'every job can do as root what the agent can' \\
+    "take the rights of \${user} out of /etc/sudoers and /etc/sudoers.d" "\${wrong}"
+}
+
+check_hooks() {
+  named="$(option hooks-path BUILDKITE_HOOKS_PATH)"
+  hooks="\${hooks:-\${named:-/etc/buildkite-agent/hooks}}"
+  hooks="\${hooks%/}"
+  wrong=''
+  case "\${unit_start}" in
+    *' --hooks-path'* | *' --config'* | *' --hooks-shell'* | *' --spawn'*)
+      wrong='the command of the unit says on its own what the configuration should'
+      ;;
+    *) ;;
+  esac
+  if [ ! -r "\${root}\${config}" ]; then
+    say hooks-path gate unknown "\${config} can not be read" 'where the agent looks for hooks stands in it' \\
+      'name the configuration of the agent with --config, and run this as root'
+    return 0
+  elif [ -z "\${named}" ]; then
+    wrong="no hooks-path stands in \${config}"
+  elif [ "\${named%/}" != "\${hooks}" ]; then
+    wrong="the agent looks in \${named}, and not in \${hooks}"
+  fi
+  judge hooks-path gate "\${hooks}" 'an agent that finds no pre-bootstrap in its hooks-path takes every job; additional-hooks-paths are not looked at for it' \\
+    "write hooks-path=\${hooks} in \${config} and nowhere else, or install the gate where the agent looks" "\${wrong}"
+}
+
+check_shell() {
+  shell="$(option hooks-shell BUILDKITE_HOOKS_SHELL)"
+  wrong=''
+  case "\${shell}" in
+    '' | /bin/sh | /bin/dash | /bin/bash | '/bin/bash -p' | '/bin/bash -e') ;;
+    *) wrong="\${shell}" ;;
+  esac
+  judge hooks-shell gate "\${shell:-not set}" 'the agent runs the gate by it, and it may do anything before the gate, or instead' \\
+    'leave out hooks-shell' "\${wrong}"
+}
+
+check_spawn() {
+  spawn="$(option spawn BUILDKITE_AGENT_SPAWN)"
+  per_cpu="$(option spawn-per-cpu BUILDKITE_AGENT_SPAWN_PER_CPU)"
+  wrong=''
+  case "\${spawn}" in '' | 1) ;; *) wrong="spawn is \${spawn}" ;; esac
+  case "\${per_cpu}" in '' | 0) ;; *) wrong="spawn-per-cpu is \${per_cpu}" ;; esac
+  judge spawn gate 'one agent' 'a job that runs beside another one of the same user can rewrite what its gate is told' \\
+    'write spawn=1, and run more hosts' "\${wrong}"
+}
+
+# Each file that makes the gate, by a line.
+files_there() {
+  if [ -r "\${root}\${list}" ]; then sed -n 's/^[0-9a-f]\\{64\\} [ *]//p' "\${root}\${list}"; fi
+  printf '%s\\n' "\${hooks}/pre-bootstrap" "\${bridle}/gate.json" "\${list}" "\${config}"
+  for file in "\${root}\${bridle}"/policy-keys/*.pem "\${root}\${bridle}/keeper.json" "\${root}\${policy}" \\
+    "\${root}/etc/systemd/system/\${agent_unit}.d"/*.conf; do
+    if [ -e "\${file}" ] || [ -L "\${file}" ]; then printf '%s\\n' "\${file#"\${root}"}"; fi
+  done
+  # What the environment of the agent is read from decides about its hooks, too.
+  printf '%s\\n' "\${unit_files}" | sed '/^$/d'
+}
+
+# Each folder on the way to them, by a line.
+folders_there() {
+  files_there | while IFS= read -r at; do
+    while [ -n "\${at}" ]; do
+      at="\${at%/*}"
+      if [ -n "\${at}" ]; then printf '%s\\n' "\${at}"; fi
+    done
+  done | sort -u
+}
+
+check_files() {
+  wrong=''
+  if [ ! -r "\${root}\${list}" ]; then
+    wrong="\${list} is missing"
+  else
+    wrong="$(cd "\${root}/" && sed 's: \\([ *]\\)/: \\1:' "\${root}\${list}" | sha256sum -c 2>/dev/null | sed -n 's/: FAILED.*$//p' |
+      sed 's:^:/:')" || wrong="\${wrong:-\${list} is no list of digests}"
+    for file in "\${hooks}/pre-bootstrap" /usr/lib/bridle/decide.jq /usr/lib/bridle/tell.jq /usr/lib/bridle/further.jq \\
+      /usr/lib/bridle/look-further /usr/lib/bridle/keep-policy /usr/lib/bridle/check-host; do
+      if ! sed -n 's/^[0-9a-f]\\{64\\} [ *]//p' "\${root}\${list}" | grep -q -F -x -e "\${file}"; then
+        wrong="\${wrong}\${wrong:+ }\${file} is not in \${list}"
+      fi
+    done
+  fi
+  judge files gate 'as they were installed' 'a gate that is another one, or is not there, may let in everything' \\
+    'install it again: bridle hook print --script' "\${wrong}"
+}
+
+# Whether the mode and the owner of each are root's.
+check_owners() {
+  wrong="$(
+    files_there | sort -u | while IFS= read -r file; do
+      at="\${root}\${file}"
+      if [ -L "\${at}" ]; then
+        printf '%s is a link\\n' "\${file}"
+      elif [ ! -f "\${at}" ]; then
+        case "\${unit_files}" in *"\${file}"*) ;; *) printf '%s is missing\\n' "\${file}" ;; esac
+      else
+        state="$(stat -c '%u %a' "\${at}" 2>/dev/null)" || state='unseen'
+        case "\${file}" in
+          */pre-bootstrap | */environment | */keep-policy | */check-host | */look-further) right='0 [57]55' ;;
+          "\${config}") right='0 [46][04][04]' ;;
+          *.jq | *.json | *.pem | *.service | *.timer | *.sha256) right='0 [46]44' ;;
+          *) right='0 [4-7][0145][0145]' ;;
+        esac
+        # shellcheck disable=SC2254 # a pattern
+        case "\${state}" in \${right}) ;; *) printf '%s has owner and mode %s\\n' "\${file}" "\${state}" ;; esac
+      fi
+    done
+    folders_there | while IFS= read -r folder; do
+      if [ -L "\${root}\${folder}" ]; then
+        printf '%s is a link\\n' "\${folder}"
+      elif [ -d "\${root}\${folder}" ]; then
+        state="$(stat -c '%u %a' "\${root}\${folder}" 2>/dev/null)" || state='unseen'
+        # In a sticky folder others may add, and not replace.
+        case "\${state}" in '0 '[57][0145][15] | '0 1'[57]??) ;; *) printf '%s has owner and mode %s\\n' "\${folder}" "\${state}" ;; esac
+      fi
+    done
+  )"
+  judge owners gate 'root, and nobody else may write' 'what a job may write, it replaces; through a link, a folder is another one' \\
+    'install it again; make each folder on the way root with mode 0755' "\${wrong}"
+}
+
+# What has been looked at is tried as the agent's user: there is more than bits of a mode.
+check_reach() {
+  if [ -z "\${uid}" ] || ! as_agent true 2>/dev/null; then
+    say agent-reach gate unknown "nothing can be tried as \${user}" 'a folder that the agent can not enter switches the gate off without a word' \\
+      'run this as root, on a host with setpriv or runuser'
+    return 0
+  fi
+  # shellcheck disable=SC2016 # its own shell takes the dollars
+  wrong="$({
+    files_there | sort -u | sed 's/^/f /'
+    folders_there | sed 's/^/d /'
+  } | as_agent /bin/sh -c '
+    while read -r is path; do
+      at="$1\${path}"
+      if [ "\${is}" = d ] && [ -d "\${at}" ]; then
+        if [ ! -x "\${at}" ]; then echo "can not enter \${path}"; fi
+        if [ -w "\${at}" ] && [ ! -k "\${at}" ]; then echo "can write \${path}"; fi
+      elif [ "\${is}" = f ]; then
+        case "\${path}" in
+          */pre-bootstrap) if [ ! -x "\${at}" ] || [ ! -r "\${at}" ]; then echo "can not run \${path}"; fi ;;
+          */decide.jq | */tell.jq | */gate.json) if [ ! -r "\${at}" ]; then echo "can not read \${path}"; fi ;;
+        esac
+        if [ -e "\${at}" ] && [ -w "\${at}" ]; then echo "can write \${path}"; fi
+      fi
+    done' sh "\${root}")" || wrong="\${wrong:-it could not be tried}"
+  judge agent-reach gate 'reads the gate, and writes nothing of it' \\
+    'a folder that the agent can not enter switches the gate off without a word, and what a job may write, it replaces' \\
+    'make each folder on the way root with mode 0755, and take away what else gives rights to it' "\${wrong}"
+}
+
+uuid_shape='^\\([0-9a-f]\\{8\\}-[0-9a-f]\\{4\\}-[0-9a-f]\\{4\\}-[0-9a-f]\\{4\\}-[0-9a-f]\\{12\\}\\)$'
+
+in_gate() {
+  if [ -r "\${root}\${bridle}/gate.json" ]; then
+    sed -n "s/^{.*\\"$1\\":\\"\\([^\\"]*\\)\\".*}\\$/\\1/p" "\${root}\${bridle}/gate.json" | head -n 1
+  fi
+}
+in_policy() {
+  if has jq && [ -r "\${root}\${policy}" ]; then jq -r "$1 // empty | tostring" "\${root}\${policy}" 2>/dev/null | head -n 1; fi
+}
+
+check_gate_json() {
+  wrong=''
+  for key in organization cluster queue; do
+    if ! in_gate "\${key}" | grep -q -e "\${uuid_shape}"; then wrong="\${wrong}\${wrong:+, }it has no \${key}"; fi
+  done
+  mode="$(in_gate mode)"
+  case "\${mode}" in block | warn | observe) ;; *) wrong="\${wrong}\${wrong:+, }it has no mode" ;; esac
+  queue="$(in_gate queue)"
+  judge queue gate "\${queue}" 'by it the gate knows for which queue it is, and what to do where there is no policy' \\
+    'install it again: bridle hook print --script' "\${wrong}"
+}
+
+# Whether a tool is root's, links followed. The images have /bin as a link to /usr/bin.
+is_roots_tool() {
+  at="$(readlink -f "$1" 2>/dev/null)" || return 1
+  if [ ! -x "\${at}" ]; then return 1; fi
+  while [ "\${at}" != '/' ] && [ -n "\${at}" ]; do
+    case "$(stat -c '%u %a' "\${at}" 2>/dev/null)" in
+      '0 '*[2367] | '0 '*[2367]?) return 1 ;;
+      '0 '*) ;;
+      *) return 1 ;;
+    esac
+    at="\${at%/*}"
+  done
+}
+
+check_tools() {
+  wrong=''
+  for tool in /usr/bin/jq /usr/bin/env /usr/bin/timeout /bin/sh /usr/bin/date /usr/bin/wc /usr/bin/tr; do
+    is_roots_tool "\${tool}" || wrong="\${wrong}\${wrong:+, }\${tool}"
+  done
+  judge tools gate 'there, and root has them' 'the gate decides by them: without them it refuses, and whoever can write one decides instead' \\
+    'install jq and coreutils of the distribution' "\${wrong}"
+  wrong=''
+  for tool in openssl base64 flock stat sha256sum; do
+    has "\${tool}" || wrong="\${wrong}\${wrong:+, }\${tool} is missing"
+  done
+  if has curl && curl -q --help all 2>/dev/null | grep -q -e --aws-sigv4; then :; elif ! has aws; then
+    wrong="\${wrong}\${wrong:+, }there is no curl that signs (7.75 or later), and no aws"
+  fi
+  judge keeper-tools work there 'without them there is no policy, and the gate refuses every job' \\
+    'install what is missing' "\${wrong}"
+}
+
+check_version() {
+  agent=''
+  for at in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
+    if [ -z "\${agent}" ] && [ -x "\${root}\${at}" ]; then agent="\${at}"; fi
+  done
+  version=''
+  if [ -n "\${agent}" ] && [ -n "\${uid}" ]; then
+    version="$(as_agent "\${root}\${agent}" --version 2>/dev/null | tr -cs '0-9.' '\\n' | grep -e '^[0-9][0-9]*[.][0-9]' | head -n 1)" || version=''
+  fi
+  major="\${version%%.*}"
+  minor="\${version#*.}"
+  minor="\${minor%%.*}"
+  why='before 3.82 no file with the variables as JSON is written, and the gate refuses every job'
+  fix='use agent 3.128 or later'
+  case "\${major}\${minor}" in
+    '' | *[!0-9]*)
+      say agent-version work unknown 'no agent that says which it is' "\${why}" "\${fix}"
+      return 0
+      ;;
+    *) ;;
+  esac
+  wrong=''
+  if [ "\${major}" -lt 3 ] || { [ "\${major}" = 3 ] && [ "\${minor}" -lt 82 ]; }; then wrong="\${version}"; fi
+  judge agent-version work "\${version}" "\${why}" "\${fix}" "\${wrong}"
+}
+
+check_policy() {
+  wrong=''
+  seen=''
+  now="$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  if [ ! -f "\${root}\${policy}" ]; then
+    wrong="\${policy} is missing"
+  elif ! has jq || ! jq -e . "\${root}\${policy}" >/dev/null 2>&1; then
+    wrong='it is no JSON'
+  else
+    seen="number $(in_policy .serial), mode $(in_policy .mode), issued $(in_policy .issued_at)"
+    for key in organization cluster queue; do
+      if [ "$(in_policy ".\${key}.uuid")" != "$(in_gate "\${key}")" ]; then wrong="\${wrong}\${wrong:+, }it is for another \${key}"; fi
+    done
+    ends="$(in_policy .expires_at)"
+    issued="$(in_policy .issued_at)"
+    later="$(printf '%s\\n' "\${now}" "\${issued}" | sort | tail -n 1)"
+    if [ "\${later}" != "\${now}" ]; then wrong="\${wrong}\${wrong:+, }by the clock of this host it is not issued yet"; fi
+    if [ -n "\${ends}" ] && [ "$(printf '%s\\n' "\${now}" "\${ends}" | sort | head -n 1)" != "\${now}" ]; then
+      wrong="\${wrong}\${wrong:+, }it was good until \${ends}"
+    fi
+  fi
+  judge policy work "\${seen}" 'without a policy the gate refuses every job' \\
+    'run /usr/lib/bridle/keep-policy as root, and read what it says' "\${wrong}"
+}
+
+check_mode() {
+  here="$(in_gate mode)"
+  mode="$(in_policy .mode)"
+  weight=depth
+  wrong=''
+  if [ "\${mode:-block}" = 'block' ] && [ "\${here}" != 'block' ]; then
+    # Whoever deletes the parameter would open the gate.
+    if [ -n "\${mode}" ]; then weight=gate; fi
+    wrong="without a policy it is \${here:-not said}"
+  elif [ "\${mode:-\${here}}" != 'block' ]; then
+    wrong="\${mode}"
+  fi
+  judge mode "\${weight}" block 'in any other mode the gate refuses nothing' \\
+    'write mode: block at the hook of the queue, apply, and install again' "\${wrong}"
+}
+
+check_keys() {
+  wrong='there is none'
+  count=0
+  for pem in "\${root}\${bridle}"/policy-keys/*.pem; do
+    if [ ! -f "\${pem}" ]; then continue; fi
+    count=$((count + 1))
+    wrong=''
+    if has openssl && ! openssl pkey -pubin -in "\${pem}" -noout 2>/dev/null; then wrong="\${pem#"\${root}"} is no public key"; fi
+    if grep -q -e 'PRIVATE KEY' "\${pem}"; then wrong="\${pem#"\${root}"} is a private key"; fi
+  done
+  judge policy-keys work "\${count}" 'a policy counts if one of these keys has signed it' 'install it again: bridle hook print --script' "\${wrong}"
+}
+
+check_keeper() {
+  why='a policy that nobody fetches goes stale: what is not allowed any more is still let in'
+  fix='systemctl enable --now bridle-policy.timer; systemctl status bridle-policy.service says how it went'
+  if [ -z "\${systemd}" ]; then
+    say keeper work unknown 'there is no systemd here' "\${why}" 'run keep-policy every 60 beside the agent, as root'
+  else
+    wrong=''
+    enabled="$(systemctl is-enabled bridle-policy.timer 2>/dev/null)" || :
+    active="$(systemctl is-active bridle-policy.timer 2>/dev/null)" || :
+    result="$(shown bridle-policy.service Result)" || result=''
+    if [ "\${enabled}" != 'enabled' ]; then wrong="the timer is \${enabled:-not there}"; fi
+    if [ "\${active}" != 'active' ]; then wrong="\${wrong}\${wrong:+, }the timer is \${active:-not running}"; fi
+    case "\${result}" in '' | success) ;; *) wrong="\${wrong}\${wrong:+, }the last time it ended with \${result}" ;; esac
+    judge keeper work 'every minute, and went well' "\${why}" "\${fix}" "\${wrong}"
+  fi
+}
+
+check_unit() {
+  why='an agent that starts without its gate takes every job'
+  if [ -z "\${systemd}" ]; then
+    say agent-unit depth unknown 'there is no systemd here' "\${why}" 'run check-host --unit before the agent starts, and start it only if that ends with 0'
+  else
+    wrong=''
+    case "$(shown "\${agent_unit}" ExecStartPre)" in
+      */usr/lib/bridle/check-host*) ;;
+      *) wrong='it does not look for the gate before it starts the agent' ;;
+    esac
+    judge agent-unit depth 'looks for the gate first' "\${why}" 'install it again, and systemctl daemon-reload' "\${wrong}"
+  fi
+}
+
+# Whether the clock is kept. One that is behind takes an old policy for a good one.
+check_clock() {
+  why='by the clock a policy is issued, and over'
+  fix='run chrony, or systemd-timesyncd'
+  synced=''
+  if [ -n "\${systemd}" ] && has timedatectl; then
+    synced="$(timedatectl show -p NTPSynchronized 2>/dev/null | sed 's/^.*=//')" || synced=''
+  fi
+  case "\${synced}" in
+    yes) say clock depth ok 'kept by others' "\${why}" "\${fix}" ;;
+    no) say clock depth failed 'nobody keeps it' "\${why}" "\${fix}" ;;
+    *) say clock depth unknown 'nobody says whether it is kept' "\${why}" "\${fix}" ;;
+  esac
+}
+
+check_metadata() {
+  why='with the role of the machine a job may do as the keeper does, and more'
+  fix='close it: bridle stack QUEUE --firewall iptables'
+  if [ -z "\${uid}" ] || ! has curl || ! as_agent true 2>/dev/null; then
+    say metadata-service "\${metadata}" unknown "it can not be tried as \${user}" "\${why}" "\${fix}"
+  # Any answer is one, a no as well.
+  elif as_agent curl -q -s -o /dev/null --noproxy '*' --max-time 1 http://169.254.169.254/latest/ 2>/dev/null; then
+    say metadata-service "\${metadata}" failed "\${user} reaches it" "\${why}" "\${fix}"
+  else
+    say metadata-service "\${metadata}" ok "closed to \${user}" "\${why}" "\${fix}"
+  fi
+}
+
+# name option variable pattern why fix: an option that keeps something else well.
+depth() {
+  value="$(option "$2" "$3")"
+  wrong=''
+  # shellcheck disable=SC2254 # a pattern
+  case "\${value}" in $4) ;; *) wrong="\${value:-not set}" ;; esac
+  judge "$1" depth "\${value:-not set}" "$5" "write $6 in \${config}" "\${wrong}"
+}
+
+check_options() {
+  depth one-job disconnect-after-job BUILDKITE_AGENT_DISCONNECT_AFTER_JOB true \\
+    'what a job leaves behind sees the next one, and what its gate is told' 'disconnect-after-job=true'
+  depth commit-verification git-commit-verification BUILDKITE_GIT_COMMIT_VERIFICATION strict \\
+    'a branch proves nothing about a commit: any commit of a fork can be built as main' 'git-commit-verification=strict'
+  depth checkout-override checkout-override-mode BUILDKITE_CHECKOUT_OVERRIDE_MODE strict \\
+    'what a step says of its checkout is not looked at by the gate' 'checkout-override-mode=strict'
+  depth variables enable-environment-variable-allowlist BUILDKITE_ENABLE_ENVIRONMENT_VARIABLE_ALLOWLIST true \\
+    'a second list beside that of the gate, on other data' 'what bridle hook print says of allowed-environment-variables'
+  depth repositories allowed-repositories BUILDKITE_ALLOWED_REPOSITORIES '?*' \\
+    'a mirror of a repository is not looked at by the gate, and dropped by the agent where this is set' 'what bridle hook print says of allowed-repositories'
+  depth plugins allowed-plugins BUILDKITE_ALLOWED_PLUGINS '?*' \\
+    'a second list beside that of the gate' 'what bridle hook print says of allowed-plugins'
+  depth local-hooks no-local-hooks BUILDKITE_NO_LOCAL_HOOKS true \\
+    'hooks of a repository run with what the hooks of the agent have set' 'no-local-hooks=true, if no repository needs them'
+  depth host-keys no-ssh-keyscan BUILDKITE_NO_SSH_KEYSCAN true \\
+    'a key that is taken at first sight is whoever answers' 'no-ssh-keyscan=true, and the keys into known_hosts'
+  context="$(option job-context-dir BUILDKITE_JOB_CONTEXT_DIR)"
+  context="\${context:-/tmp}"
+  wrong=''
+  if [ -e "\${root}\${context}" ]; then
+    case "$(stat -c '%a' "\${root}\${context}" 2>/dev/null)" in
+      1??? | *[0145]) ;;
+      *) wrong="everybody may replace what is in \${context}" ;;
+    esac
+  fi
+  judge job-context-dir depth "\${context}" 'what the gate is told of a job lies in it' \\
+    'leave out job-context-dir, or name a folder that only the agent may write' "\${wrong}"
+}
+
+main() {
+  # Root or not, and what else is there that leads to root, is for whoever installs it: an agent that waits helps nobody.
+  if [ -z "\${is_unit}" ]; then check_asker; fi
+  check_hooks
+  check_shell
+  check_gate_json
+  check_files
+  check_owners
+  check_reach
+  if [ -n "\${is_unit}" ]; then
+    if [ "\${counts_gate}" = 0 ]; then exit 0; fi
+    printf 'bridle: the gate is void, and the agent is not started\\n' >&2
+    exit 1
+  fi
+  check_spawn
+  check_groups
+  check_sudo
+  check_tools
+  check_version
+  check_keys
+  check_policy
+  check_mode
+  check_keeper
+  check_unit
+  check_clock
+  check_metadata
+  check_options
+
+  if [ "\${format}" = 'json' ]; then
+    ok=true
+    if [ "\${counts_gate}" != 0 ]; then ok=false; fi
+    digest=''
+    if [ -r "\${root}\${list}" ]; then digest="$(sha256sum <"\${root}\${list}" | cut -c 1-64)" || digest=''; fi
+    host="$(plain "$(cat "\${root}/etc/hostname" 2>/dev/null || uname -n)")"
+    host="\${host% }"
+    printf '{"format":"bridle.host/1","hostname":"%s","checked_at":"%s","by":"%s","ok":%s,"organization":"%s","cluster":"%s","queue":"%s","files":"%s","failed":[%s],"checks":[%s]}\\n' \\
+      "\${host}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(if [ "\${me}" = 0 ]; then echo root; else plain "\${user}"; fi)" "\${ok}" \\
+      "$(plain "$(in_gate organization)")" "$(plain "$(in_gate cluster)")" "$(plain "$(in_gate queue)")" "\${digest}" "\${failed}" "\${checks}"
+  elif [ "\${counts_gate}" = 0 ]; then
+    printf '\\nThe gate stands: %s checks are fine, %s tell of jobs that are refused, %s of less depth.\\n' \\
+      "\${counts_ok}" "\${counts_work}" "\${counts_depth}"
+  else
+    printf '\\nThe gate is void: %s.\\n' "$(printf '%s' "\${failed}" | tr -d '"' | sed 's/,/, /g')"
+  fi
+  if [ "\${counts_gate}" = 0 ]; then exit 0; fi
+  exit 1
+}
+
+main </dev/null
 `,
   credentials: `#!/bin/sh
 # The credentials of the role that the policy names for a pipeline: three words on its output, or none where the policy
