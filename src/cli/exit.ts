@@ -74,6 +74,9 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'changed-meanwhile': 11,
   'observed-outside': 11,
   'unsafe-stack': 11,
+  'gate-void': 11,
+  'other-host-files': 11,
+  'not-installed': 6,
 }
 
 /** What is only ever a warning: it ends no command. */
@@ -148,6 +151,8 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
       if (result.against === undefined) return result.refused > 0 ? [11] : []
       return result.against.newlyRefused.length + result.against.newlyLetIn.length > 0 ? [10] : []
     case 'hook-report':
+    case 'hook-print':
+    case 'hook-check':
     case 'access-who':
     case 'access-what':
     case 'access-why':

@@ -28,6 +28,10 @@ export const policyKeyOf = (machine: Machine): PolicyKey | Finding | undefined =
   return key.type === 'private' ? { publicKey, signer: signerWith(key, publicKey) } : { publicKey }
 }
 
+/** The public half of a key, as OpenSSL reads it. */
+export const pemOf = ({ jwk }: VerifyingKey): string =>
+  createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
+
 const signerWith = (key: KeyObject, publicKey: VerifyingKey): Signer => ({
   kid: publicKey.kid,
   publicKey,

@@ -396,9 +396,9 @@ check_owners() {
       else
         state="$(stat -c '%u %a' "\${at}" 2>/dev/null)" || state='unseen'
         case "\${file}" in
-          */pre-bootstrap | */environment | */keep-policy | */check-host | */look-further) right='0 [57]55' ;;
+          */pre-bootstrap | */environment | */keep-policy | */check-host | */look-further | */credentials) right='0 [57]55' ;;
           "\${config}") right='0 [46][04][04]' ;;
-          *.jq | *.json | *.pem | *.service | *.timer | *.sha256) right='0 [46]44' ;;
+          *.jq | *.json | *.pem | *.service | *.timer | *.sha256 | */take-credentials) right='0 [46]44' ;;
           *) right='0 [4-7][0145][0145]' ;;
         esac
         # shellcheck disable=SC2254 # a pattern
@@ -717,9 +717,9 @@ main() {
     if [ -r "\${root}\${list}" ]; then digest="$(sha256sum <"\${root}\${list}" | cut -c 1-64)" || digest=''; fi
     host="$(plain "$(cat "\${root}/etc/hostname" 2>/dev/null || uname -n)")"
     host="\${host% }"
-    printf '{"format":"bridle.host/1","hostname":"%s","checked_at":"%s","by":"%s","ok":%s,"organization":"%s","cluster":"%s","queue":"%s","files":"%s","failed":[%s],"checks":[%s]}\\n' \\
+    printf '{"format":"bridle.host/1","hostname":"%s","checked_at":"%s","by":"%s","ok":%s,"organization":"%s","cluster":"%s","queue":"%s","hooks":"%s","files":"%s","failed":[%s],"checks":[%s]}\\n' \\
       "\${host}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(if [ "\${me}" = 0 ]; then echo root; else plain "\${user}"; fi)" "\${ok}" \\
-      "$(plain "$(in_gate organization)")" "$(plain "$(in_gate cluster)")" "$(plain "$(in_gate queue)")" "\${digest}" "\${failed}" "\${checks}"
+      "$(plain "$(in_gate organization)")" "$(plain "$(in_gate cluster)")" "$(plain "$(in_gate queue)")" "$(plain "\${hooks}")" "\${digest}" "\${failed}" "\${checks}"
   elif [ "\${counts_gate}" = 0 ]; then
     printf '\\nThe gate stands: %s checks are fine, %s tell of jobs that are refused, %s of less depth.\\n' \\
       "\${counts_ok}" "\${counts_work}" "\${counts_depth}"

@@ -247,6 +247,31 @@ export const codes = {
     'A gate goes by the policy that follows from what is written of its queue. Where nothing is written, agents take every job that Buildkite gives them.',
     'Write `hook: { mode: observe, account: NAME }` at the queue. Observe refuses nothing, and says what it would refuse.',
   ),
+  'host-not-told': page(
+    'It is not known what the host of a gate has to be told: the uuid of its organization, its cluster or its queue.',
+    'A name can be given to another thing, and a uuid never is. So a gate lets in jobs of one organization, cluster and queue by their uuids.',
+    'Run `bridle apply` first: it remembers what it makes. The uuid of the organization is said with --organization-uuid, or is in the policy that is published: --policy FILE.',
+  ),
+  'not-a-host-report': page(
+    'What was to be read is not what a host says of its gate.',
+    'That a gate stands is believed to a host that was looked at, and to no other text.',
+    'Write it on the host, with `/usr/lib/bridle/check-host --format json > report.json`.',
+  ),
+  'gate-void': page(
+    'On a host something voids the gate: what lets a job in there is not what was declared.',
+    'An agent that does not find its gate takes every job without a word, and what a job can write it replaces.',
+    'Do what the check says, then have it look again. Machines that ran jobs meanwhile are best replaced: nobody knows what was left on them.',
+  ),
+  'other-host-files': page(
+    'The gate of a host is made of other files than this bridle would install.',
+    'Either the host has an older gate, or somebody changed both its files and their list.',
+    'Install it again, with what `bridle hook print QUEUE --script` prints.',
+  ),
+  'not-installed': page(
+    'The gate was not put on this host.',
+    'A host that is half a gated one may have the old gate, or none.',
+    'Read what the script said, mend that, and run it again: it leaves alone what is there already.',
+  ),
   'not-a-policy': page(
     'A file that was named is no policy of the queue that the question is about.',
     'A gate refuses every job where it is given something else, so an answer about it would say nothing.',

@@ -32,6 +32,8 @@ export type Result =
   | Contained
   | GateTried
   | GateReported
+  | HookPrinted
+  | HostChecked
 
 interface ResultBase {
   /** Everything to say to the person, in the order of the files. */
@@ -367,6 +369,68 @@ export interface GateReported extends ResultBase {
     readonly value: string
     readonly why: string
   }[]
+}
+
+/** A file that goes onto a host. */
+export interface HostFileTold {
+  readonly path: string
+  readonly owner: string
+  /** `0644`. */
+  readonly mode: string
+  readonly does: string
+  readonly sha256: string
+}
+
+/** What makes a host of a queue a gated one. */
+export interface HookPrinted extends ResultBase {
+  readonly result: 'hook-print'
+  readonly queue: Address
+  /** Missing where findings stood in the way. */
+  readonly mode?: GateMode
+  /** In the order in which they are written. */
+  readonly files: readonly HostFileTold[]
+  /** What a host says of all constant files, where it has them. */
+  readonly digest?: string
+  /** Lines for the configuration of the agent. */
+  readonly options: readonly {
+    readonly line: string
+    readonly why: string
+    readonly weight: 'gate' | 'depth'
+    readonly breaks?: string
+  }[]
+  readonly notes: readonly string[]
+}
+
+/** One thing that was looked at on a host. */
+export interface HostCheck {
+  readonly name: string
+  /** `gate`: without it the gate is void. `work`: without it jobs are refused that should not be. `depth`: the rest. */
+  readonly weight: 'gate' | 'work' | 'depth'
+  readonly state: 'ok' | 'failed' | 'unknown'
+  readonly saw: string
+  readonly why: string
+  readonly fix: string
+}
+
+/** What a host says of its gate. */
+export interface HostChecked extends ResultBase {
+  readonly result: 'hook-check'
+  /** Missing where there is no report. */
+  readonly report?: {
+    readonly hostname: string
+    readonly checkedAt: string
+    /** Who looked: `root`, or the user of the agent, who is told less. */
+    readonly by: string
+    readonly ok: boolean
+    /** The digest of the list of its constant files. */
+    readonly files: string
+    /** Whether these are the files of this bridle; missing where nothing was declared to tell by. */
+    readonly current?: boolean
+    readonly checks: readonly HostCheck[]
+  }
+  readonly queue?: Address
+  /** The file that it was written down in. */
+  readonly recorded?: string
 }
 
 /** What a conversation took, with Buildkite and with AWS accounts. */

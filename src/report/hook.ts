@@ -1,16 +1,27 @@
 import { namesIn, keyIn } from '../model/address.js'
-import type { GateReported, GateTried, RefusedAlike, Result, TriedAlike, TriedJob } from '../model/result.js'
+import type {
+  GateReported,
+  GateTried,
+  HookPrinted,
+  HostChecked,
+  RefusedAlike,
+  Result,
+  TriedAlike,
+  TriedJob,
+} from '../model/result.js'
 import { findingParts } from './assumed.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type BlockLine, type Part } from './part.js'
-import { counted, listed, thousands } from './words.js'
+import { counted, listed, thousands, wrapped } from './words.js'
 
 /** Answers about gates. */
-export type AboutGates = GateTried | GateReported
+export type AboutGates = GateTried | GateReported | HookPrinted | HostChecked
 
 const names: Readonly<Record<AboutGates['result'], string>> = {
   'hook-test': 'bridle hook test',
   'hook-report': 'bridle hook report',
+  'hook-print': 'bridle hook print',
+  'hook-check': 'bridle hook install --check',
 }
 
 /** Which command gives such an answer. */
@@ -236,6 +247,105 @@ export const suggestionText = ({ suggestion }: GateReported): string =>
         '',
       ].join('\n')
 
+const printedParts = ({ queue, mode, files, options, notes, findings }: HookPrinted): Part[] => {
+  if (mode === undefined) return findingParts(findings)
+  return [
+    {
+      about: visible(queue),
+      says: `A host of it is gated by ${counted(files.length, 'file')} of root’s, and ${counted(options.length, 'line')} for its agent. The mode is ${mode}.`,
+      tone: 'heading',
+    },
+    ...block(
+      'files, with the first digits of their SHA-256',
+      columns(
+        files.map(({ path, owner, mode, does, sha256 }) => [
+          `${owner} ${mode}`,
+          visible(path),
+          sha256.slice(0, 12),
+          does,
+        ]),
+        widthOf,
+      ).map((text) => ({ text })),
+    ),
+    ...block(
+      'lines for the configuration of the agent',
+      options.flatMap(({ line, why, weight, breaks }): BlockLine[] => [
+        { text: visible(line) },
+        ...wrapped(`${weight === 'gate' ? 'needed: ' : ''}${why}`, 100).map((text): BlockLine => ({
+          text: `    ${text}`,
+          tone: 'faint',
+        })),
+        ...(breaks === undefined
+          ? []
+          : wrapped(`takes away: ${breaks}`, 100).map((text): BlockLine => ({
+              text: `    ${text}`,
+              tone: 'faint',
+            }))),
+      ]),
+    ),
+    ...block(
+      'to know',
+      notes.flatMap((note) =>
+        wrapped(note, 100).map((text, at): BlockLine => ({
+          text: `${at === 0 ? '- ' : '  '}${visible(text)}`,
+        })),
+      ),
+    ),
+    ...findingParts(findings),
+  ]
+}
+
+const checkedParts = ({ report, queue, recorded, findings }: HostChecked): Part[] => {
+  if (report === undefined) return findingParts(findings)
+  const rest = report.checks.filter(({ weight, state }) => weight !== 'gate' && state !== 'ok')
+  const fine = report.checks.filter(({ state }) => state === 'ok')
+  return [
+    {
+      about: visible(report.hostname),
+      says:
+        findings.length === 0
+          ? `Its gate stands${report.by === 'root' ? '' : ', as far as the user of the agent can tell'}.`
+          : 'Its gate is not as it should be.',
+      tone: findings.length === 0 ? 'added' : 'error',
+    },
+    ...block(
+      'what was looked at',
+      columns(
+        fine.map(({ name, saw }) => [visible(name), visible(saw)]),
+        widthOf,
+      ).map((text) => ({ text, tone: 'faint' })),
+    ),
+    ...block(
+      'what voids no gate, and is worth a look',
+      rest.flatMap(({ name, weight, state, saw, why, fix }): BlockLine[] => [
+        {
+          text: visible(`${name}: ${saw}${state === 'unknown' ? ' (unknown)' : ''}`),
+          tone: weight === 'work' ? 'warning' : 'heading',
+        },
+        { text: `    ${visible(why)}`, tone: 'faint' },
+        { text: `    fix: ${visible(fix)}`, tone: 'faint' },
+      ]),
+    ),
+    ...block(
+      undefined,
+      recorded === undefined
+        ? []
+        : [{ text: visible(`written down in ${recorded}${queue === undefined ? '' : ` for ${queue}`}`) }],
+    ),
+    ...findingParts(findings),
+  ]
+}
+
 /** An answer about gates, piece by piece. */
-export const gateParts = (result: AboutGates): Part[] =>
-  result.result === 'hook-test' ? triedParts(result) : reportedParts(result)
+export const gateParts = (result: AboutGates): Part[] => {
+  switch (result.result) {
+    case 'hook-test':
+      return triedParts(result)
+    case 'hook-report':
+      return reportedParts(result)
+    case 'hook-print':
+      return printedParts(result)
+    case 'hook-check':
+      return checkedParts(result)
+  }
+}

@@ -306,7 +306,7 @@ const tried = ({ at }: JobFile, is: GateDecision, wanted: Wanted | undefined): T
   }
 }
 
-const noGate = (wanted: Wanted, queue: Address): Finding => {
+export const noGate = (wanted: Wanted, queue: Address): Finding => {
   const name = keyIn(queue)
   const want = wanted.wants.find(({ address }) => address === queue)
   const agents = wanted.access.agents.find((one) => one.queue === queue)

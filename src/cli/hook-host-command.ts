@@ -1,0 +1,60 @@
+import type { Address } from '../model/address.js'
+import type { Finding } from '../model/finding.js'
+import type { HostPlan } from '../workflow/hook-host.js'
+import { HookCommand } from './hook-command.js'
+import type { HostChoices } from './hook-host-flags.js'
+import { readPaper } from './papers.js'
+
+/** A command about what goes onto the hosts of a queue. */
+export abstract class HookHostCommand extends HookCommand {
+  /** What goes there; nothing where that has been refused. */
+  protected async planned(
+    queue: Address,
+    flags: HostChoices,
+    withBootScript = false,
+  ): Promise<HostPlan | undefined> {
+    const missing = this.missing(flags.file)
+    if (missing !== undefined) {
+      await this.refuse([missing], flags.file)
+      return undefined
+    }
+    const { pemOf, policyKeyOf } = await import('./policy-key.js')
+    const key = policyKeyOf(this.machine)
+    if (key !== undefined && 'code' in key) {
+      await this.refuse([key], flags.file)
+      return undefined
+    }
+    const policy = await this.policyIn(flags.policy)
+    if (policy === 'none') return undefined
+    const { hookHost } = await import('../workflow/hook-host.js')
+    return hookHost(this.declared(flags.file), queue, {
+      hooksPath: flags['hooks-path'],
+      agentUser: flags['agent-user'],
+      config: flags.config,
+      withCredentials: flags.credentials,
+      withBootScript,
+      organization: flags['organization-uuid'],
+      policy,
+      key: key && { kid: key.publicKey.kid, pem: pemOf(key.publicKey) },
+    })
+  }
+
+  /** Where the answer goes into a file for somebody else, what stands in its way is no answer. */
+  protected async refuse(findings: readonly Finding[], file: string): Promise<void> {
+    const { stackRefused } = await import('../report/stack.js')
+    this.refusedWith(findings, stackRefused(findings, this.folderOf(file)))
+  }
+
+  private async policyIn(file: string | undefined) {
+    if (file === undefined) return undefined
+    const { policyIn } = await import('../workflow/hook-test.js')
+    const paper = readPaper(this.machine, file)
+    const policy = 'text' in paper ? policyIn(paper.text) : undefined
+    if (typeof policy === 'object') return { name: file, policy }
+    this.misused(
+      'trouble' in paper ? paper.trouble : `${file} is no policy: ${policy ?? ''}`,
+      'name what is in the parameter of the queue, or the policy.json of one of its hosts',
+    )
+    return 'none'
+  }
+}
