@@ -261,7 +261,7 @@ const printedParts = ({ queue, mode, files, options, notes, findings }: HookPrin
         files.map(({ path, owner, mode, does, sha256 }) => [
           `${owner} ${mode}`,
           visible(path),
-          sha256.slice(0, 12),
+          sha256 === '' ? 'not known yet' : sha256.slice(0, 12),
           does,
         ]),
         widthOf,

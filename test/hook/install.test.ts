@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { agentOptions, exactly } from '../../src/hook/agent-options.js'
 import { constantFiles, digestOf, listOf } from '../../src/hook/installed.js'
 import { printGate } from '../../src/model/gate.js'
+import { hookCheck } from '../../src/workflow/hook-check.js'
 import { hookHost, type HostOptions } from '../../src/workflow/hook-host.js'
 import { deep, law } from '../support/law.js'
 import { newKey, signerOf } from '../support/policy-key.js'
@@ -167,6 +168,24 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
       region: 'eu-west-1',
     })
     expect(made.read(`etc/bridle/policy-keys/${options.key?.kid ?? ''}.pem`)).toBe(options.key?.pem)
+
+    // What such a host says of itself is believed, and written down for the verdict.
+    const report = made.install(
+      'exec "$ROOT/usr/lib/bridle/check-host" --root "$ROOT" --format json\n',
+    ).stdout
+    const { checked, evidence = '{}' } = hookCheck(declared(), { text: report, name: 'report' })
+    expect(checked).toMatchObject({
+      queue: 'queue:production/deploy',
+      findings: [],
+      report: { ok: true, current: true },
+    })
+    expect(JSON.parse(evidence)).toMatchObject({
+      hosts: { 'queue:production/deploy': [{ ok: true, failed: [], files: planned().printed.digest }] },
+    })
+    const older = report.replace(/"files":"[0-9a-f]{64}"/, `"files":"${'0'.repeat(64)}"`)
+    expect(hookCheck(declared(), { text: older, name: 'report' }).checked.findings).toMatchObject([
+      { code: 'other-host-files' },
+    ])
 
     const before = made.all()
     const second = made.install(script, shell)
