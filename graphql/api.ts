@@ -111,6 +111,9 @@ export const UnfinishedJobsOfPipeline = list(
   'UnfinishedJobsOfPipeline',
   documents.UnfinishedJobsOfPipelineDocument,
 )
+export const PipelineNamed = question('PipelineNamed', documents.PipelineNamedDocument)
+export const BuildCreate = act('BuildCreate', documents.BuildCreateDocument)
+export const CanaryBuild = question('CanaryBuild', documents.CanaryBuildDocument)
 export const ObservedJobs = list('ObservedJobs', documents.ObservedJobsDocument)
 export const PipelineTemplates = list('PipelineTemplates', documents.PipelineTemplatesDocument)
 export const PipelineArchive = set('PipelineArchive', documents.PipelineArchiveDocument)
@@ -154,4 +157,5 @@ export const mutations: Readonly<Record<string, AnyMutation>> = byName(
   RuleCreate,
   RuleUpdate,
   RuleDelete,
+  BuildCreate,
 )

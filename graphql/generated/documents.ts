@@ -54,6 +54,27 @@ export type ApiAccessTokenScopes =
   | 'WRITE_TEAMS'
   | 'WRITE_TEST_PLAN';
 
+export type BuildAuthorInput = {
+  email: string;
+  name: string;
+};
+
+export type BuildCreateInput = {
+  author?: BuildAuthorInput | null | undefined;
+  branch?: string | null | undefined;
+  clientMutationId?: string | null | undefined;
+  commit?: string | null | undefined;
+  env?: Array<string> | null | undefined;
+  message?: string | null | undefined;
+  metaData?: Array<BuildMetaDataInput> | null | undefined;
+  pipelineID: string;
+};
+
+export type BuildMetaDataInput = {
+  key: string;
+  value: string;
+};
+
 export type BuildStates =
   | 'BLOCKED'
   | 'CANCELED'
@@ -204,6 +225,15 @@ export type HostedAgentsQueueSettingsUpdateInput = {
   instanceShape?: HostedAgentInstanceShapeName | null | undefined;
   platformSettings?: HostedAgentsPlatformSettingsInput | null | undefined;
 };
+
+export type JobEventSignalReason =
+  | 'AGENT_INCOMPATIBLE'
+  | 'AGENT_REFUSED'
+  | 'AGENT_STOP'
+  | 'CANCEL'
+  | 'PROCESS_RUN_ERROR'
+  | 'SIGNATURE_REJECTED'
+  | 'STACK_ERROR';
 
 export type JobStates =
   | 'ACCEPTED'
@@ -604,6 +634,30 @@ export type ObservedJobsQuery = { organization: { page: { count: number, pageInf
                | null } | null }
           | Record<PropertyKey, never>
          | null } | null> | null } | null } | null };
+
+export type PipelineNamedQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type PipelineNamedQuery = { pipeline: { id: string, uuid: string } | null };
+
+export type BuildCreateMutationVariables = Exact<{
+  input: BuildCreateInput;
+}>;
+
+
+export type BuildCreateMutation = { buildCreate: { made: { id: string, uuid: string } | null } | null };
+
+export type CanaryBuildQueryVariables = Exact<{
+  uuid: string;
+}>;
+
+
+export type CanaryBuildQuery = { build: { url: string, state: BuildStates, jobs: { count: number, edges: Array<{ node:
+          | { uuid: string, state: JobStates, exitStatus: string | null, signalReason: JobEventSignalReason | null, agentQueryRules: Array<string> | null, agent: { name: string } | null }
+          | Record<PropertyKey, never>
+         | null } | null> | null } | null, annotations: { count: number, edges: Array<{ node: { context: string, body: { html: string | null, text: string } | null } | null } | null> | null } | null } | null };
 
 export type ClosePipelineFragment = { id: string, uuid: string, slug: string, archived: boolean, visibility: PipelineVisibility, allowRebuilds: boolean | null, branchConfiguration: string | null, cloneMirrorUrl: string | null, cluster: { name: string } | null, steps: { yaml: string | null } | null, pipelineTemplate: { uuid: string } | null, createdBy: { email: string } | null, repository: { url: string, provider:
       | { __typename: 'RepositoryProviderBitbucket', settings: { buildBranches: boolean, buildPullRequests: boolean, buildTags: boolean, filterCondition: string | null, filterEnabled: boolean | null, pullRequestBranchFilterConfiguration: string | null, pullRequestBranchFilterEnabled: boolean } | null }
@@ -1744,6 +1798,61 @@ export const ObservedJobsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ObservedJobsQuery, ObservedJobsQueryVariables>;
+export const PipelineNamedDocument = new TypedDocumentString(`
+    query PipelineNamed($slug: ID!) {
+  pipeline(slug: $slug) {
+    id
+    uuid
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineNamedQuery, PipelineNamedQueryVariables>;
+export const BuildCreateDocument = new TypedDocumentString(`
+    mutation BuildCreate($input: BuildCreateInput!) {
+  buildCreate(input: $input) {
+    made: build {
+      id
+      uuid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BuildCreateMutation, BuildCreateMutationVariables>;
+export const CanaryBuildDocument = new TypedDocumentString(`
+    query CanaryBuild($uuid: ID!) {
+  build(uuid: $uuid) {
+    url
+    state
+    jobs(first: 20, type: [COMMAND]) {
+      count
+      edges {
+        node {
+          ... on JobTypeCommand {
+            uuid
+            state
+            exitStatus
+            signalReason
+            agentQueryRules
+            agent {
+              name
+            }
+          }
+        }
+      }
+    }
+    annotations(first: 20) {
+      count
+      edges {
+        node {
+          context
+          body {
+            html
+            text
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CanaryBuildQuery, CanaryBuildQueryVariables>;
 export const ClusterPipelinesDocument = new TypedDocumentString(`
     query ClusterPipelines($organization: ID!, $cluster: ID!, $after: String) {
   organization(slug: $organization) {

@@ -23,3 +23,18 @@ export const daysFlag = Flags.custom<number>({
     return Promise.resolve(days)
   },
 })
+
+/** Seconds in what a person writes after a number. */
+const shortUnits: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+
+/** A flag that takes how long something may take, up to a day, and gives seconds. */
+export const secondsFlag = Flags.custom<number>({
+  helpValue: '5m',
+  parse: (text) => {
+    const [, count = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? []
+    const seconds = Number(count) * (shortUnits[unit] ?? 0)
+    if (!(seconds >= 1 && seconds <= 86_400))
+      throw new Errors.CLIError(`"${text}" is no length of time: write seconds as 90s, or minutes as 5m`)
+    return Promise.resolve(seconds)
+  },
+})

@@ -77,6 +77,11 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'gate-void': 11,
   'other-host-files': 11,
   'not-installed': 6,
+  'unfit-policy': 11,
+  'canary-let-in': 11,
+  'canary-not-taken': 11,
+  'canary-other-policy': 11,
+  'canary-untold': 11,
 }
 
 /** What is only ever a warning: it ends no command. */
@@ -153,6 +158,7 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
     case 'hook-report':
     case 'hook-print':
     case 'hook-check':
+    case 'hook-canary':
     case 'access-who':
     case 'access-what':
     case 'access-why':

@@ -22,6 +22,8 @@ export interface Use<Conversation extends Asking, R extends Result> {
   find(world: World<Conversation>): Promise<R>
   refuse(findings: readonly Finding[]): R
   readonly needsNoFiles?: boolean
+  /** True where it waits for agents: those of a sandbox then take what waits, as nobody else is there. */
+  readonly agentsWork?: boolean
 }
 
 /** A command about the organization that the files declare. */
@@ -72,7 +74,12 @@ export abstract class OrganizationCommand extends BridleCommand {
     const declared = this.declared(flags.file)
     const missing = use.needsNoFiles === true ? undefined : this.missing(flags.file)
     if (missing !== undefined) return use.refuse([missing])
-    const stage = await stageFor(machine, flags, `bridle/${this.config.version}`, stopping.signal)
+    const stage = await stageFor(
+      machine,
+      { ...flags, agentsWork: use.agentsWork === true },
+      `bridle/${this.config.version}`,
+      stopping.signal,
+    )
     if ('code' in stage) return use.refuse(await this.beforeThat(declared, stage))
     this.stage = stage
     const { policyKeyOf } = await import('./policy-key.js')

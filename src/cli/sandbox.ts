@@ -109,8 +109,12 @@ const loaded = (
   }
 }
 
-/** A sandbox in a file, or what is wrong with the file. */
-export const openSandbox = (machine: Machine, file: string): SandboxFile | Finding => {
+/**
+ * A sandbox in a file, or what is wrong with the file.
+ *
+ * @param agentsWork  whether agents take what waits as soon as it is there, for as long as this sandbox is open
+ */
+export const openSandbox = (machine: Machine, file: string, agentsWork = false): SandboxFile | Finding => {
   const path = relative(machine.cwd, file)
   const state = loaded(machine, file)
   if (state !== undefined && 'problems' in state) return unusable(path, state.problems)
@@ -131,7 +135,8 @@ export const openSandbox = (machine: Machine, file: string): SandboxFile | Findi
     state,
     play: (wanted) => {
       const world = withAccounts(state ?? firstDay(wanted), wanted)
-      playing = sandbox({ state: world, clock: machine.clock })
+      const switches = { ...world.switches, ...(agentsWork && { agentsWorkAtOnce: true }) }
+      playing = sandbox({ state: world, clock: machine.clock, switches })
       return {
         fetch: playing.fetch,
         token: sandboxToken,

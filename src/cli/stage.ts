@@ -45,7 +45,7 @@ const noToken: Finding = {
 /** The stage that the flags and the environment name; a finding where there is none. */
 export const stageFor = async (
   machine: Machine,
-  flags: OrganizationChoices,
+  flags: Omit<OrganizationChoices, 'format'> & { readonly agentsWork?: boolean },
   userAgent: string,
   signal: AbortSignal,
 ): Promise<Stage | Finding> => {
@@ -59,7 +59,7 @@ export const stageFor = async (
   }
   if (flags.sandbox !== undefined) {
     const { openSandbox, sandboxPath } = await import('./sandbox.js')
-    const sandbox = openSandbox(machine, sandboxPath(machine, flags.file, flags.sandbox))
+    const sandbox = openSandbox(machine, sandboxPath(machine, flags.file, flags.sandbox), flags.agentsWork)
     if ('code' in sandbox) return sandbox
     return {
       means: (wanted, onWait) => {

@@ -81,6 +81,13 @@ export const runsCode = (queue: Address, { value, at }: Placed<string>): Finding
     fix: 'take it out, and set it in the steps or on the agent',
   })
 
+/** A pipeline that is let in and is there to be refused. */
+export const canaryLetIn = (queue: Address, { value, at }: Placed<string>): Finding =>
+  said('unfit-canary', at, `the hook of ${named(queue)} lets in "${value}", which is there to be refused`, {
+    label: 'a canary',
+    fix: 'take it out of `pipelines`, or make a pipeline of its own the canary',
+  })
+
 /** Something declared that will not run. */
 export const refusedAnyway = (queue: Address, what: string, at: Span): Finding => ({
   ...said('gate-refuses', at, `${what}, which the gate of ${named(queue)} refuses`, {
@@ -112,6 +119,16 @@ export const unknown = {
         label: 'unknown',
         why: 'what a gate lets in is taken from what is declared of the pipeline',
         fix: `declare it under \`pipelines\` with \`cluster: ${cluster}\`, or correct the name`,
+      },
+    ),
+  canary: (queue: Address, { value, at }: Placed<string>, cluster: string): Finding =>
+    said(
+      'unfit-canary',
+      at,
+      `the canary of ${named(queue)} is pipeline "${value}", which no file declares in cluster "${cluster}"`,
+      {
+        label: 'unknown',
+        fix: `declare it: pipelines: { ${value}: { cluster: ${cluster}, repository: URL, teams: {}, steps: "steps: [{ command: 'echo the gate let the canary in', agents: { queue: ${namesIn(keyIn(queue))[1] ?? ''} } }]" } }`,
       },
     ),
   parent: (slug: string, { value, at }: Placed<string>): Finding =>

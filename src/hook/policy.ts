@@ -6,6 +6,7 @@ import type { Span } from '../model/span.js'
 import { coverOf, type Want, type Wanted } from '../model/wanted.js'
 import {
   allowsEverything,
+  canaryLetIn,
   lacking,
   letsForksIn,
   refusedAnyway,
@@ -102,6 +103,8 @@ const filed = (wanted: Wanted) => {
   return {
     of,
     accounts: new Set((wanted.aws?.accounts ?? []).map(({ name }) => name)),
+    /** What no gate lets in, of whichever queue it is the canary. */
+    canaries: new Set(wanted.access.agents.flatMap(({ hook }) => hook?.canary?.value ?? [])),
     jobs: (slug: string): JobsOfPipeline | undefined => jobs.get(addressOf('pipeline', slug)),
     pipelines: new Map(of('pipeline').map((want) => [text(want.spec, 'slug') ?? want.key, want])),
     inCluster: grouped('pipeline', (spec) => text(spec, 'cluster') ?? ''),
@@ -157,11 +160,18 @@ const wantOf = ({ cluster, key, hook, account, at }: Gate, pipelines: ReadonlyMa
 })
 
 /** What is wrong with where it goes, and with the names that the hook gives. */
-const misplaced = ({ cluster, queue, hook, account }: Gate, { accounts, pipelines }: Filed): Finding[] => [
+const misplaced = (
+  { cluster, queue, hook, account }: Gate,
+  { accounts, canaries, pipelines }: Filed,
+): Finding[] => [
   ...(accounts.has(account.value) ? [] : [unknown.account(queue, account, accounts)]),
   ...(hook.pipelines ?? []).flatMap((one) =>
     pipelines.get(one.value)?.spec['cluster'] === cluster ? [] : [unknown.pipeline(queue, one, cluster)],
   ),
+  ...(hook.canary === undefined || pipelines.get(hook.canary.value)?.spec['cluster'] === cluster
+    ? []
+    : [unknown.canary(queue, hook.canary, cluster)]),
+  ...(hook.pipelines ?? []).flatMap((one) => (canaries.has(one.value) ? [canaryLetIn(queue, one)] : [])),
 ]
 
 /** The pipelines that a gate lets in, and what of each. What is not whole is told, and left out. */
@@ -178,7 +188,7 @@ const pipelinesOf = (gate: Gate, files: Filed, findings: Finding[]): ReadonlyMap
       .filter(({ spec }) => spec['archived'] !== true)
       .flatMap((want): [string, LetIn][] => {
         const slug = text(want.spec, 'slug') ?? want.key
-        if (names?.has(slug) === false) return []
+        if (names?.has(slug) === false || files.canaries.has(slug)) return []
         const one = letIn(gate, slug, want, files, findings)
         return one === undefined ? [] : [[slug, one]]
       }),

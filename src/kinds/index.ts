@@ -70,6 +70,13 @@ export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } f
 export { seconds } from './aws/seconds.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readMade, type MadeIn } from './buildkite/made.js'
+export {
+  readCanaryBuild,
+  readPipelineNamed,
+  startOf,
+  type CanaryBuild,
+  type CanaryJob,
+} from './buildkite/canary.js'
 export { readObserved, type Observed } from './buildkite/observed.js'
 export { readToken } from './buildkite/scopes.js'
 export { asksFirst, readCensus, readOrganization, type Organization } from './buildkite/organization.js'

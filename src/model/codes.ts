@@ -242,6 +242,41 @@ export const codes = {
     'Let them in, under `hook` of the pipeline: its `branches`, `sources`, `triggered_by` or `environment`. Or take out what starts them.',
   ),
 
+  'unfit-canary': page(
+    'The canary of a queue is a pipeline that could not be seen refused there.',
+    'A canary shows that a gate refuses what it should. It is a pipeline of the queue’s own cluster that no gate lets in, or its builds never reach the gate, or run.',
+    'Declare a pipeline for it alone, in the same cluster, with one step that says `agents: { queue: KEY }`, and let no team build it.',
+  ),
+  'no-canary': page(
+    'A queue has a gate, and no pipeline that is there to be refused.',
+    'That a gate stands on every host, and refuses, nobody sees in Buildkite. A build that it has to refuse shows it.',
+    'Write `canary: SLUG` in the hook of the queue, and declare that pipeline in its cluster, with one step for the queue.',
+  ),
+  'unfit-policy': page(
+    'The policy that is published is not one that would refuse the canary.',
+    'A canary that is let in, or refused for another reason, says nothing about the policy that the files come to.',
+    'Run `bridle apply`, in mode block, and start the canary when the agents have fetched the policy.',
+  ),
+  'canary-let-in': page(
+    'An agent ran a build that its gate has to refuse.',
+    'There is no gate on its host, or one that decides nothing: whatever gets onto the queue runs with all that the host may do.',
+    'Stop that agent. Look at its host with `bridle hook install --check`, and at how the agent comes to the queue: it may not be one of yours.',
+  ),
+  'canary-not-taken': page(
+    'No agent took the canary in time.',
+    'What no agent was given, no gate has refused: nothing was seen.',
+    'Start an agent of the queue, look whether the queue is paused, or wait longer with --wait. Cancel the build on its page.',
+  ),
+  'canary-other-policy': page(
+    'An agent refused the canary by another policy than the one that is published.',
+    'Its host has an older policy, which may let in what is refused by now; or a newer one than could be read.',
+    'Look at the keeper on that host: `systemctl status bridle-policy.timer`. It fetches every minute; then start the canary again.',
+  ),
+  'canary-untold': page(
+    'How the canary ended does not show that the gate refused it by its policy.',
+    'Evidence is what was seen. Another hook, a broken installation or a lost annotation look alike from here.',
+    'Look at the page of the build, and at the host of its agent, with `bridle hook install --check`.',
+  ),
   'no-gate': page(
     'The question is about the gate of a queue that has none, by the files.',
     'A gate goes by the policy that follows from what is written of its queue. Where nothing is written, agents take every job that Buildkite gives them.',

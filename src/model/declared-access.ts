@@ -61,6 +61,8 @@ export interface HookOf {
   readonly parameter?: Placed<string>
   /** Slugs of the pipelines that it lets in. Left out: all of the cluster. */
   readonly pipelines?: readonly Placed<string>[]
+  /** The slug of a pipeline that it never lets in: it is started to see it refused. */
+  readonly canary?: Placed<string>
   readonly leaves?: boolean
   /** What its gate looks at beside what it is told. */
   readonly checks?: readonly GateCheck[]

@@ -34,6 +34,7 @@ export type Result =
   | GateReported
   | HookPrinted
   | HostChecked
+  | CanarySeen
 
 interface ResultBase {
   /** Everything to say to the person, in the order of the files. */
@@ -431,6 +432,42 @@ export interface HostChecked extends ResultBase {
   readonly queue?: Address
   /** The file that it was written down in. */
   readonly recorded?: string
+}
+
+/** What became of one build of a canary. */
+export interface CanaryEnded {
+  /** Its page; empty where nobody could see it. */
+  readonly url: string
+  /** The uuid of its job for the queue. */
+  readonly job?: string
+  /** The state of that job, as Buildkite calls it. */
+  readonly state?: string
+  /** The name of the agent that took it. */
+  readonly agent?: string
+  /**
+   * `refused`: by the agent, as it should be. `let in`: it ran. `not taken`: no agent took it in time. `unfinished`: one
+   * took it, and it had not ended. `elsewhere`: it has no job for the queue. `unclear`: it ended otherwise.
+   */
+  readonly became: 'refused' | 'let in' | 'not taken' | 'unfinished' | 'elsewhere' | 'unclear'
+  readonly why?: string
+  /** By which rule, and by the policy of which number, as the gate wrote on its page. */
+  readonly rule?: string
+  readonly serial?: number
+}
+
+/** Whether the gate of a queue refuses what it should. */
+export interface CanarySeen extends ResultBase {
+  readonly result: 'hook-canary'
+  readonly queue: Address
+  /** The slug of the canary. */
+  readonly pipeline?: string
+  /** The number of the policy that is published. */
+  readonly serial?: number
+  readonly builds: readonly CanaryEnded[]
+  /** Whether it was kept as evidence. */
+  readonly recorded: boolean
+  /** Whether earlier evidence was taken out, since an agent let the canary in. */
+  readonly withdrawn: boolean
 }
 
 /** What a conversation took, with Buildkite and with AWS accounts. */

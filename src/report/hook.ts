@@ -1,5 +1,7 @@
 import { namesIn, keyIn } from '../model/address.js'
 import type {
+  CanaryEnded,
+  CanarySeen,
   GateReported,
   GateTried,
   HookPrinted,
@@ -15,13 +17,14 @@ import { block, capped, columns, type BlockLine, type Part } from './part.js'
 import { counted, listed, thousands, wrapped } from './words.js'
 
 /** Answers about gates. */
-export type AboutGates = GateTried | GateReported | HookPrinted | HostChecked
+export type AboutGates = GateTried | GateReported | CanarySeen | HookPrinted | HostChecked
 
 const names: Readonly<Record<AboutGates['result'], string>> = {
   'hook-test': 'bridle hook test',
   'hook-report': 'bridle hook report',
   'hook-print': 'bridle hook print',
   'hook-check': 'bridle hook install --check',
+  'hook-canary': 'bridle hook canary',
 }
 
 /** Which command gives such an answer. */
@@ -336,6 +339,48 @@ const checkedParts = ({ report, queue, recorded, findings }: HostChecked): Part[
   ]
 }
 
+const canarySentence = ({ builds, recorded, withdrawn, serial = 0 }: CanarySeen): string => {
+  if (builds.length === 0) return 'No canary was started.'
+  const agents = new Set(builds.flatMap(({ agent }) => agent ?? [])).size
+  if (recorded)
+    return `The gate refused ${builds.length === 1 ? 'the canary' : `all ${counted(builds.length, 'canary', 'canaries')}`} by policy ${serial}, on ${agents === 0 ? 'an agent' : counted(agents, 'agent')}. It is kept as evidence for a day.`
+  if (builds.some(({ became }) => became === 'let in'))
+    return `An agent of this queue runs what it should refuse.${withdrawn ? ' Earlier evidence is taken out.' : ''}`
+  return 'The gate was not seen to refuse the canary by the policy that is published.'
+}
+
+const canaryLines = (builds: readonly CanaryEnded[]): BlockLine[] =>
+  columns(
+    builds.map(({ url, became, agent, rule, serial }) => [
+      became,
+      agent === undefined ? 'no agent' : visible(agent),
+      rule === undefined ? '' : `${visible(rule)}${serial === undefined ? '' : `, policy ${serial}`}`,
+      url === '' ? 'not to be seen' : visible(url),
+    ]),
+    widthOf,
+  ).map((text, at): BlockLine => ({
+    text,
+    tone: builds[at]?.became === 'refused' ? 'added' : builds[at]?.became === 'let in' ? 'error' : 'warning',
+  }))
+
+const canaryParts = (result: CanarySeen): Part[] => {
+  const { queue, builds, recorded, findings } = result
+  if (builds.length === 0) return findingParts(findings)
+  return [
+    { about: visible(queue), says: canarySentence(result), tone: recorded ? 'added' : 'error' },
+    ...block('the builds', canaryLines(builds)),
+    ...(recorded
+      ? [
+          {
+            says: 'One build is taken by one agent: of the others of the queue this says nothing. `--times` starts more.',
+            tone: 'faint',
+          } as const,
+        ]
+      : []),
+    ...findingParts(findings),
+  ]
+}
+
 /** An answer about gates, piece by piece. */
 export const gateParts = (result: AboutGates): Part[] => {
   switch (result.result) {
@@ -347,5 +392,7 @@ export const gateParts = (result: AboutGates): Part[] => {
       return printedParts(result)
     case 'hook-check':
       return checkedParts(result)
+    case 'hook-canary':
+      return canaryParts(result)
   }
 }

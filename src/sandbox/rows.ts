@@ -469,4 +469,5 @@ export type Trigger = RowOf<'triggers'>
 export type Portal = RowOf<'portals'>
 export type Commit = RowOf<'commits'>
 export type Known = RowOf<'known'>
+export type Annotation = RowOf<'annotations'>
 export type AuditEvent = RowOf<'auditEvents'>

@@ -40,6 +40,7 @@ const writers = [
 const reading = [
   ...['plan', 'drift', 'doctor', 'validate', 'explain', 'schema', 'stack'],
   ...['check', 'who', 'what', 'why', 'snapshot'].map((question) => `access/${question}`),
+  ...['hook/test', 'hook/report'],
 ]
 
 describe('a command that only reads', () => {
@@ -48,11 +49,11 @@ describe('a command that only reads', () => {
     expect(writers.filter((file) => loaded.includes(file))).toEqual([])
   })
 
-  test(
-    'contain can load what sends a call, and nothing that carries out a plan',
+  test.each(['contain', 'hook/canary'])(
+    '%s can load what sends a call, and nothing that carries out a plan',
     { timeout: 30_000 },
-    async () => {
-      const loaded = await loadedBy('contain')
+    async (command) => {
+      const loaded = await loadedBy(command)
       expect(loaded).not.toContain('src/apply/carry-out.ts')
       expect(loaded).not.toContain('src/cli/connection-to-write.ts')
     },

@@ -59,7 +59,7 @@ const declared = (data: Data) =>
     today: '2026-11-22',
   })
 
-const aboutGates = /^(gate-|unknown-|declared-twice|impossible|wrong|not-granted|missing)/
+const aboutGates = /^(gate-|unfit-|unknown-|declared-twice|impossible|wrong|not-granted|missing)/
 
 describe('what a gate is told', () => {
   test('by enough cases', () => expect(cases.length).toBeGreaterThanOrEqual(40))

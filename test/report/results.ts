@@ -441,6 +441,19 @@ const gateResultsWith = (name: string): Result[] => {
       },
     },
     {
+      result: 'hook-canary',
+      queue: addressOf('queue', name, name),
+      pipeline: name,
+      serial: 7,
+      builds: [
+        { url: name, job: name, state: name, agent: name, became: 'refused', rule: name, serial: 7 },
+        { url: '', state: name, became: 'unclear', why: name },
+      ],
+      recorded: false,
+      withdrawn: true,
+      findings: findings(name),
+    },
+    {
       result: 'hook-report',
       lines: 9,
       unreadable: 1,

@@ -101,6 +101,10 @@ const hook = z
       description:
         'Slugs of the pipelines whose jobs it lets in: all that are declared in the cluster, if unwritten. A queue with an `allow` of its own has to name them.',
     }),
+    canary: slug.optional().meta({
+      description:
+        'The slug of a pipeline of the cluster that no gate there lets in: `bridle hook canary` starts it, to see it refused.',
+    }),
     max_age: z
       .string()
       .regex(/^[1-9]\d{0,3}[mhd]$/, { error: 'a time is a number and m, h or d, as in 24h' })

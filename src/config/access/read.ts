@@ -143,6 +143,7 @@ const agentsSaid = (name: string, value: Node): Partial<AgentsOf> => {
 const hookIn = (value: Node): HookOf => {
   const one = (key: string) => placed(valueAt(value, key))[0]
   const [account, parameter, age] = [one('account'), one('parameter'), one('max_age')]
+  const canary = one('canary')
   const pipelines = valueAt(value, 'pipelines')
   const leaves = valueAt(value, 'leaves')
   const checks = valueAt(value, 'checks')
@@ -151,6 +152,7 @@ const hookIn = (value: Node): HookOf => {
     ...(account && { account }),
     ...(parameter && { parameter }),
     ...(pipelines && { pipelines: textsOf(pipelines) }),
+    ...(canary && { canary }),
     ...(leaves && { leaves: leaves.is === 'scalar' && leaves.value === true }),
     ...(checks && { checks: textsOf(checks).map(({ value }) => value as GateCheck) }),
     ...(age && { maxAge: seconds(age.value) }),

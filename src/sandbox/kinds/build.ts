@@ -7,7 +7,7 @@ import { restPage, type PageArguments } from '../pages.js'
 import { Refused } from '../refused.js'
 import { buildsPipeline } from '../rights.js'
 import { created, inOrganization, ok, read, webOf, type OrganizationRequest } from '../route.js'
-import type { Build, Pipeline } from '../rows.js'
+import type { Annotation, Build, Pipeline } from '../rows.js'
 import {
   ofOrganization,
   organizationOf,
@@ -174,8 +174,13 @@ export const build: SandboxKind = {
           args,
         ),
     }),
+    Annotation: fields<Annotation>({
+      body: ({ body }) => ({ html: body, text: body.replaceAll(/<[^>]*>/g, '') }),
+    }),
     Build: fields<Build>({
       organization: ofOrganization,
+      annotations: ({ uuid }, args: PageArguments, context) =>
+        pageOf(context, newestFirst(where(context.state.tables.annotations, 'build', uuid)), args),
       pipeline: ({ pipeline }, _args, context) => pipelineSeen(context, pipeline) ?? null,
       createdBy: ({ createdBy, author }, _args, context) => {
         const user = userOf(context, createdBy)

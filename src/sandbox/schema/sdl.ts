@@ -164,6 +164,14 @@ extend type Organization {
   ): JobConnection
 }
 
+extend type Mutation {
+  buildCreate(input: BuildCreateInput!): BuildCreatePayload
+}
+
+extend type Query {
+  build(slug: ID, uuid: ID): Build
+}
+
 extend type Pipeline {
   builds(
     after: String
@@ -193,7 +201,29 @@ extend type Pipeline {
   ): JobConnection
 }
 
+type Annotation implements Node {
+  body: AnnotationBody
+  context: String!
+  id: ID!
+}
+
+type AnnotationBody {
+  html: String
+  text: String!
+}
+
+type AnnotationConnection implements Connection {
+  count: Int!
+  edges: [AnnotationEdge]
+  pageInfo: PageInfo
+}
+
+type AnnotationEdge {
+  node: Annotation
+}
+
 type Build implements Node {
+  annotations(after: String, before: String, first: Int, last: Int): AnnotationConnection
   createdBy: BuildCreator
   id: ID!
   jobs(
@@ -217,7 +247,13 @@ type Build implements Node {
   source: BuildSource!
   state: BuildStates!
   triggeredFrom: JobTypeTrigger
+  url: String!
   uuid: String!
+}
+
+input BuildAuthorInput {
+  email: String!
+  name: String!
 }
 
 type BuildConnection implements Connection {
@@ -226,10 +262,30 @@ type BuildConnection implements Connection {
   pageInfo: PageInfo
 }
 
+input BuildCreateInput {
+  author: BuildAuthorInput
+  branch: String
+  clientMutationId: String
+  commit: String
+  env: [String!]
+  message: String
+  metaData: [BuildMetaDataInput!]
+  pipelineID: ID!
+}
+
+type BuildCreatePayload {
+  build: Build
+}
+
 union BuildCreator = UnregisteredUser | User
 
 type BuildEdge {
   node: Build
+}
+
+input BuildMetaDataInput {
+  key: String!
+  value: String!
 }
 
 interface BuildSource {
@@ -337,12 +393,27 @@ type JobTypeBlock implements JobInterface & Node {
   uuid: String!
 }
 
+enum JobEventSignalReason {
+  AGENT_INCOMPATIBLE
+  AGENT_REFUSED
+  AGENT_STOP
+  CANCEL
+  PROCESS_RUN_ERROR
+  SIGNATURE_REJECTED
+  STACK_ERROR
+}
+
 type JobTypeCommand implements JobInterface & Node {
+  agent: Agent
+  agentQueryRules: [String!]
   build: Build
   clusterQueue: ClusterQueue
+  exitStatus: String
   id: ID!
   pipeline: Pipeline
+  signalReason: JobEventSignalReason
   startedAt: DateTime
+  state: JobStates!
   uuid: String!
 }
 
@@ -2320,10 +2391,6 @@ extend type PipelineSchedule {
   builds(after: String, before: String, first: Int, last: Int): BuildConnection
 }
 
-extend type Query {
-  build(slug: ID, uuid: ID): Build
-}
-
 extend type Build {
   blockedState: BuildBlockedStates
   branch: String!
@@ -2339,12 +2406,6 @@ extend type Build {
   organization: Organization!
   scheduledAt: DateTime
   startedAt: DateTime
-  url: String!
-}
-
-input BuildAuthorInput {
-  email: String!
-  name: String!
 }
 
 enum BuildBlockedStates {
@@ -2363,29 +2424,12 @@ type BuildCancelPayload {
   clientMutationId: String
 }
 
-input BuildCreateInput {
-  author: BuildAuthorInput
-  branch: String
-  clientMutationId: String
-  commit: String
-  env: [String!]
-  message: String
-  metaData: [BuildMetaDataInput!]
-  pipelineID: ID!
-}
-
-type BuildCreatePayload {
-  build: Build
+extend type BuildCreatePayload {
   clientMutationId: String
 }
 
 extend type BuildEdge {
   cursor: String!
-}
-
-input BuildMetaDataInput {
-  key: String!
-  value: String!
 }
 
 input BuildRebuildInput {
@@ -2405,7 +2449,6 @@ extend type UnregisteredUser {
 
 extend type Mutation {
   buildCancel(input: BuildCancelInput!): BuildCancelPayload
-  buildCreate(input: BuildCreateInput!): BuildCreatePayload
   buildRebuild(input: BuildRebuildInput!): BuildRebuildPayload
 }
 
@@ -2668,16 +2711,6 @@ extend type JobEdge {
   cursor: String!
 }
 
-enum JobEventSignalReason {
-  AGENT_INCOMPATIBLE
-  AGENT_REFUSED
-  AGENT_STOP
-  CANCEL
-  PROCESS_RUN_ERROR
-  SIGNATURE_REJECTED
-  STACK_ERROR
-}
-
 extend interface JobInterface {
   retried: Boolean!
   retriedBy: User
@@ -2724,8 +2757,6 @@ type JobTypeBlockUnblockPayload {
 }
 
 extend type JobTypeCommand {
-  agent: Agent
-  agentQueryRules: [String!]
   automaticArtifactUploadPaths: String
   brokenReason: String
   canceledAt: DateTime
@@ -2734,7 +2765,6 @@ extend type JobTypeCommand {
   concurrency: JobConcurrency
   createdAt: DateTime
   env: [String!]
-  exitStatus: String
   expiredAt: DateTime
   finishedAt: DateTime
   label: String
@@ -2754,9 +2784,7 @@ extend type JobTypeCommand {
   runnableAt: DateTime
   scheduledAt: DateTime
   signal: String
-  signalReason: JobEventSignalReason
   softFailed: Boolean!
-  state: JobStates!
   url: String!
 }
 

@@ -1,0 +1,311 @@
+import { expect, test } from 'vitest'
+import { CanaryBuild, PipelineNamed } from '../../graphql/api.js'
+import { sealed } from '../../src/model/envelope.js'
+import type { GatePayload } from '../../src/model/gate.js'
+import { Refusal } from '../../src/model/refusal.js'
+import { evidenceFile, hookCanary } from '../../src/workflow/hook-canary.js'
+import type { Telling, World } from '../../src/workflow/world.js'
+import { filesOf } from '../support/files.js'
+import { newKey, signerOf } from '../support/policy-key.js'
+
+const files = (canary = 'web-canary', mode = 'block') => `
+organization: acme
+clusters:
+  production:
+    allow: { teams: [] }
+    queues:
+      deploy: { hook: { mode: ${mode}, account: prod${canary === '' ? '' : `, canary: ${canary}`} } }
+      other: {}
+pipelines:
+  web-deploy: { cluster: production, repository: git@github.com:acme/web.git, default_branch: main }
+  web-canary: { cluster: production, repository: git@github.com:acme/canary.git, default_branch: trunk }
+aws: { accounts: { prod: { id: "111111111111", region: eu-west-1 } } }
+`
+
+const policy: GatePayload = {
+  format: 'bridle.gate/1',
+  organization: { slug: 'acme', uuid: 'o-1' },
+  cluster: { name: 'production', uuid: 'c-1' },
+  queue: { key: 'deploy', uuid: 'q-1' },
+  mode: 'block',
+  serial: 7,
+  issued_at: '2026-11-01T00:00:00Z',
+  pipelines: [
+    { slug: 'web-deploy', uuid: 'p-1', repository: 'git@github.com:acme/web.git', branches: ['main'] },
+  ],
+}
+
+const key = signerOf(newKey())
+const begun = Date.UTC(2026, 10, 28, 5)
+
+interface Job {
+  readonly state?: string
+  readonly exitStatus?: string | null
+  readonly signalReason?: string | null
+  readonly agent?: string | null
+  readonly queue?: string
+  readonly note?: string
+}
+
+interface Setting {
+  readonly yaml?: string
+  readonly published?: GatePayload | string | null
+  readonly signer?: typeof key
+  readonly isThere?: boolean
+  /** By look: the last one stays. */
+  readonly looks?: readonly (readonly Job[])[]
+  readonly evidence?: string
+  readonly times?: number
+  readonly refuses?: boolean
+}
+
+const refused: Job = {
+  state: 'FINISHED',
+  exitStatus: '-1',
+  signalReason: 'AGENT_REFUSED',
+  agent: 'a-1',
+  note: '<p><strong>The gate refused</strong> (<code>pipeline</code>, policy 7)</p>',
+}
+
+const silent: Job = { state: 'FINISHED', exitStatus: '-1', signalReason: 'AGENT_REFUSED', agent: 'a-1' }
+
+const edges = <Node>(nodes: readonly Node[]) => ({
+  count: nodes.length,
+  edges: nodes.map((node) => ({ node })),
+})
+
+const canary = async (setting: Setting = {}) => {
+  const { published = policy, looks = [[refused]], isThere = true, signer = key } = setting
+  let now = begun
+  let looked = 0
+  const sent: unknown[] = []
+  const value =
+    published === null || typeof published === 'string' ? published : await sealed(published, signer)
+  const reader = {
+    organization: 'acme',
+    ask: async (question: { readonly name: string }, variables: object) => {
+      if (question.name === PipelineNamed.name) {
+        expect(variables).toEqual({ slug: 'acme/web-canary' })
+        return { pipeline: isThere ? { id: 'canary-id', uuid: 'p-2' } : null }
+      }
+      expect(question.name).toBe(CanaryBuild.name)
+      const jobs = looks[Math.min(looked, looks.length - 1)] ?? []
+      looked += 1
+      return {
+        build: {
+          url: 'https://buildkite.com/acme/web-canary/builds/1',
+          state: 'RUNNING',
+          jobs: edges(
+            jobs.map(({ queue = 'deploy', agent = null, state = 'SCHEDULED', ...job }, n) => ({
+              uuid: `j-${n}`,
+              state,
+              exitStatus: job.exitStatus ?? null,
+              signalReason: job.signalReason ?? null,
+              agentQueryRules: [`queue=${queue}`],
+              agent: agent === null ? null : { name: agent },
+            })),
+          ),
+          annotations: edges(
+            jobs.flatMap(({ note }, n) =>
+              note === undefined ? [] : [{ context: `bridle-gate-j-${n}`, body: { html: note, text: '' } }],
+            ),
+          ),
+        },
+      }
+    },
+    aws: {
+      accounts: [{ name: 'prod', id: '111111111111', region: 'eu-west-1' }],
+      identity: async () => ({}),
+      parameters: async () =>
+        value === null
+          ? []
+          : [
+              {
+                name: '/buildkite/production/queues/deploy/policy',
+                value,
+                type: 'String',
+                tier: 'Standard',
+                version: 1,
+                arn: 'arn',
+                tags: {},
+              },
+            ],
+    },
+  }
+  const conversation = {
+    reader: () => reader,
+    writer: {
+      send: async (call: unknown) => {
+        if (setting.refuses === true)
+          throw new Refusal('forbidden', 'BuildCreate: no', { call: 'BuildCreate' })
+        sent.push(call)
+        return { id: 'b', uuid: `b-${sent.length}` }
+      },
+    },
+  } as unknown as Telling
+  const world: World<Telling> = {
+    files: filesOf({
+      'bridle.yaml': setting.yaml ?? files(),
+      ...(setting.evidence !== undefined && { [evidenceFile]: setting.evidence }),
+    }),
+    root: 'bridle.yaml',
+    today: '2026-11-28',
+    connect: () => conversation,
+    policyKey: key.publicKey,
+  }
+  const kept = await hookCanary(world, {
+    queue: 'queue:production/deploy',
+    times: setting.times ?? 1,
+    waitSeconds: 60,
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+    },
+  })
+  const { result } = kept
+  return {
+    ...kept,
+    sent,
+    seconds: (now - begun) / 1000,
+    codes: result.findings
+      .map(({ code, severity }) => (severity === 'error' ? code : `(${code})`))
+      .filter((one) => !one.startsWith('(')),
+    became: result.builds.map(({ became }) => became),
+  }
+}
+
+test('a canary that is refused by the published policy is kept as evidence', async () => {
+  const { result, evidence, sent, codes } = await canary()
+  expect(codes).toEqual([])
+  expect(sent).toMatchObject([
+    { operation: 'BuildCreate', input: { pipelineID: 'canary-id', branch: 'trunk', commit: 'HEAD' } },
+  ])
+  expect(result).toMatchObject({ recorded: true, serial: 7, pipeline: 'web-canary' })
+  expect(JSON.parse(evidence ?? '')).toEqual({
+    format: 'bridle.evidence/1',
+    organization: 'acme',
+    gates: {
+      'queue:production/deploy': {
+        serial: 7,
+        rule: 'pipeline',
+        mode: 'block',
+        seen_at: '2026-11-28T05:00:00Z',
+        build: 'https://buildkite.com/acme/web-canary/builds/1',
+        job: 'j-0',
+        agent: 'a-1',
+      },
+    },
+    hosts: {},
+  })
+})
+
+test('it is waited for, and for what its page says a moment later', async () => {
+  const { became, codes, seconds } = await canary({
+    looks: [[{}], [{ state: 'RUNNING', agent: 'a-1' }], [silent], [refused]],
+  })
+  expect({ became, codes, seconds }).toEqual({ became: ['refused'], codes: [], seconds: 12 })
+})
+
+test.each<readonly [string, Setting, string, string]>([
+  ['runs', { looks: [[{ state: 'FINISHED', exitStatus: '0', agent: 'a-1' }]] }, 'let in', 'canary-let-in'],
+  [
+    'runs and fails',
+    { looks: [[{ state: 'FINISHED', exitStatus: '1', agent: 'a-1' }]] },
+    'let in',
+    'canary-let-in',
+  ],
+  ['is taken by nobody', { looks: [[{}]] }, 'not taken', 'canary-not-taken'],
+  ['has no job yet', { looks: [[]] }, 'not taken', 'canary-not-taken'],
+  ['is for another queue', { looks: [[{ ...refused, queue: 'other' }]] }, 'elsewhere', 'unfit-canary'],
+  ['does not end', { looks: [[{ state: 'RUNNING', agent: 'a-1' }]] }, 'unfinished', 'canary-untold'],
+  ['is canceled', { looks: [[{ state: 'CANCELED', agent: 'a-1' }]] }, 'unclear', 'canary-untold'],
+  [
+    'is refused for its signature',
+    { looks: [[{ ...refused, signalReason: 'SIGNATURE_REJECTED' }]] },
+    'unclear',
+    'canary-untold',
+  ],
+  ['is refused by something that says nothing', { looks: [[silent]] }, 'refused', 'canary-untold'],
+  [
+    'is refused by an older gate',
+    { looks: [[{ ...refused, note: '(<code>pipeline</code>)' }]] },
+    'refused',
+    'canary-untold',
+  ],
+  [
+    'is refused since the host lacks something',
+    { looks: [[{ ...refused, note: '(<code>installation</code>)' }]] },
+    'refused',
+    'canary-untold',
+  ],
+  [
+    'is refused by another policy',
+    { looks: [[{ ...refused, note: '(<code>pipeline</code>, policy 6)' }]] },
+    'refused',
+    'canary-other-policy',
+  ],
+])('a canary that %s is no evidence', async (_, setting, ended, code) => {
+  const { result, became, codes, evidence } = await canary(setting)
+  expect({ became, codes, evidence, recorded: result.recorded }).toEqual({
+    became: [ended],
+    codes: [code],
+    evidence: undefined,
+    recorded: false,
+  })
+})
+
+test.each<readonly [string, Setting, string]>([
+  ['no hook', { yaml: files().replace(/hook: [^\n]*/, '}') }, 'no-gate'],
+  ['no canary', { yaml: files('') }, 'no-canary'],
+  ['a canary that no file declares', { yaml: files('nobody') }, 'unfit-canary'],
+  ['a canary that is not there', { isThere: false }, 'unfit-canary'],
+  ['no policy', { published: null }, 'unfit-policy'],
+  ['what is no policy', { published: 'everybody' }, 'unfit-policy'],
+  ['a policy of another key', { signer: signerOf(newKey()) }, 'unfit-policy'],
+  ['a policy that only watches', { published: { ...policy, mode: 'observe' } }, 'unfit-policy'],
+  [
+    'a policy that lets the canary in',
+    { published: { ...policy, pipelines: [{ slug: 'web-canary', uuid: 'p-2', repository: 'x' }] } },
+    'unfit-policy',
+  ],
+  ['evidence that is none', { evidence: '{}' }, 'broken-evidence'],
+  ['a token that may not', { refuses: true }, 'not-permitted'],
+])('where there is %s, no canary is started', async (_, setting, code) => {
+  const { codes, sent, evidence } = await canary(setting)
+  expect({ codes, sent, evidence }).toEqual({ codes: [code], sent: [], evidence: undefined })
+})
+
+test('one that is let in takes earlier evidence away, and that of other queues stays', async () => {
+  const gate = {
+    serial: 7,
+    rule: 'pipeline',
+    mode: 'block',
+    seen_at: '2026-11-28T04:00:00Z',
+    build: 'x',
+    job: 'x',
+    agent: 'x',
+  }
+  const { result, evidence } = await canary({
+    looks: [[{ state: 'FINISHED', exitStatus: '0', agent: 'a-1' }]],
+    evidence: JSON.stringify({
+      format: 'bridle.evidence/1',
+      organization: 'acme',
+      gates: { 'queue:production/deploy': gate, 'queue:production/other': gate },
+      hosts: {},
+    }),
+  })
+  expect(result.withdrawn).toBe(true)
+  expect(Object.keys((JSON.parse(evidence ?? '') as { gates: object }).gates)).toEqual([
+    'queue:production/other',
+  ])
+})
+
+test('of several every one has to be refused', async () => {
+  const { sent, became, result } = await canary({
+    times: 3,
+    looks: [[refused], [{ state: 'FINISHED', exitStatus: '0', agent: 'b' }], [refused]],
+  })
+  expect(sent).toHaveLength(3)
+  expect(became).toEqual(['refused', 'let in', 'refused'])
+  expect(result.recorded).toBe(false)
+})
