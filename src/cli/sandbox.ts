@@ -87,7 +87,7 @@ const unusable = (path: string, problems: readonly string[]): Finding => ({
 const isChange = ({ kind, name }: Sandbox['calls'][number]) =>
   kind === 'mutation' ||
   (kind === 'rest' && !name.startsWith('GET ')) ||
-  (kind === 'aws' && !/^(Get|List|Describe|Assume)/.test(name))
+  (kind === 'aws' && !/^(Get|List|Describe|Assume|Sign$)/.test(name))
 
 /** The file of a sandbox: the one that is named, else `bridle.sandbox.json` beside the root file. */
 export const sandboxPath = ({ cwd }: Machine, rootFile: string, named: string): string =>

@@ -1,4 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 
@@ -63,5 +64,10 @@ export const clientsOf = (
     systemClockOffset: now - Date.now(),
     requestHandler: awsOverFetch(fetch) as never,
   }
-  return { iam: new IAMClient(config), sts: new STSClient(config), ssm: new SSMClient(config) }
+  return {
+    iam: new IAMClient(config),
+    sts: new STSClient(config),
+    ssm: new SSMClient(config),
+    kms: new KMSClient(config),
+  }
 }

@@ -5,7 +5,7 @@ import { first } from '../table.js'
 import { callerOfSession, callerOfUser, roleById, sessionIn, sessionKeyId, type Caller } from './caller.js'
 import type { AwsDesk, Network } from './desk.js'
 import { secretOf } from './ids.js'
-import type { Service } from './operation.js'
+import { speaksJson, type Service } from './operation.js'
 import { operationNamed } from './operations.js'
 import { perform } from './perform.js'
 import { readInput } from './reading.js'
@@ -37,7 +37,7 @@ const names = {
 
 const no = (service: Service, what: keyof typeof names, message: string, status = 403): AwsRefused => {
   const [query, json] = names[what]
-  return service === 'ssm' ? new AwsRefused(json, message, 400) : new AwsRefused(query, message, status)
+  return speaksJson(service) ? new AwsRefused(json, message, 400) : new AwsRefused(query, message, status)
 }
 
 /** Whose access key a request is signed with: a user's, or one of a session. */
@@ -62,8 +62,9 @@ const callerIn = (desk: AwsDesk, service: Service, { headers }: Incoming, access
 const authenticated = (desk: AwsDesk, service: Service, incoming: Incoming): Caller => {
   const signed = signedIn(incoming.headers)
   if (!signed) {
-    const message =
-      service === 'ssm' ? 'Missing Authentication Token' : 'Request is missing Authentication Token'
+    const message = speaksJson(service)
+      ? 'Missing Authentication Token'
+      : 'Request is missing Authentication Token'
     throw no(service, 'missing', message)
   }
   if (one(desk.faults, 'expired'))
@@ -105,7 +106,7 @@ const deskOf = (desk: Desk, incoming: Incoming): AwsDesk => ({
 })
 
 const givenIn = (service: Service, { params }: Target, { body }: Incoming): unknown => {
-  if (service !== 'ssm') return formIn(params)
+  if (!speaksJson(service)) return formIn(params)
   try {
     return body === '' ? {} : JSON.parse(body)
   } catch {
@@ -119,7 +120,7 @@ const befallen = (desk: AwsDesk, service: Service): void => {
   const error = one(desk.faults, 'error')
   if (error) {
     const [query, json] = names.broken
-    const code = error.code ?? (service === 'ssm' ? json : query)
+    const code = error.code ?? (speaksJson(service) ? json : query)
     throw new AwsRefused(code, error.message, error.status ?? (error.code === undefined ? 500 : 400))
   }
 }
@@ -160,7 +161,7 @@ const headersOf = (now: string, requestId: string, type: string) => ({
 const JSON_TYPE = 'application/x-amz-json-1.1'
 
 const written = (service: Service, name: string, result: Xml, now: string, requestId: string): Reply =>
-  service === 'ssm'
+  speaksJson(service)
     ? { status: 200, body: JSON.stringify(result ?? {}), headers: headersOf(now, requestId, JSON_TYPE) }
     : {
         status: 200,
@@ -170,7 +171,7 @@ const written = (service: Service, name: string, result: Xml, now: string, reque
 
 const refusal = (service: Service, refused: AwsRefused, now: string, requestId: string): Reply => {
   const { code, message, status } = refused
-  return service === 'ssm'
+  return speaksJson(service)
     ? {
         status,
         body: JSON.stringify({ __type: code, message }),

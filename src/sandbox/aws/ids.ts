@@ -64,3 +64,6 @@ export const parameterArn = (state: State, account: string, region: string, name
 
 /** What is unique in an account: a name, in whatever case it is written. */
 export const keyOf = (account: string, name: string): string => `${account}/${name.toLowerCase()}`
+
+export const keyArn = (state: State, account: string, region: string, id: string): string =>
+  `arn:${partitionOf(state, account)}:kms:${region}:${account}:key/${id}`

@@ -2,7 +2,11 @@ import type * as z from 'zod'
 import type { Aws, AwsDesk } from './desk.js'
 import type { Xml } from './wire/xml.js'
 
-export type Service = 'iam' | 'sts' | 'ssm'
+export type Service = 'iam' | 'sts' | 'ssm' | 'kms'
+
+/** The newer services say everything in JSON; the others in forms and XML. */
+export const speaksJson = (service: Service): service is 'ssm' | 'kms' =>
+  service === 'ssm' || service === 'kms'
 
 /** What conditions can ask about: the value of a key, or all of its values. */
 export type Facts = Readonly<Record<string, string | readonly string[] | undefined>>

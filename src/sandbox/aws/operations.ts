@@ -1,6 +1,7 @@
 import { account } from './iam/account.js'
 import { policies } from './iam/policies.js'
 import { profiles } from './iam/profiles.js'
+import { keys } from './kms/keys.js'
 import { providers } from './iam/providers.js'
 import { rolePolicies } from './iam/role-policies.js'
 import { roles } from './iam/roles.js'
@@ -24,6 +25,7 @@ const operations: readonly (Operation | OpenOperation)[] = [
   ...webIdentity,
   ...parameterReading,
   ...parameterWriting,
+  ...keys,
 ]
 
 const byName = new Map(operations.map((one) => [`${one.service} ${one.name}`, one]))

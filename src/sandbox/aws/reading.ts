@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { MISSING } from './fields.js'
-import type { Service } from './operation.js'
+import { speaksJson, type Service } from './operation.js'
 import { AwsRefused } from './refused.js'
 
 const lowered = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
@@ -22,7 +22,7 @@ export const readInput = (service: Service, input: z.ZodType, given: unknown): u
   if (parsed.success) return parsed.data
   const { issues } = parsed.error
   throw new AwsRefused(
-    service === 'ssm' ? 'ValidationException' : 'ValidationError',
+    speaksJson(service) ? 'ValidationException' : 'ValidationError',
     `${issues.length} validation error${issues.length === 1 ? '' : 's'} detected: ${issues.map(said).join('; ')}`,
   )
 }

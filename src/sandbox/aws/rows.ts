@@ -129,6 +129,19 @@ export const awsRows = {
     modifiedBy: z.string(),
     tags,
   }),
+  awsKeys: row({
+    account: accountId,
+    /** The account, the region and the id. */
+    key: z.string(),
+    region: z.string(),
+    id: z.string(),
+    /** The account, the region and `alias/NAME`. */
+    alias: text,
+    spec: z.enum(['SYMMETRIC_DEFAULT', 'ECC_NIST_P256', 'ECC_NIST_P384']),
+    usage: z.enum(['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'KEY_AGREEMENT']),
+    enabled: z.boolean(),
+    description: text,
+  }),
 } as const
 
 type AwsTable = keyof typeof awsRows
@@ -142,5 +155,6 @@ export type AwsProfile = AwsRow<'awsProfiles'>
 export type AwsProvider = AwsRow<'awsProviders'>
 export type AwsPolicy = AwsRow<'awsPolicies'>
 export type AwsParameter = AwsRow<'awsParameters'>
+export type AwsKey = AwsRow<'awsKeys'>
 export type Tag = AwsRole['tags'][number]
 export type InlinePolicy = AwsRole['inline'][number]

@@ -34,8 +34,8 @@ interface Place {
 }
 
 const kinds = ['role', 'instance-profile', 'oidc-provider', 'parameter'] as const
-/** A managed policy is made here for others to name, and no file declares one. */
-const named = [...kinds, 'policy'] as const
+/** A managed policy or a key is made here for others to name, and no file declares one. */
+const named = [...kinds, 'policy', 'key'] as const
 const address = new RegExp(`^(${named.join('|')}):([^/]+)/(.+)$`)
 
 /** Whether a word names something in an account of AWS. */
@@ -58,7 +58,12 @@ const placeOf = ({ state }: Console, word = '', ...wanted: readonly string[]): P
 }
 
 /** Asks an operation, as whom an account belongs to. */
-const ask = ({ state, now }: Console, { key, region }: AwsAccountRow, name: string, input: object): void => {
+const ask = (
+  { state, now }: Console,
+  { key, region }: AwsAccountRow,
+  name: string,
+  input: object,
+): unknown => {
   const service = serviceOf(name)
   const operation = service && operationNamed(service, name)
   if (!operation || 'open' in operation) throw new Error(`there is no operation ${name}`)
@@ -76,7 +81,7 @@ const ask = ({ state, now }: Console, { key, region }: AwsAccountRow, name: stri
     caller: { account: key, arn: iamArn(state, key, 'root'), userId: key },
   }
   try {
-    operation.does(aws, readInput(service, operation.input, input) as never)
+    return operation.does(aws, readInput(service, operation.input, input) as never)
   } catch (error) {
     if (error instanceof AwsRefused) throw new Refused(`${error.code}: ${error.message}`)
     throw error
@@ -189,8 +194,36 @@ const set = (console: Console, [word, ...words]: Words): string => {
 const EC2 =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
 
-const create = (console: Console, [word, document]: Words): string => {
-  const { kind, account, name } = placeOf(console, word, 'role', 'policy')
+/** The id of a key by its alias. */
+const keyNamed = ({ state }: Console, { account, name }: Place): string => {
+  const key = first(state.tables.awsKeys, 'alias', `${account.key}/${account.region}/alias/${name}`)
+  if (!key) throw new Refused(`there is no key "${name}" in account "${account.name}"`)
+  return key.id
+}
+
+const createdKey = (console: Console, place: Place, KeySpec = 'ECC_NIST_P256', usage?: string): string => {
+  const { account, name } = place
+  const KeyUsage = usage ?? (KeySpec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : 'SIGN_VERIFY')
+  const made = ask(console, account, 'CreateKey', { KeySpec, KeyUsage }) as {
+    readonly KeyMetadata: { readonly KeyId: string; readonly Arn: string }
+  }
+  const { KeyId, Arn } = made.KeyMetadata
+  ask(console, account, 'CreateAlias', { AliasName: `alias/${name}`, TargetKeyId: KeyId })
+  return `${place.word}: created as ${Arn}`
+}
+
+const switching =
+  (operation: 'EnableKey' | 'DisableKey', said: string) =>
+  (console: Console, [word]: Words): string => {
+    const place = placeOf(console, word, 'key')
+    ask(console, place.account, operation, { KeyId: keyNamed(console, place) })
+    return `${place.word}: ${said}`
+  }
+
+const create = (console: Console, [word, document, usage]: Words): string => {
+  const place = placeOf(console, word, 'role', 'policy', 'key')
+  const { kind, account, name } = place
+  if (kind === 'key') return createdKey(console, place, document, usage)
   if (kind === 'role')
     ask(console, account, 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: document ?? EC2 })
   else ask(console, account, 'CreatePolicy', { PolicyName: name, PolicyDocument: document ?? '' })
@@ -249,7 +282,12 @@ export const awsVerbs: Readonly<Record<string, Verb>> = {
   attach: { usage: `${ROLE} ARN`, does: managed('AttachRolePolicy', 'is attached') },
   detach: { usage: `${ROLE} ARN`, does: managed('DetachRolePolicy', 'is not attached any more') },
   set: { usage: `${ROLE} ${Object.keys(settings).join('|')}=VALUE…`, does: set },
-  create: { usage: 'role:ACCOUNT/NAME [DOCUMENT], or policy:ACCOUNT/NAME DOCUMENT', does: create },
+  create: {
+    usage: 'role:ACCOUNT/NAME [DOCUMENT], policy:ACCOUNT/NAME DOCUMENT, or key:ACCOUNT/NAME [SPEC] [USAGE]',
+    does: create,
+  },
+  enable: { usage: 'key:ACCOUNT/NAME', does: switching('EnableKey', 'is enabled') },
+  disable: { usage: 'key:ACCOUNT/NAME', does: switching('DisableKey', 'is disabled') },
   put: { usage: 'parameter:ACCOUNT/PATH VALUE [String|StringList|SecureString]', does: put },
   client: { usage: 'oidc-provider:ACCOUNT/URL AUDIENCE', does: client },
   tag: { usage: `${ANY} KEY=VALUE…`, does: tag },

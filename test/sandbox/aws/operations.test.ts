@@ -16,7 +16,7 @@ const operations = [
   'TagOpenIDConnectProvider UntagOpenIDConnectProvider DeleteOpenIDConnectProvider CreatePolicy GetPolicy GetPolicyVersion',
   'ListPolicies GetAccountSummary GetCallerIdentity AssumeRole AssumeRoleWithWebIdentity PutParameter GetParameter',
   'GetParameters GetParametersByPath DescribeParameters DeleteParameter DeleteParameters AddTagsToResource',
-  'RemoveTagsFromResource ListTagsForResource',
+  'RemoveTagsFromResource ListTagsForResource CreateKey CreateAlias EnableKey DisableKey GetPublicKey Sign',
 ].flatMap((line) => line.split(' '))
 
 const as = `arn:aws:iam::${PROD}:user/bridle`
@@ -54,6 +54,10 @@ const fields = [
     'NextToken',
     'ParameterFilters',
     'Type',
+    'KeyId',
+    'KeySpec',
+    'Message',
+    'SigningAlgorithm',
   ],
 ]
 const texts = [

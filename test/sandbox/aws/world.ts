@@ -20,8 +20,10 @@ export const accounts = () => {
 export const opened = (options: Partial<Options> = {}, account = PROD) => {
   const clock = options.clock ?? stopped()
   const world = sandbox({ state: accounts(), ...options, clock })
-  const { iam, sts, ssm } = clientsOf(world.fetch, credentialsOf(world.state, account)!, { now: clock.now() })
-  return { world, iam, sts, ssm }
+  const { iam, sts, ssm, kms } = clientsOf(world.fetch, credentialsOf(world.state, account)!, {
+    now: clock.now(),
+  })
+  return { world, iam, sts, ssm, kms }
 }
 
 /** The name and the words of a no. */

@@ -3,7 +3,7 @@ import type { Caller } from '../caller.js'
 import type { Aws, AwsDesk } from '../desk.js'
 import { keyOf } from '../ids.js'
 import { managedAt } from '../managed.js'
-import type { Ask } from '../operation.js'
+import { speaksJson, type Ask, type Service } from '../operation.js'
 import { AwsRefused } from '../refused.js'
 import { factsOfCaller, factsOfRequest, factsOfResource } from './caller-facts.js'
 import { lookupIn } from './facts.js'
@@ -82,19 +82,19 @@ export const whyNot = (
 }
 
 export const deniedFor = (
-  service: string,
+  service: Service,
   { arn }: Caller,
   { action, resource }: Ask,
   why?: string,
 ): AwsRefused => {
   const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource}${why === undefined ? '' : ` ${why}`}`
-  return service === 'ssm'
+  return speaksJson(service)
     ? new AwsRefused('AccessDeniedException', message)
     : new AwsRefused('AccessDenied', message, 403)
 }
 
 /** Refuses what the policies of who asks don't allow. */
-export const authorize = (aws: Aws, service: string, ask: Ask): void => {
+export const authorize = (aws: Aws, service: Service, ask: Ask): void => {
   const facts = [
     factsOfRequest(aws),
     factsOfResource(aws, aws.account),

@@ -3,7 +3,8 @@ import type { Service } from '../operation.js'
 import { serviceOf } from '../operations.js'
 import { signedIn } from './signature.js'
 
-const SSM = 'AmazonSSM.'
+/** How the services that speak JSON call themselves. */
+const prefixes = { ssm: 'AmazonSSM.', kms: 'TrentService.' } as const
 
 /** What a request to AWS asks for. */
 export interface Target {
@@ -14,10 +15,10 @@ export interface Target {
 }
 
 const isService = (name: string | undefined): name is Service =>
-  name === 'iam' || name === 'sts' || name === 'ssm'
+  name === 'iam' || name === 'sts' || name === 'ssm' || name === 'kms'
 
 const hostService = (host: string): Service | undefined => {
-  const [, name] = /^(iam|sts|ssm)[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?(?::\d+)?$/.exec(host) ?? []
+  const [, name] = /^(iam|sts|ssm|kms)[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?(?::\d+)?$/.exec(host) ?? []
   return isService(name) ? name : undefined
 }
 
@@ -37,8 +38,9 @@ const paramsIn = ({ url, headers, body }: Incoming) => {
 export const targetOf = (incoming: Incoming): Target | undefined => {
   const { headers, url } = incoming
   const wanted = headers.get('x-amz-target')
-  if (wanted?.startsWith(SSM))
-    return { service: 'ssm', operation: wanted.slice(SSM.length), params: new URLSearchParams() }
+  for (const service of ['ssm', 'kms'] as const)
+    if (wanted?.startsWith(prefixes[service]))
+      return { service, operation: wanted.slice(prefixes[service].length), params: new URLSearchParams() }
   if (url.pathname !== '/' && url.pathname !== '') return undefined
   const params = paramsIn(incoming)
   const operation = params.get('Action')
