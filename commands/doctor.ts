@@ -3,7 +3,15 @@ import type { Check } from '../src/model/result.js'
 import { organizationFlags } from '../src/cli/flags.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
-const missing = ({ what, fix }: Finding): Check => ({ name: 'token', state: 'missing', what, fix })
+/** Before there is a conversation, AWS is asked for the key of policies alone. */
+const isOfAws = (code: string): boolean => /\baws\b/.test(code)
+
+const missing = ({ code, what, fix }: Finding): Check => ({
+  name: code === 'unusable-signing-key' || isOfAws(code) ? 'policy key' : 'token',
+  state: 'missing',
+  what,
+  fix,
+})
 
 export default class Doctor extends OrganizationCommand {
   static override summary =
@@ -20,7 +28,7 @@ export default class Doctor extends OrganizationCommand {
     const { toAsk } = await import('../src/cli/connection.js')
     const result = await this.about(flags, {
       open: toAsk,
-      find: doctor,
+      find: (world) => doctor(world, this.signer),
       // Nobody could be asked: that is what is missing, and the files can wait.
       refuse: (findings) => ({ result: 'doctor', checks: findings.slice(-1).map(missing), findings: [] }),
       needsNoFiles: true,

@@ -36,11 +36,11 @@ const credentialsFor =
 const endpointsIn = (env: Environment): NonNullable<ClientMeans['endpoints']> => {
   if (variable(env, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS')?.toLowerCase() === 'true') return {}
   const shared = variable(env, 'AWS_ENDPOINT_URL')
-  const endpointOf = (service: 'iam' | 'sts' | 'ssm') => {
+  const endpointOf = (service: 'iam' | 'sts' | 'ssm' | 'kms') => {
     const endpoint = variable(env, `AWS_ENDPOINT_URL_${service.toUpperCase()}`) ?? shared
     return endpoint === undefined ? {} : { [service]: endpoint }
   }
-  return { ...endpointOf('iam'), ...endpointOf('sts'), ...endpointOf('ssm') }
+  return { ...endpointOf('iam'), ...endpointOf('sts'), ...endpointOf('ssm'), ...endpointOf('kms') }
 }
 
 /** What a conversation with the declared accounts needs, from this machine. */

@@ -27,7 +27,10 @@ export const asking = (connection: Connection, aws?: AwsConnection): Asking => (
   get spent() {
     if (aws === undefined) return connection.spent
     const { requests, waitedSeconds } = aws.spent
-    const awsRequests = Object.values(requests).reduce((sum, { iam, ssm, sts }) => sum + iam + ssm + sts, 0)
+    const awsRequests = Object.values(requests).reduce(
+      (sum, { iam, ssm, sts, kms }) => sum + iam + ssm + sts + kms,
+      0,
+    )
     return { ...connection.spent, awsRequests, waitedSeconds: connection.spent.waitedSeconds + waitedSeconds }
   },
   get limits() {

@@ -11,6 +11,7 @@ import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
 import { groundTyped } from './ground-typed.js'
 import { quoted } from '../report/escape.js'
+import type { PolicyKey } from './policy-key.js'
 import { progressOn } from './progress.js'
 import type { Progress } from './progress.js'
 import { lineOf } from './progress-line.js'
@@ -82,8 +83,7 @@ export abstract class OrganizationCommand extends BridleCommand {
     )
     if ('code' in stage) return use.refuse(await this.beforeThat(declared, stage))
     this.stage = stage
-    const { policyKeyOf } = await import('./policy-key.js')
-    const key = policyKeyOf(machine)
+    const key = await this.policyKey(declared, stage)
     if (key !== undefined && 'code' in key) return use.refuse([key])
     this.signer = key?.signer
     const progress = progressOn(machine.stderr, machine.env, machine.clock)
@@ -129,6 +129,16 @@ export abstract class OrganizationCommand extends BridleCommand {
     this.answer(report(result, format, setting), exitOf(result, differencesCount))
     if (this.unsaved !== undefined)
       this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')
+  }
+
+  /** The key of policies: a file's, or one of KMS. */
+  private async policyKey(declared: Declared, stage: Stage): Promise<PolicyKey | Finding | undefined> {
+    const { kmsKeyNamed, policyKeyOf } = await import('./policy-key.js')
+    const named = kmsKeyNamed(this.machine)
+    if (named === undefined) return policyKeyOf(this.machine)
+    if (typeof named !== 'string') return named
+    const { kmsKeyOf } = await import('./kms-key.js')
+    return kmsKeyOf(named, declared, (wanted, onWait) => stage.means(wanted, onWait))
   }
 
   /** What is wrong with the files is said as well: they can be mended without a token. */

@@ -13,16 +13,26 @@ export interface PolicyKey {
   readonly signer?: Signer
 }
 
+const NAME = 'BRIDLE_POLICY_KEY_FILE'
+
+/** The key of KMS that the environment names; a finding where it names a file as well: who knows which is meant. */
+export const kmsKeyNamed = ({ env }: Machine): string | Finding | undefined => {
+  const arn = variable(env, 'BRIDLE_POLICY_KMS_KEY')
+  if (arn === undefined || variable(env, NAME) === undefined) return arn
+  return unusable('BRIDLE_POLICY_KMS_KEY', `${NAME} is set as well, and policies are signed with one key`)
+}
+
 /** The key that BRIDLE_POLICY_KEY_FILE names; none where it says nothing; a finding where what it names is no use. */
 export const policyKeyOf = (machine: Machine): PolicyKey | Finding | undefined => {
-  const file = variable(machine.env, 'BRIDLE_POLICY_KEY_FILE')
+  const file = variable(machine.env, NAME)
   if (file === undefined) return undefined
   const paper = readPaper(machine, file)
-  if ('trouble' in paper) return unusable(paper.trouble)
+  if ('trouble' in paper) return unusable(NAME, paper.trouble)
   const key = keyIn(paper.text)
-  if (key === undefined) return unusable(`${quoted(file)} holds no key that can be read without a password`)
+  if (key === undefined)
+    return unusable(NAME, `${quoted(file)} holds no key that can be read without a password`)
   if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
-    return unusable(`${quoted(file)} holds a key of another kind than P-256`)
+    return unusable(NAME, `${quoted(file)} holds a key of another kind than P-256`)
   const { x = '', y = '' } = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' })
   const publicKey = verifyingKey({ x, y })
   return key.type === 'private' ? { publicKey, signer: signerWith(key, publicKey) } : { publicKey }
@@ -51,10 +61,11 @@ const keyIn = (text: string): KeyObject | undefined => {
   }
 }
 
-const unusable = (what: string): Finding => ({
+/** @param variable  the one that names it */
+export const unusable = (variable: string, what: string): Finding => ({
   code: 'unusable-signing-key',
   severity: 'error',
-  what: `BRIDLE_POLICY_KEY_FILE is no use: ${what}`,
+  what: `${variable} is no use: ${what}`,
   where: [],
   why: codes['unusable-signing-key'].why,
   fix: codes['unusable-signing-key'].fix,

@@ -71,7 +71,7 @@ export const stageFor = async (
           timeoutSeconds: Infinity,
           clockOffsetMs: clock.now() - Date.now(),
           // Named, so that no configuration file of this machine leads a make-believe request elsewhere.
-          endpoints: { iam: sandboxAws, sts: sandboxAws, ssm: sandboxAws },
+          endpoints: { iam: sandboxAws, sts: sandboxAws, ssm: sandboxAws, kms: sandboxAws },
         }
         return {
           ...shared,

@@ -322,12 +322,12 @@ export const codes = {
   'no-signing-key': page(
     'The policies of gates are signed, and there is no key to sign them with, or to check them with.',
     'An agent takes a policy for what its signature says. Without a key, nobody can tell one that bridle wrote from one that somebody else put there.',
-    'Set BRIDLE_POLICY_KEY_FILE to the file of a P-256 key, in PEM or as a JWK. `plan` and `drift` only check signatures, so the public half will do for them.',
+    'Set BRIDLE_POLICY_KMS_KEY to the ARN of a key of KMS, or BRIDLE_POLICY_KEY_FILE to the file of a P-256 key, in PEM or as a JWK. `plan` and `drift` only check signatures, so the public half in a file will do for them.',
   ),
   'unusable-signing-key': page(
-    'BRIDLE_POLICY_KEY_FILE names a file that is no key for policies.',
+    'BRIDLE_POLICY_KEY_FILE or BRIDLE_POLICY_KMS_KEY names something that is no key for policies.',
     'They are signed with ECDSA on the curve P-256, which agents check with what they have.',
-    'Make one with `openssl ecparam -name prime256v1 -genkey -noout -out policy-key.pem`, and keep it where only the identity that applies can read it.',
+    'Make one in KMS with `aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY`, or a file with `openssl ecparam -name prime256v1 -genkey -noout -out policy-key.pem`, kept where only the identity that applies can read it. Set one of the two variables.',
   ),
   'policy-ends': page(
     'A policy that a gate goes by is over, or nearly: a quarter of its `max_age` is left.',

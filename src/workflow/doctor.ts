@@ -2,6 +2,7 @@ import { nothingDeclared } from '../model/declared-access.js'
 import { readOrganization, readToken } from '../plan/who.js'
 import type { Check, Examined } from '../model/result.js'
 import type { Finding } from '../model/finding.js'
+import type { Signer } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { declare } from './declare.js'
 import { isFinding, unlessRefused } from './refused.js'
@@ -22,8 +23,9 @@ const scopesFor = (wanted: Wanted | undefined) => {
 }
 
 /** What works and what is missing between this machine and the organization. Changes nothing, and needs no files. */
-export const doctor = async (world: World): Promise<Examined> => {
-  const { wanted, checks } = examineFiles(world)
+export const doctor = async (world: World, signer?: Signer): Promise<Examined> => {
+  const { wanted, checks: files } = examineFiles(world)
+  const checks = [...files, ...(await examineKey(world, wanted, signer))]
   const organization = world.organization ?? wanted?.organization
   if (organization === undefined)
     return examined([
@@ -78,6 +80,36 @@ const examineFiles = (world: World): { wanted?: Wanted; checks: Check[] } => {
       ),
     ],
   }
+}
+
+/** Which key signs what gates let in, and whether it can from here: by signing something that is no policy. */
+const examineKey = async (
+  { policyKey }: World,
+  wanted: Wanted | undefined,
+  signer: Signer | undefined,
+): Promise<Check[]> => {
+  const name = 'policy key'
+  if (policyKey === undefined)
+    return wanted?.wants.some(({ kind }) => kind === 'gate-policy') === true
+      ? [
+          warning(
+            name,
+            'none: policies of gates are neither signed nor checked',
+            'set BRIDLE_POLICY_KMS_KEY or BRIDLE_POLICY_KEY_FILE',
+          ),
+        ]
+      : []
+  const { kid } = policyKey
+  if (signer === undefined)
+    return [
+      warning(
+        name,
+        `${kid}, its public half: it checks, and does not sign`,
+        'apply needs the whole key; plan and drift do without',
+      ),
+    ]
+  const signed = await unlessRefused(() => signer.sign(new TextEncoder().encode('bridle doctor')))
+  return [isFinding(signed) ? ofFinding(name, signed) : works(name, `${kid} signs`)]
 }
 
 const examineOrganization = async (conversation: Asking, wanted: Wanted | undefined): Promise<Check[]> => {

@@ -34,7 +34,12 @@ export const withoutKey = (
   if (declared === 0 || key !== undefined) return []
   const signed = plan === undefined ? 0 : toSign(plan)
   const news = signed === 0 ? '' : `, and \`apply\` has ${counted(signed)} to sign`
-  return [noKey(`BRIDLE_POLICY_KEY_FILE names no key: no signature of a policy is checked${news}`, 'warning')]
+  return [
+    noKey(
+      `neither BRIDLE_POLICY_KMS_KEY nor BRIDLE_POLICY_KEY_FILE names a key: no signature of a policy is checked${news}`,
+      'warning',
+    ),
+  ]
 }
 
 /** Policies that are nearly over, or over, of those that the files declare. */
@@ -75,7 +80,7 @@ export const unsigned = (
   if (count === 0 || signer !== undefined) return []
   const why =
     key === undefined
-      ? 'BRIDLE_POLICY_KEY_FILE names no key'
+      ? 'neither BRIDLE_POLICY_KMS_KEY nor BRIDLE_POLICY_KEY_FILE names a key'
       : 'BRIDLE_POLICY_KEY_FILE names the public half of a key'
   return [noKey(`${thereAre(count)} to sign, and ${why}; nothing was changed`, 'error')]
 }

@@ -139,3 +139,141 @@ aws: { accounts: { management: { id: "111111111111", region: eu-west-1 } } }
     expect(signed.code).toBe(0)
   }, 60_000)
 })
+
+describe('a command with a key of KMS', () => {
+  const yaml = `organization: acme
+ignore: { clusters: ["Default cluster"] }
+clusters: { production: { queues: { deploy: { hook: { mode: block, account: management } } } } }
+pipelines: { web: { cluster: production, repository: "git@github.com:acme/web.git", default_branch: main } }
+aws:
+  accounts:
+    management: { id: "111111111111", region: eu-west-1 }
+    keys: { id: "222222222222", region: eu-west-1, assume_role: signer }
+`
+  const own = 'arn:aws:kms:eu-west-1:111111111111:key'
+
+  /** An organization that is there but for its policy, in whose accounts something was done by hand. */
+  const edited = async (...edits: readonly (readonly string[])[]) => {
+    const world = worldOf({ files: { 'bridle.yaml': yaml.replace(/hook: \{.*?\}/, '') } })
+    await world.run('apply', '--sandbox', '--yes')
+    world.files['bridle.yaml'] = yaml
+    const arns: string[] = []
+    for (const edit of edits) {
+      const { code, output } = await world.run('sandbox', 'edit', ...edit)
+      expect(code, output).toBe(0)
+      arns.push(/arn:aws:kms:\S+/.exec(output)?.[0] ?? '')
+    }
+    return { files: world.files, arns }
+  }
+  const withKey = (files: Record<string, string>, arn = '', more: Record<string, string> = {}) =>
+    worldOf({ files, env: { BRIDLE_POLICY_KMS_KEY: arn, ...more } })
+
+  test('signs with it, checks with its public half, and doctor says which it is', async () => {
+    const { files, arns } = await edited(['create', 'key:management/a'], ['create', 'key:management/b'])
+    const world = withKey(files, arns[0])
+    expect((await world.run('doctor', '--sandbox')).output).toMatch(/policy key +[\w-]{43} signs/)
+    const apply = await world.run('apply', '--sandbox', '--yes')
+    expect(apply.code, apply.output).toBe(0)
+    expect((await world.run('plan', '--sandbox')).output).toContain('Nothing to do')
+    expect((await world.run('drift', '--sandbox')).code).toBe(0)
+    expect((await withKey(world.files, arns[1]).run('drift', '--sandbox')).output).toContain(
+      'by the key here',
+    )
+  }, 60_000)
+
+  test.each<[string, readonly (readonly string[])[], string, string]>([
+    [
+      'of another curve',
+      [['create', 'key:management/a', 'ECC_NIST_P384']],
+      '',
+      'is ECC_NIST_P384 for SIGN_VERIFY, and not ECC_NIST_P256 for SIGN_VERIFY',
+    ],
+    [
+      'for agreeing',
+      [['create', 'key:management/a', 'ECC_NIST_P256', 'KEY_AGREEMENT']],
+      '',
+      'is ECC_NIST_P256 for KEY_AGREEMENT, and not',
+    ],
+    [
+      'for sealing',
+      [['create', 'key:management/a', 'SYMMETRIC_DEFAULT']],
+      '',
+      'kms:GetPublicKey in account "management": it was refused; AWS says "UnsupportedOperation',
+    ],
+    [
+      'that is disabled',
+      [
+        ['create', 'key:management/a'],
+        ['disable', 'key:management/a'],
+      ],
+      '',
+      'kms:GetPublicKey in account "management": it was refused; AWS says "Disabled',
+    ],
+    [
+      'that is not there',
+      [],
+      `${own}/0`,
+      'kms:GetPublicKey in account "management": what it is about is not there',
+    ],
+    [
+      'by an alias',
+      [],
+      'arn:aws:kms:eu-west-1:111111111111:alias/a',
+      'BRIDLE_POLICY_KMS_KEY is no use: "arn:aws:kms:eu-west-1:111111111111:alias/a" is not the ARN of a key of KMS',
+    ],
+    ['that is nothing', [], 'key', 'BRIDLE_POLICY_KMS_KEY is no use: "key" is not the ARN of a key of KMS'],
+    [
+      'that bridle may not ask for',
+      [
+        ['create', 'key:keys/a'],
+        ['detach', 'role:keys/signer', 'arn:aws:iam::aws:policy/AdministratorAccess'],
+      ],
+      '',
+      '222222222222:assumed-role/signer/bridle may not do kms:GetPublicKey on arn:aws:kms:eu-west-1:222222222222:key/',
+    ],
+  ])('%s is no use', async (_name, edits, arn, what) => {
+    const { files, arns } = await edited(...edits)
+    const { code, output } = await withKey(files, arn === '' ? arns[0] : arn).run('plan', '--sandbox')
+    expect(output).toContain(what)
+    expect(code).toBeGreaterThan(0)
+  })
+
+  test('beside a file it is no use: who knows which is meant', async () => {
+    const { output } = await withKey({ 'bridle.yaml': yaml }, own, { BRIDLE_POLICY_KEY_FILE: 'a' }).run(
+      'plan',
+      '--sandbox',
+    )
+    expect(output).toContain(
+      'BRIDLE_POLICY_KMS_KEY is no use: BRIDLE_POLICY_KEY_FILE is set as well, and policies are signed with one key',
+    )
+  })
+
+  test('whose role may check, and not sign, checks', async () => {
+    const statement = { Effect: 'Allow', Action: 'kms:GetPublicKey', Resource: '*' }
+    const document = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [statement, { ...statement, Action: ['iam:*', 'sts:*', 'ssm:*'] }],
+    })
+    const { files, arns } = await edited(
+      ['create', 'key:keys/a'],
+      ['detach', 'role:keys/signer', 'arn:aws:iam::aws:policy/AdministratorAccess'],
+      ['policy', 'role:keys/signer', 'checks', document],
+    )
+    const world = withKey(files, arns[0])
+    expect((await world.run('plan', '--sandbox')).output).toContain('1 to create')
+    const no = 'may not do kms:Sign on arn:aws:kms:eu-west-1:222222222222:key/'
+    expect((await world.run('doctor', '--sandbox')).output).toContain(no)
+    const apply = await world.run('apply', '--sandbox', '--yes')
+    expect(apply.output).toContain(no)
+    expect(apply.code).toBe(6)
+  }, 60_000)
+
+  test('nobody is asked where no policy is declared', async () => {
+    const { output, code } = await withKey(
+      { 'bridle.yaml': yaml.replace(/hook: \{.*?\}/, '') },
+      `${own}/0`,
+    ).run('plan', '--sandbox')
+    expect(output).not.toContain('kms')
+    expect(code).toBe(0)
+  })
+})

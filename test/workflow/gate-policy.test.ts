@@ -178,7 +178,7 @@ describe('policies of gates in an account', () => {
     const ground = fresh()
     const { findings, outcomes } = await ground.apply(declared(1))
     expect(errorsIn({ findings })).toEqual([
-      'no-signing-key: there is 1 policy to sign, and BRIDLE_POLICY_KEY_FILE names no key; nothing was changed',
+      'no-signing-key: there is 1 policy to sign, and neither BRIDLE_POLICY_KMS_KEY nor BRIDLE_POLICY_KEY_FILE names a key; nothing was changed',
     ])
     expect(outcomes).toEqual([])
     expect(stored(ground).size).toBe(0)

@@ -77,7 +77,7 @@ const cleaned = (text: string, credentials: readonly Credentials[]): string =>
       .reduce<string>((text, secret) => text.replaceAll(secret ?? '', '…redacted'), text),
   )
 
-/** All three clients sign with the same, or what one of them says about who asks would not hold for the others. */
+/** The clients sign with the same, or what one of them says about who asks would not hold for the others. */
 const signingWith = async ({ iam, sts, ssm }: Clients): Promise<Credentials> => {
   const all = await Promise.all([sts, iam, ssm].map(({ config }) => config.credentials()))
   const [first] = all

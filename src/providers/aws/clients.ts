@@ -1,4 +1,5 @@
 import type { IAM } from '@aws-sdk/client-iam'
+import type { KMS } from '@aws-sdk/client-kms'
 import type { SSM } from '@aws-sdk/client-ssm'
 import type { STS } from '@aws-sdk/client-sts'
 import type { AwsAccount } from '../../model/aws.js'
@@ -7,11 +8,13 @@ import { roleArn } from './arn.js'
 import { endpointIn } from './endpoint.js'
 import { handlerOver, type HandlerMeans, type RequestHandler } from './handler.js'
 
-/** The SDK's clients for one account, all three with the same credentials. */
+/** The SDK's clients for one account, all with the same credentials. */
 export interface Clients {
   readonly iam: IAM
   readonly sts: STS
   readonly ssm: SSM
+  /** Made when something is asked of it: in most accounts nothing ever is. */
+  readonly kms: () => Promise<KMS>
 }
 
 /** What a request is signed with. */
@@ -111,6 +114,10 @@ export const clientsFor = (means: ClientMeans): MakeClients => {
       iam: new IAM(configFor('iam', credentials)),
       sts: new STS(configFor('sts', credentials)),
       ssm: new SSM(configFor('ssm', credentials)),
+      kms: async () => {
+        const { KMS } = await import('@aws-sdk/client-kms')
+        return new KMS(configFor('kms', credentials))
+      },
     }
   }
 }

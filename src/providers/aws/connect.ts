@@ -9,7 +9,7 @@ import { readerOf } from './reader.js'
 export interface AwsMeans {
   /** Each under its own name. */
   readonly accounts: readonly AwsAccount[]
-  /** New clients each time, whose credentials are resolved then; all three of an account with the same. */
+  /** New clients each time, whose credentials are resolved then; all of an account with the same. */
   readonly clients: MakeClients
   readonly clock: Clock
   /** From 0 up to 1, as `Math.random`. */
@@ -38,7 +38,7 @@ export const prepare = (means: AwsMeans): ReadonlyMap<string, Shared & { readonl
   new Map(
     means.accounts.map((account) => [
       account.name,
-      { account, lane: laneTo(account.name, means), tally: { iam: 0, sts: 0, ssm: 0 } },
+      { account, lane: laneTo(account.name, means), tally: { iam: 0, sts: 0, ssm: 0, kms: 0 } },
     ]),
   )
 

@@ -9,7 +9,7 @@ interface Leaving {
 /** What a request asks for, as the two protocols say it. */
 const operationIn = ({ headers, body }: Leaving): string | undefined => {
   const named = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'x-amz-target')
-  if (named !== undefined) return /^AmazonSSM\.(\w+)$/.exec(String(named[1]))?.[1]
+  if (named !== undefined) return /^(?:AmazonSSM|TrentService)\.(\w+)$/.exec(String(named[1]))?.[1]
   return typeof body === 'string' ? (new URLSearchParams(body).get('Action') ?? undefined) : undefined
 }
 
@@ -39,5 +39,12 @@ export const readingOnly = (clients: Clients): Clients => {
   clients.iam.middlewareStack.add(checked, last)
   clients.sts.middlewareStack.add(checked, last)
   clients.ssm.middlewareStack.add(checked, last)
-  return clients
+  return {
+    ...clients,
+    kms: async () => {
+      const kms = await clients.kms()
+      kms.middlewareStack.add(checked, last)
+      return kms
+    },
+  }
 }

@@ -6,11 +6,14 @@ export const questions: ReadonlySet<string> = new Set([
   'GetInstanceProfile',
   'GetOpenIDConnectProvider',
   'GetParameters',
+  'GetPublicKey',
   'GetRole',
   'ListInstanceProfiles',
   'ListOpenIDConnectProviders',
   'ListRoles',
   'ListTagsForResource',
+  // Of KMS: a signature changes nothing there.
+  'Sign',
 ])
 
 /** What has to be known of a call that changes something. */

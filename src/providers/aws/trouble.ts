@@ -85,7 +85,7 @@ const throttled =
 const faulty =
   /^(ServiceFailure|ServiceUnavailable|InternalFailure|InternalError|InternalServerError|RequestTimeout)$/
 const contested = /^(ConcurrentModification|EntityTemporarilyUnmodifiable|OperationAborted)$/
-const missing = /^(NoSuchEntity|ParameterNotFound|InvalidResourceId)$/
+const missing = /^(NoSuchEntity|ParameterNotFound|InvalidResourceId|NotFound)$/
 
 /**
  * Who lacks what, as IAM words it: "User: ARN is not authorized to perform: iam:CreateRole on resource: ARN because no

@@ -225,7 +225,7 @@ describe('clients that only ask', () => {
 
   test('nothing is both a question and a change', () => {
     expect(every.filter(([, operation]) => questions.has(operation))).toEqual([])
-    for (const operation of questions) expect(operation).toMatch(/^(Get|List|Describe)/)
+    for (const operation of questions) expect(operation).toMatch(/^(Get|List|Describe|Sign$)/)
   })
 
   test('are what the readers of a connection that can write have', async () => {

@@ -46,7 +46,10 @@ describe('who asks', () => {
       arn: 'arn:aws:sts::333333333333:assumed-role/bridle-admin/bridle',
       account: '333333333333',
     })
-    expect(connection.spent).toEqual({ requests: { prod: { iam: 1, sts: 1, ssm: 3 } }, waitedSeconds: 0 })
+    expect(connection.spent).toEqual({
+      requests: { prod: { iam: 1, sts: 1, ssm: 3, kms: 0 } },
+      waitedSeconds: 0,
+    })
   })
 
   test.each([
@@ -66,7 +69,7 @@ describe('who asks', () => {
     const refusal = await refusalOf(providers(connection))
     expect(refusal).toMatchObject({ reason: 'wrong-account', api: 'aws', call: 'sts:GetCallerIdentity' })
     expect(refusal.message).toMatch(why)
-    expect(connection.spent.requests).toEqual({ prod: { iam: 0, sts: 1, ssm: 0 } })
+    expect(connection.spent.requests).toEqual({ prod: { iam: 0, sts: 1, ssm: 0, kms: 0 } })
   })
 
   test('stops a writer, too', async () => {

@@ -128,7 +128,7 @@ describe('the roles of an account', () => {
     const [first, second] = await Promise.all([reader.authorization('prod'), reader.authorization('prod')])
     expect(second).toBe(first)
     expect(await reader.identity('prod')).toMatchObject({ account: prod.id })
-    expect(connection.spent.requests).toEqual({ prod: { iam: 4, sts: 1, ssm: 0 } })
+    expect(connection.spent.requests).toEqual({ prod: { iam: 4, sts: 1, ssm: 0, kms: 0 } })
     listed()
     expect((await connection.reader().authorization('prod')).roles).toEqual([])
   })

@@ -59,7 +59,7 @@ describe('a call', () => {
     iam('GetRole', shown())
     const connection = telling()
     expect(await connection.writer.send(create, 'role:prod/web-deploy')).toEqual(made)
-    expect(connection.spent.requests).toEqual({ prod: { iam: 2, sts: 1, ssm: 0 } })
+    expect(connection.spent.requests).toEqual({ prod: { iam: 2, sts: 1, ssm: 0, kms: 0 } })
   })
 
   test.each<[string, Parameters<typeof call>, readonly [string, string], string, object]>([
