@@ -973,7 +973,11 @@ by_token() {
   jwt="$(
     BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_JOB_API_TOKEN="\${api}" \\
       timeout -s KILL 10 "\${agent}" oidc request-token --job "\${job}" --audience sts.amazonaws.com "$@"
-  )" || refuse 'the agent gave no token that says who this job is: --subject-claim needs agent 3.121 or later'
+  )" || code='no token'
+  if [ -n "\${code}" ]; then
+    words='the agent gave none that says who this job is (--subject-claim needs agent 3.121 or later)'
+    return 0
+  fi
   if ! is_plain "\${jwt}" '._-'; then refuse 'the agent gave no token that can be read'; fi
   if [ -n "\${curl}" ]; then
     by_curl "data = \\"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&DurationSeconds=\${seconds}&RoleArn=\${encoded}&RoleSessionName=\${session}&WebIdentityToken=\${jwt}\\"" || :
@@ -984,16 +988,16 @@ by_token() {
   fi
 }
 
-# A trust takes one of these. By the claims that AWS knows there must be no tags, and with tags no other subject.
+# A trust takes one of these. By the claims that AWS knows there must be no tags, and with tags no other subject. Older
+# agents know the tags only. What is told in the end is what was said to the first.
 by_oidc() {
   ids='organization_id,cluster_id,pipeline_id'
   by_token --subject-claim queue_id --claim "\${ids}"
-  if [ "\${code}" = AccessDenied ]; then
-    first="\${words}"
-    by_token --aws-session-tag "\${ids},queue_id"
-    if [ "\${code}" = AccessDenied ]; then by_token --aws-session-tag "\${ids},queue_id,build_branch"; fi
-    if [ "\${code}" = AccessDenied ]; then words="\${first}"; fi
-  fi
+  first="\${code}" why="\${words}"
+  if [ "\${first}" != AccessDenied ] && [ "\${first}" != 'no token' ]; then return 0; fi
+  by_token --aws-session-tag "\${ids},queue_id"
+  if [ "\${code}" = AccessDenied ]; then by_token --aws-session-tag "\${ids},queue_id,build_branch"; fi
+  if [ -z "\${id}" ]; then code="\${first}" words="\${why}"; fi
 }
 
 # What the machine's own role is told of itself.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deep } from '../support/law.js'
 import { agent, lacks, removeHosts, shells } from './host.js'
@@ -105,6 +105,18 @@ describe.skipIf(lacks() !== undefined)('the role that the policy names', () => {
     expect(forms()).toHaveLength(asked)
   })
 
+  test('by tags alone, where the agent knows no other subject', async () => {
+    const made = host({ role: arnOf('tagged'), roles: [arnOf('tagged')] })
+    const text = readFileSync(made.at('bin/buildkite-agent'), 'utf8')
+    made.put(
+      'bin/buildkite-agent',
+      text.replace('\n', '\ncase "$*" in *subject-claim*) exit 1 ;; esac\n'),
+      0o755,
+    )
+    gives(await made.source(), 'tagged')
+    expect(forms()).toHaveLength(1)
+  })
+
   test('by the aws command, where there is no curl', async () => {
     const made = host({ role: arnOf('tagged'), roles: [arnOf('tagged')] }, { curl: 'none', aws: true })
     gives(await made.source(), 'tagged')
@@ -184,7 +196,7 @@ describe.skipIf(lacks() !== undefined)('a job is refused', () => {
     ],
     [
       'an agent that gives no token',
-      'the agent gave no token that says who this job is',
+      'role deploy is not to be entered by this job: no token: the agent gave none that says who this job is',
       ({ put }) => put('bin/buildkite-agent', '#!/bin/sh\nexit 1\n', 0o755),
     ],
     [

@@ -212,10 +212,11 @@ const plugin = readFileSync(new URL('../../plugin/hooks/environment', import.met
 /** Writes down what a tool is called with and in what environment, and the arguments of all else that this user runs. */
 const seen = (to: string) => `{
   printf 'called with: %s\\n' "$*"
-  /usr/bin/env | while IFS= read -r one; do printf 'in its environment: %s\\n' "\${one%%=*}"; done
-  for one in /proc/[0-9]*; do
-    if [ -O "$one" ]; then /usr/bin/tr '\\0' ' ' <"$one/cmdline"; echo; fi
-  done
+  /usr/bin/env | /usr/bin/sed 's/^\\([^=]*\\)=.*/in its environment: \\1/'
+  running=
+  for one in /proc/[0-9]*; do if [ -O "$one" ]; then running="$running $one/cmdline"; fi; done
+  /usr/bin/cat $running | /usr/bin/tr '\\0' ' '
+  echo
 } >>${to} 2>/dev/null`
 
 /** An agent that gets its tokens from the sandbox, and hides what it is told to. */
