@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { queueTyped } from '../../src/cli/address-typed.js'
 import { fileFlags, offlineFlags } from '../../src/cli/flags.js'
 import { gateFormFlag } from '../../src/cli/hook-command.js'
-import { HookHostCommand } from '../../src/cli/hook-host-command.js'
+import { HookHostCommand, nobodyToAsk, notInstalled } from '../../src/cli/hook-host-command.js'
 import { hostFlags, type HostChoices } from '../../src/cli/hook-host-flags.js'
 import { isThere, readPaper, writeBeside, writePaper } from '../../src/cli/papers.js'
 import type { Address } from '../../src/model/address.js'
@@ -125,17 +125,10 @@ export default class HookInstall extends HookHostCommand {
       await this.refuse(plan.lacking, flags.file)
       return
     }
-    const { codes } = await import('../../src/model/codes.js')
     const files = plan.printed.files.length
-    const stop = (code: 'no-consent' | 'not-installed', what: string, fix: string) =>
-      this.stopAt({ code, severity: 'error', what, where: [], why: codes[code].why, fix })
     if (!flags.yes) {
       if (!this.machine.canAsk) {
-        await stop(
-          'no-consent',
-          'there is no terminal to ask at, and nothing was changed',
-          'pass --yes where a machine has the say',
-        )
+        await this.stopAt(nobodyToAsk)
         return
       }
       if (!(await this.machine.ask(`Make this machine a gated host of ${queue}, with ${files} files?`))) {
@@ -152,13 +145,8 @@ export default class HookInstall extends HookHostCommand {
       return
     }
     this.machine.stdout.write(ran?.stdout ?? '')
-    await stop(
-      'not-installed',
-      ran === undefined
-        ? 'this machine has no /bin/sh'
-        : (lastLine(ran.stderr) ?? 'the gate does not stand: see above'),
-      codes['not-installed'].fix,
-    )
+    const said = ran === undefined ? 'this machine has no /bin/sh' : lastLine(ran.stderr)
+    await this.stopAt(notInstalled(said ?? 'the gate does not stand: see above'))
   }
 }
 

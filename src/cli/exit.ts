@@ -76,7 +76,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'unsafe-stack': 11,
   'gate-void': 11,
   'other-host-files': 11,
-  'not-installed': 6,
+  'not-installed': 11,
   'unfit-policy': 11,
   'canary-let-in': 11,
   'canary-not-taken': 11,

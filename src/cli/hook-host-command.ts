@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js'
+import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { HostPlan } from '../workflow/hook-host.js'
 import { HookCommand } from './hook-command.js'
@@ -58,3 +59,23 @@ export abstract class HookHostCommand extends HookCommand {
     return 'none'
   }
 }
+
+const stopped = (code: 'no-consent' | 'not-installed', what: string, fix: string): Finding => ({
+  code,
+  severity: 'error',
+  what,
+  where: [],
+  why: codes[code].why,
+  fix,
+})
+
+/** Silence is taken for no. */
+export const nobodyToAsk = stopped(
+  'no-consent',
+  'there is no terminal to ask at, and nothing was changed',
+  'pass --yes where a machine has the say',
+)
+
+/** The gate was not put on this machine, or does not stand there. */
+export const notInstalled = (what: string): Finding =>
+  stopped('not-installed', what, codes['not-installed'].fix)

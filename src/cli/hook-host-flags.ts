@@ -24,7 +24,7 @@ const uuid = Flags.custom({
 })
 
 /** Where things are on a host. */
-export const placeFlags = {
+const placeFlags = {
   'agent-user': plain(
     'user',
     /^[a-z_][a-z0-9_.-]{0,31}$/,

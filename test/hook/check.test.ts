@@ -190,7 +190,7 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
 
   test.concurrent('without being fooled by what stands in a file', async () => {
     const host = checkedHost(shells[2])
-    host.config('hooks-shell=$(touch "/tmp/x"; echo \\"}]) `id`')
+    host.config('hooks-shell=$(touch "/etc/x"; echo \\"}]) `id`')
     const { report } = await host.check()
     expect(report?.failed).toEqual(['hooks-shell'])
   })

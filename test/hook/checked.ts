@@ -99,8 +99,6 @@ export const checkedHost = (shell: Shell = shells[0]) => {
     '/var/lib/bridle/policy.json',
     JSON.stringify({ ...uuids, mode: 'block', serial: 7, issued_at: '2026-01-01T00:00:00Z' }),
   )
-  put('/tmp/.keep', '')
-  chmodSync(at('/tmp'), 0o1777)
   for (const [name, does] of Object.entries(programs)) put(`/bin/${name}`, `#!/bin/sh\n${does}\n`, 0o755)
 
   return {

@@ -285,7 +285,7 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
     const good = { ...(JSON.parse(job) as Record<string, string>), BUILDKITE_ORGANIZATION_ID: uuid('1') }
     expect(ask(good)).toContain('"decision":"accept"')
     expect(ask({ ...good, BUILDKITE_BRANCH: 'other' })).toContain('"decision":"refuse"')
-    expect(ask({ ...good, BASH_ENV: '/tmp/x' })).toContain('"decision":"refuse"')
+    expect(ask({ ...good, BASH_ENV: '/etc/profile' })).toContain('"decision":"refuse"')
   })
 })
 
