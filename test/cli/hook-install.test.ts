@@ -57,9 +57,12 @@ const world = (answer: ReturnType<Machine['run']>, answers?: readonly boolean[])
 const install = ['hook', 'install', 'production/deploy', '--organization-uuid', uuid('1')]
 
 test('an install runs the printed script by sh, and says what it said', async () => {
-  const { run, ran } = world({ status: 0, stdout: 'bridle: nothing to change\n', stderr: '' }, [true])
-  expect(await run(...install, '--replace')).toMatchObject({ code: 0, stdout: 'bridle: nothing to change\n' })
-  const printed = await run(
+  const host = world({ status: 0, stdout: 'bridle: nothing to change\n', stderr: '' }, [true])
+  expect(await host.run(...install, '--replace')).toMatchObject({
+    code: 0,
+    stdout: 'bridle: nothing to change\n',
+  })
+  const printed = await host.run(
     'hook',
     'print',
     'production/deploy',
@@ -67,14 +70,14 @@ test('an install runs the printed script by sh, and says what it said', async ()
     '--organization-uuid',
     uuid('1'),
   )
-  expect(ran).toMatchObject([['/bin/sh', ['-s', '--', '--replace'], { input: printed.stdout }]])
+  expect(host.ran).toMatchObject([['/bin/sh', ['-s', '--', '--replace'], { input: printed.stdout }]])
 })
 
 test('an install that nobody agreed to runs nothing', async () => {
   for (const answers of [[false], undefined]) {
-    const { run, ran } = world(undefined, answers)
-    expect((await run(...install)).code).toBe(5)
-    expect(ran).toEqual([])
+    const host = world(undefined, answers)
+    expect((await host.run(...install)).code).toBe(5)
+    expect(host.ran).toEqual([])
   }
 })
 
@@ -90,18 +93,18 @@ test('an install that failed says why', async () => {
 })
 
 test('a check has this machine look at itself, and writes it down', async () => {
-  const { run, ran, files: left } = world({ status: 1, stdout: report('failed'), stderr: '' })
-  const { code, stdout } = await run('hook', 'install', '--check', '--agent-user', 'ci')
+  const host = world({ status: 1, stdout: report('failed'), stderr: '' })
+  const { code, stdout } = await host.run('hook', 'install', '--check', '--agent-user', 'ci')
   expect(code).toBe(11)
   expect(stdout).not.toContain('\u001b')
-  expect(ran).toEqual([
+  expect(host.ran).toEqual([
     [
       '/bin/sh',
       ['-c', shipped['check-host'], 'check-host', '--format', 'json', '--agent-user', 'ci'],
       expect.anything(),
     ],
   ])
-  expect(JSON.parse(left['bridle.evidence.json'] ?? '')).toMatchObject({
+  expect(JSON.parse(host.files['bridle.evidence.json'] ?? '')).toMatchObject({
     hosts: { 'queue:production/deploy': [{ hostname: 'host-1', ok: false }] },
   })
 })
