@@ -128,7 +128,7 @@ law(
   async ([[outline, narrowing], switches, seed]) => {
     await holds(organizationOf(outline), narrowing, switches, lots(seed))
   },
-  20,
+  12,
   { few: 3, seconds: 300, shrinks: false },
 )
 
