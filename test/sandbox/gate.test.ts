@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { insert, type State } from '../../src/sandbox/state.js'
+import { fork, insert, type State } from '../../src/sandbox/state.js'
 import { all, put } from '../../src/sandbox/table.js'
 import { startBuild, type Start } from '../../src/sandbox/world/builds.js'
 import { worldOf } from '../../src/sandbox/world/settle.js'
-import { fresh, rowOf, worked } from './running.js'
+import { fresh, rowOf, withFiles, worked } from './running.js'
 import { edited, now, opened } from './world.js'
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
@@ -141,6 +141,18 @@ describe('a gate', () => {
 
   test('refuses nothing where it only observes or warns', () => {
     for (const mode of ['observe', 'warn']) expect(outcome({ source: 'ui' }, {}, { mode })).toBe('finished 0')
+  })
+
+  test('may look whether the commit is in the branch that the build names', () => {
+    const pushed = withFiles(ground(), repository, { 'a.txt': 'a' })
+    const { sha: merged } = all(pushed.tables.commits)[0]!
+    const ended = (commit: string) => {
+      const state = gated(fork(pushed), policyFor(pushed, {}, { checks: ['ancestor'] }))
+      startBuild(worldOf(state, now), rowOf(state, 'pipelines', 'app'), { ...start, commit })
+      return endOf(worked(state))
+    }
+    expect(ended(merged)).toBe('finished 0')
+    expect(ended(sha)).toBe('ancestor')
   })
 
   test('keeps what it refuses from everybody who had a hand in it', () => {

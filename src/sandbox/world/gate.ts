@@ -4,6 +4,7 @@ import type { Agent, Build, Gate, Job, Pipeline } from '../rows.js'
 import { insert } from '../state.js'
 import { get, where } from '../table.js'
 import { standardEnv } from './builds.js'
+import { branchRef } from './commits.js'
 import type { World } from './labels.js'
 
 // A hook on the host of an agent, which refuses a job before anything of it is run. What it goes by is a policy that names
@@ -38,6 +39,7 @@ const policy = z.strictObject({
   serial: z.number(),
   issued_at: z.string(),
   expires_at: z.string().optional(),
+  checks: z.array(z.enum(['ancestor', 'identity', 'metadata'])).default([]),
   pipelines: z.array(pipeline),
 })
 
@@ -207,6 +209,14 @@ const objection = (
   return undefined
 }
 
+/** Whether the commit was pushed to the branch that the build names, as a fetch of the host's own tells it. */
+const isInBranch = ({ state }: World, { build, pipeline }: Arriving): boolean =>
+  where(state.tables.commits, 'repository', repositoryKey(pipeline.repository)).some(
+    ({ sha, ref }) =>
+      sha === build.commit &&
+      ref === (build.tag === null ? branchRef(build.branch) : `refs/tags/${build.tag}`),
+  )
+
 /** Why a host refuses a job. */
 export interface Refusal {
   readonly rule: string
@@ -235,7 +245,10 @@ export const refusalOf = (world: World, arriving: Arriving): Refusal | undefined
   const others = pairsOf([...build.env, ...job.step.env])
     .map(([name]) => name)
     .filter((name) => !standard.has(name))
-  const rule = objection(read, variablesOf(world, arriving), job.uuid, others)
+  const rule =
+    objection(read, variablesOf(world, arriving), job.uuid, others) ??
+    // Who a job is, Buildkite says here, and no machine has a role that jobs could ask for.
+    (read.checks.includes('ancestor') && !isInBranch(world, arriving) ? 'ancestor' : undefined)
   return rule === undefined ? undefined : { rule, serial: read.serial }
 }
 
