@@ -24,6 +24,7 @@ const decision = z.object({
   pipeline: z.string().nullish(),
   build: z.string().nullish(),
   job: z.string().nullish(),
+  checks: z.array(z.string()).nullish(),
   tells: z.string().nullish(),
 })
 export type GateDecision = z.infer<typeof decision>

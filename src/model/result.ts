@@ -285,6 +285,8 @@ export interface TriedJob {
   readonly saw?: string
   readonly pipeline: string
   readonly build: string
+  /** What its host asks others about before it is let in: that is not tried. */
+  readonly further?: readonly string[]
   /** What people would read on the page of the build, line by line, in markdown. */
   readonly tells?: readonly string[]
   /** Lines of YAML that would let it in. */

@@ -50,7 +50,9 @@ const sentenceOf = ({ policy, jobs, refused, job, against }: GateTried): string 
   }
   if (job !== undefined)
     return job.decision === 'accept'
-      ? 'The gate lets this job in.'
+      ? job.further === undefined
+        ? 'The gate lets this job in.'
+        : 'By its rules the gate lets this job in.'
       : isSoft
         ? `The gate would refuse this job${soft}.`
         : 'The gate refuses this job.'
@@ -84,6 +86,10 @@ const jobParts = (result: GateTried, job: TriedJob): Part[] => {
     ...block(
       'what was asked',
       columns(rows, widthOf).map((text) => ({ text })),
+    ),
+    ...block(
+      'what its host asks others about before it is let in, and is not tried here',
+      (job.further ?? []).map((one) => ({ text: visible(one), tone: 'warning' })),
     ),
     ...block('what people read on the page of the build', shown(job.tells)),
     ...block('what would let it in', shown(job.allowing), 'yaml'),

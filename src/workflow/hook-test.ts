@@ -192,10 +192,11 @@ const compiled = (
   uuid: (address: Address) => string,
   now: string,
 ): OnTrial['policy'] => {
-  const { cluster, queue, mode, pipelines } = spec as {
+  const { cluster, queue, mode, checks, pipelines } = spec as {
     readonly cluster: string
     readonly queue: string
     readonly mode: GateMode
+    readonly checks?: readonly string[]
     readonly pipelines: Readonly<Record<string, object>>
   }
   return {
@@ -207,6 +208,7 @@ const compiled = (
     mode,
     serial: 1,
     issued_at: now,
+    ...(checks !== undefined && { checks }),
     pipelines: Object.entries(pipelines).map(([slug, one]) => ({
       slug,
       uuid: uuid(addressOf('pipeline', slug)),
@@ -301,6 +303,7 @@ const tried = ({ at }: JobFile, is: GateDecision, wanted: Wanted | undefined): T
     ...(is.saw != null && { saw: is.saw }),
     pipeline: pipeline ?? '',
     build: is.build ?? '',
+    ...(is.checks != null && { further: is.checks }),
     ...(is.tells != null && { tells: is.tells.split('\n') }),
     ...(allowing.length > 0 && { allowing }),
   }

@@ -405,6 +405,7 @@ const triedJob = (name: string, decision: 'accept' | 'refuse'): TriedJob => ({
   saw: name,
   pipeline: name,
   build: name,
+  further: [name],
   tells: [name],
   allowing: [name],
 })
