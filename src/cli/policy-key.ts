@@ -40,7 +40,9 @@ export const policyKeyOf = (machine: Machine): PolicyKey | Finding | undefined =
 
 /** The public half of a key, as OpenSSL reads it. */
 export const pemOf = ({ jwk }: VerifyingKey): string =>
-  createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
+  createPublicKey({ key: { ...jwk }, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString()
 
 const signerWith = (key: KeyObject, publicKey: VerifyingKey): Signer => ({
   kid: publicKey.kid,

@@ -210,7 +210,7 @@ const unknownIdentity = (queue: Address, what: string): Finding =>
 
 const noKey: Finding = unplaced(
   'no-signing-key',
-  'BRIDLE_POLICY_KEY_FILE names no key, and a host has to know by which one its policy is signed',
+  'neither BRIDLE_POLICY_KMS_KEY nor BRIDLE_POLICY_KEY_FILE names a key, and a host has to know by which one its policy is signed',
   'a host takes a policy for what its signature says',
   'set BRIDLE_POLICY_KEY_FILE to the file of the key; the public half is enough here',
 )
