@@ -1991,7 +1991,7 @@ say written 'the policy in SSM is a new one' "\${serial}"
 `,
   'look-further': `#!/bin/sh
 # What a policy has the gate look at beside what it is told: \`checks\` of a queue's hook. Run by pre-bootstrap, in the
-# environment that it made, for a job that it would let in: look-further JOB-FILE ID, the token of the job on its input.
+# environment that it made, for a job that it would let in: look-further JOB-FILE ID AGENT, the token of the job on its input.
 # Ends with 0 where all holds; else says by which rule not, and what was seen, a line each. For dash, busybox and bash.
 # shellcheck disable=SC2310 # whatever is asked in a condition is a question, and its no is dealt with there
 set -eu
@@ -2003,6 +2003,7 @@ keys=/etc/bridle/git
 
 job="$1"
 id="$2"
+agent="$3"
 token="$(cat)"
 
 no() {
@@ -2035,19 +2036,15 @@ metadata() {
 # What Buildkite signs of this job. It comes from Buildkite itself, over TLS, to whoever has the token of this job; its
 # signature says no more than that. The audience is nobody's: what this token says is worth nothing anywhere else.
 identity() {
-  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
-    [ -x "\${agent}" ] || continue
-    jwt="$(BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" /usr/bin/timeout -s KILL 4 "\${agent}" oidc request-token --job "\${id}" \\
-      --audience bridle-gate --claim organization_id,cluster_id,queue_id,pipeline_id 2>/dev/null)" || jwt=''
-    claims="\${jwt#*.}"
-    claims="$(printf '%s' "\${claims%%.*}" | tr -- '-_' '+/')"
-    while [ "$((\${#claims} % 4))" -ne 0 ]; do claims="\${claims}="; done
-    claims="$(printf '%s' "\${claims}" | /usr/bin/base64 -d 2>/dev/null)" || claims=''
-    differs="$(asked identity "\${claims:-null}" 2>/dev/null)" || differs='no claims that can be read'
-    if [ -n "\${differs}" ]; then no identity "\${differs}"; fi
-    return 0
-  done
-  no identity 'nobody can tell: there is no agent here'
+  if [ -z "\${agent}" ]; then no identity 'nobody can tell: there is no agent here'; fi
+  jwt="$(BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" /usr/bin/timeout -s KILL 4 "\${agent}" oidc request-token --job "\${id}" \\
+    --audience bridle-gate --claim organization_id,cluster_id,queue_id,pipeline_id 2>/dev/null)" || jwt=''
+  claims="\${jwt#*.}"
+  claims="$(printf '%s' "\${claims%%.*}" | tr -- '-_' '+/')"
+  while [ "$((\${#claims} % 4))" -ne 0 ]; do claims="\${claims}="; done
+  claims="$(printf '%s' "\${claims}" | /usr/bin/base64 -d 2>/dev/null)" || claims=''
+  differs="$(asked identity "\${claims:-null}" 2>/dev/null)" || differs='no claims that can be read'
+  if [ -n "\${differs}" ]; then no identity "\${differs}"; fi
 }
 
 # Everything together has to end before whoever runs this ends it, or a folder would be left.
@@ -2087,7 +2084,7 @@ TIPS
     *) no ancestor "\${commit}, which \${ref} does not name" ;;
   esac
   if [ -z "\${tip}" ]; then no ancestor "\${ref}, which is not there"; fi
-  folder="$(mktemp -d /tmp/bridle-XXXXXXXX)"
+  folder="$(mktemp -d)"
   trap 'rm -rf "\${folder}"' EXIT
   git_here init -q --bare "\${folder}" || no ancestor 'nobody can tell: there is no room'
   git_seconds=9
@@ -2146,10 +2143,9 @@ job="\${BUILDKITE_ENV_JSON_FILE}"
 id="\${BUILDKITE_JOB_ID}"
 token="$(cat)"
 
-# Whether a file, and every folder on the way to it, is out of the hands of whom this runs as: of every job's.
-is_kept() {
+# Whether something, and every folder on the way to it, is out of the hands of whom this runs as: of every job's.
+is_kept_there() {
   at="$1"
-  if [ ! -f "\${at}" ] || [ ! -r "\${at}" ] || [ -w "\${at}" ]; then return 1; fi
   while :; do
     if [ -L "\${at}" ] || [ -O "\${at}" ]; then return 1; fi
     # In a sticky folder of somebody else's, others may add, and not replace.
@@ -2157,6 +2153,18 @@ is_kept() {
     if [ "\${at}" = '/' ]; then return 0; fi
     at="\${at%/*}"
     at="\${at:-/}"
+  done
+}
+is_kept() { [ -f "$1" ] && [ -r "$1" ] && [ ! -w "$1" ] && is_kept_there "$1"; }
+
+# The agent's own program; nothing where there is none that jobs could not have put there. The Elastic CI Stack has a link.
+agent_here() {
+  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
+    program="$(readlink -f "\${agent}" 2>/dev/null)" || continue
+    if [ -x "\${program}" ] && is_kept "\${program}" && is_kept_there "\${agent%/*}"; then
+      printf '%s' "\${program}"
+      return 0
+    fi
   done
 }
 
@@ -2171,14 +2179,12 @@ mode_here() {
 # follows from how it goes.
 annotate() {
   if [ -z "\${token}" ] || ! is_kept "\${tell}" || ! is_kept /usr/bin/jq; then return 0; fi
-  for agent in /usr/bin/buildkite-agent /usr/local/bin/buildkite-agent; do
-    if ! is_kept "\${agent}" || [ ! -x "\${agent}" ]; then continue; fi
-    printf '%s' "$1" | /usr/bin/jq -r -f "\${tell}" |
-      BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT}" \\
-        /usr/bin/timeout -s KILL 3 "\${agent}" annotate --job "\${id}" --style error --context "bridle-gate-\${id}" \\
-        >/dev/null 2>&1
-    return 0
-  done
+  program="$(agent_here)"
+  if [ -z "\${program}" ]; then return 0; fi
+  printf '%s' "$1" | /usr/bin/jq -r -f "\${tell}" |
+    BUILDKITE_AGENT_ACCESS_TOKEN="\${token}" BUILDKITE_AGENT_ENDPOINT="\${BUILDKITE_AGENT_ENDPOINT}" \\
+      /usr/bin/timeout -s KILL 3 "\${program}" annotate --job "\${id}" --style error --context "bridle-gate-\${id}" \\
+      >/dev/null 2>&1
 }
 
 # One line for the log of the agent; then what the mode says.
@@ -2237,7 +2243,9 @@ look_further() {
   for file in "\${look}" "\${further}"; do
     is_kept "\${file}" || undecided installation "\${file} is missing, or in reach of jobs"
   done
-  if saw="$(printf '%s' "\${token}" | /usr/bin/timeout -s KILL 30 /bin/sh "\${look}" "\${job}" "\${id}" 2>/dev/null)"; then
+  program="$(agent_here)"
+  if saw="$(printf '%s' "\${token}" |
+    /usr/bin/timeout -s KILL 30 /bin/sh "\${look}" "\${job}" "\${id}" "\${program}" 2>/dev/null)"; then
     say "$1"
   fi
   rule="\${saw%%

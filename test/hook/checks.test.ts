@@ -30,7 +30,7 @@ const hostWith = (checks: readonly string[], metadata = 1, pipeline: object = {}
   made.put(
     'lib/look-further',
     made
-      .moved(file('look-further').replaceAll('/tmp/bridle-', '/usr/lib/bridle/../tmp/bridle-'))
+      .moved(file('look-further').replaceAll('mktemp -d', '/usr/bin/mktemp -d -p /usr/lib/bridle/../tmp'))
       .replaceAll(/http:\/\/(169\.254\.\d+\.\d+|\[fd00:ec2::254\])/g, `http://127.0.0.1:${metadata}`)
       .replaceAll('/usr/bin/ssh', made.at('bin/ssh')),
     0o755,
@@ -93,14 +93,6 @@ const claims = {
 describe.skipIf(lacks() !== undefined)('identity: whether Buildkite signs the ids of the job', () => {
   const asked = async (does: string, changes: Readonly<Record<string, string>> = {}) => {
     const made = hostWith(['identity'])
-    made.put(
-      'lib/look-further',
-      readFileSync(made.at('lib/look-further'), 'utf8').replaceAll(
-        '/usr/bin/buildkite-agent',
-        made.at('bin/buildkite-agent'),
-      ),
-      0o755,
-    )
     made.put('bin/buildkite-agent', `#!/bin/sh\n${does.replaceAll('OUT', made.at('tmp/out'))}\n`, 0o755)
     return { made, ...(await ask(made, changes)) }
   }

@@ -248,6 +248,21 @@ describe.skipIf(lacks() !== undefined)('who looks at the build is told', () => {
     expect(took).toBeLessThan(20_000)
   })
 
+  test('by an agent that root has put a link to, and not by one that a job could have linked', async () => {
+    const made = hostIn()
+    made.put('etc/gate.json', JSON.stringify(here))
+    made.put('var/policy.json', JSON.stringify(table.policy))
+    made.put('lib/agent', `#!/bin/sh\n${writes.replaceAll('OUT', made.at('tmp/out'))}\n`, 0o755)
+    symlinkSync(made.at('lib/agent'), made.at('bin/buildkite-agent'))
+    const evil = JSON.stringify({ ...table.job, BUILDKITE_BRANCH: 'evil' })
+    await made.ask(evil)
+    expect(readdirSync(made.at('tmp'))).toContain('out')
+    rmSync(made.at('tmp/out'))
+    chmodSync(made.at('bin'), 0o777)
+    await made.ask(evil)
+    expect(readdirSync(made.at('tmp'))).not.toContain('out')
+  })
+
   test('not of a job that is let in', async () => {
     expect(await told(writes, {})).toMatchObject({ status: 0, out: '' })
   })
