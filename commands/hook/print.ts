@@ -14,7 +14,7 @@ export default class HookPrint extends HookHostCommand {
     {
       description: 'A script for its machines, to be run as root:',
       command:
-        '<%= config.bin %> hook print production/deploy --script --organization-uuid UUID > install-gate.sh',
+        '<%= config.bin %> hook print production/deploy --script > install-gate.sh',
     },
     {
       description: 'The same with what hardens a machine of the Elastic CI Stack, for BootstrapScriptUrl:',

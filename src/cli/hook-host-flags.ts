@@ -53,7 +53,9 @@ export const hostFlags = {
   credentials: Flags.boolean({
     description: 'with the hook that gives jobs the credentials of the role that the policy names',
   }),
-  'organization-uuid': uuid({ description: 'the uuid of the organization, which no file here has' }),
+  'organization-uuid': uuid({
+    description: 'the uuid of the organization, where bridle.lock.yaml does not have it',
+  }),
   policy: Flags.string({
     description: 'the published policy of the queue, for the uuids that are in it',
     helpValue: 'FILE',

@@ -285,7 +285,7 @@ export const codes = {
   'host-not-told': page(
     'It is not known what the host of a gate has to be told: the uuid of its organization, its cluster or its queue.',
     'A name can be given to another thing, and a uuid never is. So a gate lets in jobs of one organization, cluster and queue by their uuids.',
-    'Run `bridle apply` first: it remembers what it makes. The uuid of the organization is said with --organization-uuid, or is in the policy that is published: --policy FILE.',
+    'Run `bridle apply` first: it remembers what it makes. All uuids are in the policy that is published, too: --policy FILE.',
   ),
   'not-a-host-report': page(
     'What was to be read is not what a host says of its gate.',

@@ -22,7 +22,6 @@ import {
   knowing,
   lockAfter,
   lockFile,
-  serialsIn,
   noUuid,
   printLock,
   privilegedNames,
@@ -235,7 +234,7 @@ const holding = (
       const lock = knownAt(now)
       const taken = perhapsMade(now).filter(({ is, isOwn }) => !isOwn && is.madeBy !== undefined)
       const identities = new Map([...lock.identities, ...taken.map(({ name }) => [name, noUuid] as const)])
-      return lockAfter(wanted, { ...lock, identities }, now, acceptIdentity, serialsIn(there))
+      return lockAfter(wanted, { ...lock, identities }, now, acceptIdentity, there)
     },
   }
 }

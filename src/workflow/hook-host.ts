@@ -11,7 +11,7 @@ import { unplaced } from '../plan/finding.js'
 import { bootScript } from '../stack/boot-script.js'
 import { declare, standInTheWay } from './declare.js'
 import { noGate, type PolicyFile } from './hook-test.js'
-import { asDeclared, noUuid, readLock } from './lock.js'
+import { asDeclared, noUuid, readLock, type Lock } from './lock.js'
 import type { Declared } from './world.js'
 
 /** All checks of a host, as they stand on each: what `sh -c` is told. */
@@ -52,7 +52,7 @@ export const hookHost = (declared: Declared, queue: Address, options: HostOption
   if (want === undefined) return nothing([noGate(wanted, queue)])
   const lock = readLock(declared.files, wanted)
   if (lock !== undefined && 'code' in lock) return nothing([lock])
-  const ids = identitiesOf(queue, options, lock && asDeclared(wanted, lock.identities))
+  const ids = identitiesOf(queue, options, wanted, lock)
   if ('code' in ids) return nothing([ids])
   const spec = want.spec as unknown as PolicyWanted
   const constants = constantFiles(options.hooksPath, options.withCredentials)
@@ -122,8 +122,10 @@ interface Identities {
 const identitiesOf = (
   queue: Address,
   { policy, organization }: HostOptions,
-  locked: ReadonlyMap<Address, string> | undefined,
+  wanted: Wanted,
+  lock: Lock | undefined,
 ): Identities | Finding => {
+  const locked = lock && asDeclared(wanted, lock.identities)
   const [cluster = '', key = ''] = namesIn(keyIn(queue))
   const told = (of: string, name: string, is: string): string | undefined => {
     const one = policy?.policy[of] as Readonly<Record<string, unknown>> | undefined
@@ -148,7 +150,10 @@ const identitiesOf = (
   const ofPolicy = policy?.policy['organization'] as Readonly<Record<string, unknown>> | undefined
   const theirs = ofPolicy?.['uuid']
   return {
-    organization: organization ?? (typeof theirs === 'string' && isUuid(theirs) ? theirs : undefined),
+    organization:
+      organization ??
+      lock?.organizationUuid ??
+      (typeof theirs === 'string' && isUuid(theirs) ? theirs : undefined),
     cluster: known(addressOf('cluster', cluster)) ?? told('cluster', 'name', cluster),
     queue: known(queue) ?? told('queue', 'key', key),
   }
@@ -197,9 +202,9 @@ const unknownIdentity = (queue: Address, what: string): Finding =>
   what === 'organization'
     ? unplaced(
         'host-not-told',
-        'nobody has said what the uuid of the organization is',
+        'bridle.lock.yaml does not know the uuid of the organization',
         'a gate lets in jobs of one organization, by its uuid',
-        'say it with --organization-uuid UUID (Settings of the organization, GraphQL), or name the published policy with --policy FILE',
+        'run `bridle apply` first, which remembers it; or say it with --organization-uuid UUID, or name the published policy with --policy FILE',
       )
     : unplaced(
         'host-not-told',

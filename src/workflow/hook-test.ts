@@ -153,7 +153,7 @@ const chosenFor = (declared: Declared, { queue, policy, against, now }: GateTest
   const told = against === undefined ? undefined : uuidsIn(against.policy)
   const taken = new Set<string>()
   const uuid = (address: Address) => {
-    const found = locked?.get(address)
+    const found = address === organization ? lock?.organizationUuid : locked?.get(address)
     if (found !== undefined && found !== noUuid) return found
     const other = told?.get(address)
     if (other === undefined) taken.add(address === organization ? 'organization' : address)

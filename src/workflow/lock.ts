@@ -18,6 +18,8 @@ export const lockFile = 'bridle.lock.yaml'
 /** What bridle last knew privileged names to stand for. */
 export interface Lock {
   readonly organization: string
+  /** Where a gate has a policy: hosts know their organization by it. */
+  readonly organizationUuid?: string
   /** uuids, by address. */
   readonly identities: ReadonlyMap<Address, string>
   /** Emails of those who were allowed in each privileged cluster, by its address, as of the last apply. */
@@ -50,6 +52,7 @@ const people = z.record(z.string().regex(/^cluster:./), z.array(z.string()))
 const schema = z.strictObject({
   format: z.literal('bridle.lock/1'),
   organization: z.string(),
+  organization_uuid: z.uuid().optional(),
   identities: z.record(
     z.string().regex(/^(cluster|queue|pipeline|team|role):./),
     z.union([z.uuid(), z.string().regex(/^AROA[A-Z0-9]{12,}$/)]), // IAM's own ids for roles
@@ -75,6 +78,7 @@ export const readLock = (files: Files, { organization }: Wanted): Lock | Finding
     allowed: new Map(Object.entries(parsed.data.allowed ?? {}) as [Address, string[]][]),
     left: new Map(Object.entries(parsed.data.left ?? {}) as [Address, string[]][]),
     serials: new Map(Object.entries(parsed.data.serials ?? {}) as [Address, number][]),
+    ...(parsed.data.organization_uuid !== undefined && { organizationUuid: parsed.data.organization_uuid }),
   }
 }
 
@@ -98,13 +102,21 @@ const broken = (why: string): Finding =>
 const aboutLeft = `# Whoever is under "left" still knows webhook URLs, trigger URLs and agent tokens. Rotate them, then take the name out by hand.`
 
 /** The lock as a text: the same identities make the same bytes. */
-export const printLock = ({ organization, identities, allowed, left, serials = new Map() }: Lock): string => {
+export const printLock = ({
+  organization,
+  identities,
+  allowed,
+  left,
+  serials = new Map(),
+  organizationUuid,
+}: Lock): string => {
   const text = (data: object) => stringify(data, { lineWidth: 0 })
   return [
     '# Written by `bridle apply`. Commit it: it tells privileged things from others that have taken their names.\n',
     text({
       format: 'bridle.lock/1',
       organization,
+      ...(organizationUuid !== undefined && { organization_uuid: organizationUuid }),
       identities: sorted(identities),
       allowed: sorted(allowed),
       ...(serials.size > 0 && { serials: sorted(serials) }),
@@ -200,9 +212,14 @@ export const remembering = (
     identities: lock?.identities ?? new Map(),
     allowed,
     left: lock?.left ?? new Map(),
-    ...(lock?.serials && { serials: lock.serials }),
+    ...aboutGatesIn(lock),
   }
 }
+
+const aboutGatesIn = (lock: Lock | undefined): Pick<Lock, 'serials' | 'organizationUuid'> => ({
+  ...(lock?.serials && { serials: lock.serials }),
+  ...(lock?.organizationUuid !== undefined && { organizationUuid: lock.organizationUuid }),
+})
 
 /** The same as facts: URLs and tokens do not change when somebody leaves. */
 export const leftFacts = (wanted: Wanted, lock: Lock | undefined): readonly Fact[] =>
@@ -388,7 +405,7 @@ export const knowing = (
   organization: wanted.organization,
   allowed: lock?.allowed ?? new Map(),
   left: lock?.left ?? new Map(),
-  ...(lock?.serials && { serials: lock.serials }),
+  ...aboutGatesIn(lock),
   identities: new Map([
     ...[...then].map(([name, { uuid }]) => [name, uuid] as const),
     ...asDeclared(wanted, lock?.identities ?? new Map<Address, string>()),
@@ -400,17 +417,20 @@ export const knowing = (
  * somebody, or the apply itself, has said which.
  *
  * @param accepted  uuids by name: those that a person agreed to, and those of what the apply has made
- * @param serials  under which policies of gates are there
+ * @param there  what is there, with the policies of gates
  */
 export const lockAfter = (
   wanted: Wanted,
   before: Lock,
   now: ReadonlyMap<Address, Identity>,
   accepted: ReadonlyMap<string, string>,
-  serials: Serials,
+  there: Pick<Survey, 'live' | 'policyKey' | 'organization'>,
 ): Lock => ({
   organization: wanted.organization,
-  serials: highestOf(asDeclared(wanted, before.serials ?? new Map<Address, number>()), serials),
+  ...(wanted.wants.some(({ kind }) => kind === 'gate-policy') && {
+    organizationUuid: before.organizationUuid ?? there.organization.uuid,
+  }),
+  serials: highestOf(asDeclared(wanted, before.serials ?? new Map<Address, number>()), serialsIn(there)),
   allowed: allowedIn(wanted),
   left: leftIn(wanted, before),
   identities: new Map(
@@ -427,7 +447,7 @@ const highestOf = (before: Serials, now: Serials): Serials =>
   new Map([...before, ...[...now].map(([queue, n]) => [queue, Math.max(n, before.get(queue) ?? 0)] as const)])
 
 /** The numbers of the policies that are there. Whoever else can write the parameter can't count for us. */
-export const serialsIn = ({ live, policyKey }: Pick<Survey, 'live' | 'policyKey'>): Serials =>
+const serialsIn = ({ live, policyKey }: Pick<Survey, 'live' | 'policyKey'>): Serials =>
   new Map(
     (live.get('gate-policy') ?? []).flatMap(({ spec }): [Address, number][] => {
       const { text } = spec as { readonly text?: string | null }

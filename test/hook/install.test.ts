@@ -295,7 +295,7 @@ test('what is not known of a host is said, and no script is made', () => {
       ({ code, what }) => `${code}: ${what}`,
     )
   expect(lacking({ organization: undefined })).toEqual([
-    'host-not-told: nobody has said what the uuid of the organization is',
+    'host-not-told: bridle.lock.yaml does not know the uuid of the organization',
   ])
   expect(lacking({ key: undefined })).toEqual([expect.stringMatching(/^no-signing-key: /)])
   expect(lacking({}, { 'bridle.yaml': root })).toEqual([
