@@ -262,7 +262,9 @@ const gate = (context: Context, [word, said = '']: Words): string => {
   const agents = where(context.state.tables.agents, 'queue', queue.uuid)
   const found = gateIn(context, said)
   for (const agent of agents) change(context, 'agents', agent, { gate: found })
-  return `${word ?? ''}: ${agents.length} hosts ${found === null ? 'refuse nothing' : 'have a gate'}`
+  if (agents.length === 0) throw new Refused('no agent is connected to it, so there is no host: connect one')
+  const [hosts, refuse, have] = agents.length === 1 ? ['host', 'refuses', 'has'] : ['hosts', 'refuse', 'have']
+  return `${word ?? ''}: ${agents.length} ${hosts} ${found === null ? `${refuse} nothing` : `${have} a gate`}`
 }
 
 /** What can be done by hand. */

@@ -17,23 +17,29 @@ const obstacles = ({ findings }: { findings: readonly Finding[] }) =>
 
 const tally = { carriedOut: 0, stopped: 0, befell: 0 }
 
-law('with something privileged, too, applying a plan leaves nothing to plan', turns, async (turn) => {
-  const ground = groundOf(await stage(turn))
-  const before = mutationsIn(ground.sandbox).length
-  const applied = await ground.apply(turn.want, all)
-  if (obstacles(applied).length > 0) {
-    tally.stopped += 1
-    expect(exitOf(applied)).toBe(11)
-    expect(mutationsIn(ground.sandbox).length).toBe(before)
-    return
-  }
-  tally.carriedOut += 1
-  expect(applied.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
-  expect(planOf(await ground.plan(turn.want)).changes).toEqual([])
-  const sent = mutationsIn(ground.sandbox).length
-  await ground.apply(turn.want)
-  expect(mutationsIn(ground.sandbox).length).toBe(sent)
-})
+law(
+  'with something privileged, too, applying a plan leaves nothing to plan',
+  turns,
+  async (turn) => {
+    const ground = groundOf(await stage(turn))
+    const before = mutationsIn(ground.sandbox).length
+    const applied = await ground.apply(turn.want, all)
+    if (obstacles(applied).length > 0) {
+      tally.stopped += 1
+      expect(exitOf(applied)).toBe(11)
+      expect(mutationsIn(ground.sandbox).length).toBe(before)
+      return
+    }
+    tally.carriedOut += 1
+    expect(applied.outcomes.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(planOf(await ground.plan(turn.want)).changes).toEqual([])
+    const sent = mutationsIn(ground.sandbox).length
+    await ground.apply(turn.want)
+    expect(mutationsIn(ground.sandbox).length).toBe(sent)
+  },
+  200,
+  { few: 30 },
+)
 
 law(
   'whatever befalls an apply with barriers in it, the next one finishes the work',
@@ -75,17 +81,23 @@ const reversed = (value: unknown): unknown =>
           .reverse(),
       )
 
-law('the order of files and keys changes no barrier and no path', turns, async (turn) => {
-  const ground = groundOf(await stage(turn))
-  const plan = printPlan(planOf(await ground.plan(turn.want, all)))
-  expect(printPlan(planOf(await ground.plan(reversed(turn.want) as object, all)))).toBe(plan)
-  const { pipelines, ...root } = turn.want
-  const split = {
-    'bridle.yaml': stringify({ ...root, include: [{ files: 'more.yaml', may: ['pipelines'] }] }),
-    'more.yaml': stringify({ pipelines }),
-  }
-  expect(printPlan(planOf(await ground.plan(split, all)))).toBe(plan)
-})
+law(
+  'the order of files and keys changes no barrier and no path',
+  turns,
+  async (turn) => {
+    const ground = groundOf(await stage(turn))
+    const plan = printPlan(planOf(await ground.plan(turn.want, all)))
+    expect(printPlan(planOf(await ground.plan(reversed(turn.want) as object, all)))).toBe(plan)
+    const { pipelines, ...root } = turn.want
+    const split = {
+      'bridle.yaml': stringify({ ...root, include: [{ files: 'more.yaml', may: ['pipelines'] }] }),
+      'more.yaml': stringify({ pipelines }),
+    }
+    expect(printPlan(planOf(await ground.plan(split, all)))).toBe(plan)
+  },
+  200,
+  { few: 20 },
+)
 
 afterAll(() => {
   expect(tally.carriedOut, 'most generated plans are carried out').toBeGreaterThan(2 * tally.stopped)

@@ -200,7 +200,7 @@ export const truth = (part: 0 | 1) => {
       fc.pre(isWhole)
     },
     150,
-    { few: 24, seconds: 3000, shrinks: false, part },
+    { few: 18, seconds: 3000, shrinks: false, part },
   )
 
   afterAll(() => {
