@@ -637,7 +637,7 @@ check_metadata() {
     say metadata-service "\${metadata}" unknown "it can not be tried as \${user}" "\${why}" "\${fix}"
   # Any answer is one, a no as well.
   elif as_agent curl -q -s -o /dev/null --noproxy '*' --max-time 1 http://169.254.169.254/latest/ 2>/dev/null; then
-    say metadata-service "\${metadata}" failed "\${user} reaches it" "\${why}" "\${fix}"
+    say metadata-service "\${metadata}" failed "user \${user} gets through to it" "\${why}" "\${fix}"
   else
     say metadata-service "\${metadata}" ok "closed to \${user}" "\${why}" "\${fix}"
   fi
