@@ -145,6 +145,15 @@ describe.skipIf(lacks() !== undefined)('where no decision can be made, the job i
     expect(status).toBe(1)
   })
 
+  test.each(['/usr/bin/env', '/usr/bin/timeout', '/usr/bin/jq'])('where there is no %s', async (tool) => {
+    const made = host()
+    const gate = readFileSync(made.gate, 'utf8')
+    made.put('hooks/pre-bootstrap', gate.replaceAll(tool, made.at('bin/nothing')), 0o755)
+    const { status, said } = await made.ask(job)
+    expect(status, said).toBe(1)
+    expect(readdirSync(made.at('tmp'))).toEqual(['job-env-json-job-1'])
+  })
+
   test('to somebody who is root on the machine', async () => {
     const { status, line } = await host().ask(job, { as: 0 })
     expect(line?.['rule']).toBe('installation')
