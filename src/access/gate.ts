@@ -17,6 +17,8 @@ export type GateSteps = ReadonlyMap<number, boolean>
 export interface Gated {
   readonly access: Access
   readonly steps: ReadonlyMap<Address, GateSteps>
+  /** Queues of whose gates all that they let in is known to be in their cluster: of the others, nobody is held. */
+  readonly whole: ReadonlySet<Address>
 }
 
 /** By rule, what a gate decides of it. */
@@ -31,8 +33,8 @@ const gateOn = new Map(
  */
 export const withGates = (access: Access, all: ReadonlyMap<Address, Gate>): Gated => {
   const { facts, graph } = access
-  const gates = [...all].filter(([queue, gate]) => isThere(queue, gate, facts))
-  if (gates.length === 0) return { access, steps: new Map() }
+  const gates = [...all]
+  if (gates.length === 0) return { access, steps: new Map(), whole: new Set() }
   const found = gates.flatMap(([queue, gate]) =>
     stepsFrom(graph, queue, gate, facts).map((one) => ({ ...one, queue })),
   )
@@ -40,7 +42,8 @@ export const withGates = (access: Access, all: ReadonlyMap<Address, Gate>): Gate
   const numbers = new Map(extended.edges.map((edge, n) => [edge, n]))
   const steps = new Map<Address, Map<number, boolean>>(gates.map(([queue]) => [queue, new Map()]))
   for (const { queue, step, isRefused } of found) steps.get(queue)?.set(numbers.get(step) ?? -1, isRefused)
-  return { access: { facts, graph: extended }, steps }
+  const whole = new Set(gates.flatMap(([queue, gate]) => (isThere(queue, gate, facts) ? [queue] : [])))
+  return { access: { facts, graph: extended }, steps, whole }
 }
 
 interface Found {
@@ -51,12 +54,14 @@ interface Found {
 const stepsFrom = (graph: Graph, queue: Address, gate: Gate, facts: Facts): readonly Found[] => {
   const onto = (edge: Edge): Edge => ({ ...edge, to: can.run(queue) })
   return [
-    ...[...gate].flatMap(([pipeline, policy]) =>
-      arrivingAt(graph, can.code(pipeline)).map((edge) => ({
-        step: onto(edge),
-        isRefused: gateOn.get(edge.path)?.refuses?.(policy, edge, facts) === true,
-      })),
-    ),
+    ...[...gate]
+      .filter(([pipeline]) => mayBeIn(clusterOf(queue), pipeline, facts))
+      .flatMap(([pipeline, policy]) =>
+        arrivingAt(graph, can.code(pipeline)).map((edge) => ({
+          step: onto(edge),
+          isRefused: gateOn.get(edge.path)?.refuses?.(policy, edge, facts) === true,
+        })),
+      ),
     // A pipeline that somebody brings along is none that is let in: all of those are there.
     ...arrivingAt(graph, can.enter(clusterOf(queue))).flatMap((edge) =>
       gateOn.has(edge.path) ? [{ step: onto(edge), isRefused: true }] : [],
@@ -70,6 +75,12 @@ const isThere = (queue: Address, gate: Gate, facts: Facts): boolean =>
     const places = facts.from('runs-in', pipeline)
     return places.length > 0 && places.every(({ on, sure }) => on === clusterOf(queue) && sure)
   })
+
+/** Less that is known takes no step away: what may be there brings whom it brings. */
+const mayBeIn = (cluster: Address, pipeline: Address, facts: Facts): boolean => {
+  const places = facts.from('runs-in', pipeline)
+  return places.some(({ on, sure }) => on === cluster || !sure)
+}
 
 const arrivingAt = (graph: Graph, node: string): readonly Edge[] => {
   const number = graph.number(node)

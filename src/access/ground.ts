@@ -56,7 +56,11 @@ export const withNarrower = (borders: readonly Border[]): readonly Border[] =>
   borders.flatMap((border) => (border.narrower === undefined ? [border] : [border, border.narrower]))
 
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
-export const groundOf = (access: Access, judging: Judging, gated: Gated['steps'] = new Map()): Ground => {
+export const groundOf = (
+  access: Access,
+  judging: Judging,
+  { steps: gated, whole }: Pick<Gated, 'steps' | 'whole'> = { steps: new Map(), whole: new Set() },
+): Ground => {
   const { graph, facts } = access
   const isLeftOut = (edge: Edge | undefined) =>
     judging.locked === true && edge?.assumes?.finding === 'name-reuse'
@@ -86,7 +90,7 @@ export const groundOf = (access: Access, judging: Judging, gated: Gated['steps']
   }
   for (const n of edges) rest(n, { ranks, assumptions })
   // Of what nobody knows whom it lets in, nobody can say whom it holds.
-  const isHeld = (queue: Address) => judging.held?.has(queue) === true && gated.has(queue)
+  const isHeld = (queue: Address) => judging.held?.has(queue) === true && whole.has(queue)
   const seen: Seen = { ranks, edges, assumptions }
   return {
     access,

@@ -67,8 +67,8 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
 
 /** Judges every privileged queue, and every role that is as privileged. */
 export const judge = (access: Access, judging: Judging): Judgement => {
-  const { access: gated, steps } = withGates(access, gatesAsked(judging))
-  const ground = groundOf(gated, judging, steps)
+  const { access: gated, ...gates } = withGates(access, gatesAsked(judging))
+  const ground = groundOf(gated, judging, gates)
   const { graph } = gated
   const openly = openlyIn(graph)
   const told = toldIn(ground)

@@ -16,7 +16,8 @@ export const isTriggered = ({ sources = [] }: LetIn): boolean => sources.include
 
 /**
  * Whether the policy may let in what a pipeline starts by a rule. It goes by slugs: one that nothing has now is there for
- * the taking.
+ * the taking, and so is one whose pipeline somebody may rename. Where the named one has a rule of its own, whoever can do
+ * that gets in by it anyway.
  */
 export const namesParent = (
   { triggered_by: parents = [] }: LetIn,
@@ -26,7 +27,7 @@ export const namesParent = (
   const rule = step.find(({ power }) => power === 'triggers')
   if (rule === undefined || rule.of === 'pipeline:?') return true
   const named = parents.map((slug) => addressOf('pipeline', slug))
-  const isThere = (pipeline: (typeof named)[number]) =>
-    facts.from('active', pipeline).length > 0 || facts.from('archived', pipeline).length > 0
-  return named.includes(rule.of) || !named.every(isThere)
+  const hasRule = (pipeline: (typeof named)[number]) =>
+    facts.from('triggers', pipeline).some(({ on, sure }) => on === rule.on && sure)
+  return named.includes(rule.of) || !named.every(hasRule)
 }

@@ -1910,7 +1910,11 @@ is_plain "\${ssm}" || kept "\${settings} names no endpoint"
 case "\${ssm}" in https://?* | http://?*) ;; *) kept "\${settings} names no endpoint" ;; esac
 
 # One at a time: the others wait, as long as their time lasts. The lock goes with whoever has it.
-exec 9<"\${folder}"
+# Nobody else can open it: whoever could, could keep this waiting for ever.
+lock="\${folder}/lock"
+if [ -L "\${lock}" ]; then kept "\${lock} is a link"; fi
+exec 9>>"\${lock}"
+chmod 0600 "\${lock}"
 flock 9
 set +f
 rm -f "\${folder}"/*.new.*
@@ -1995,6 +1999,8 @@ say written 'the policy in SSM is a new one' "\${serial}"
 # Ends with 0 where all holds; else says by which rule not, and what was seen, a line each. For dash, busybox and bash.
 # shellcheck disable=SC2310 # whatever is asked in a condition is a question, and its no is dealt with there
 set -eu
+# Tools look around where they are run, and jobs may have left something there.
+cd /
 
 policy=/var/lib/bridle/policy.json
 further=/usr/lib/bridle/further.jq
@@ -2023,11 +2029,11 @@ metadata() {
   for at in http://169.254.169.254/latest/api/token 'http://[fd00:ec2::254]/latest/api/token' \\
     http://169.254.170.2/ http://169.254.170.23/; do
     ended=0
-    /usr/bin/curl -q -s -o /dev/null --noproxy '*' --max-time 1 -X PUT \\
-      -H 'X-aws-ec2-metadata-token-ttl-seconds: 1' "\${at}" || ended=$?
-    case "\${ended}" in
-      # Nobody let it through, or there is no way there.
-      7 | 28) ;;
+    connected="$(/usr/bin/curl -q -s -o /dev/null -w '%{time_connect}' --noproxy '*' --max-time 1 -X PUT \\
+      -H 'X-aws-ec2-metadata-token-ttl-seconds: 1' "\${at}")" || ended=$?
+    case "\${ended} \${connected}" in
+      # Nobody let it through, or there is no way there. Whoever is connected and waits got through.
+      '7 '* | '28 0' | '28 0.0' | '28 0.000' | '28 0.000000') ;;
       *) no metadata "\${at}" ;;
     esac
   done
@@ -2052,7 +2058,7 @@ git_seconds=5
 git_here() {
   ssh='/usr/bin/ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5'
   ssh="\${ssh} -o UserKnownHostsFile=\${keys}/known_hosts -o IdentitiesOnly=yes -o IdentityFile=\${keys}/key"
-  GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="\${ssh}" \\
+  GIT_CEILING_DIRECTORIES=/ GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="\${ssh}" \\
     /usr/bin/timeout -s KILL "\${git_seconds}" /usr/bin/git -c protocol.allow=never -c protocol.ssh.allow=always \\
     -c protocol.https.allow=always -c http.followRedirects=false -c credential.helper= \\
     -c "credential.helper=store --file=\${keys}/credentials" "$@" 2>/dev/null
@@ -2087,10 +2093,11 @@ TIPS
   folder="$(mktemp -d)"
   trap 'rm -rf "\${folder}"' EXIT
   git_here init -q --bare "\${folder}" || no ancestor 'nobody can tell: there is no room'
-  git_seconds=9
+  git_seconds=7
   # Commits alone. A server that can't leave out the rest sends all of it, and may be too slow.
   git_here -C "\${folder}" fetch -q --no-tags --filter=tree:0 -- "\${repository}" "+\${ref}:refs/heads/look" ||
     no ancestor "nobody can tell: \${ref} could not be fetched in time"
+  git_seconds=5
   if git_here -C "\${folder}" rev-list refs/heads/look | grep -q -x -F -e "\${commit}"; then return 0; fi
   no ancestor "\${commit}, which is not in \${ref}"
 }
@@ -2111,6 +2118,8 @@ done
 # bash; needs jq 1.5 or later. It asks no network. What it can't tell, it refuses.
 # shellcheck disable=SC2310 # is_kept is a question, and annotate is done for its own sake: neither may end anything
 set -eu
+# Tools look around where they are run, and jobs may have left something there.
+cd /
 
 policy=/var/lib/bridle/policy.json
 host=/etc/bridle/gate.json

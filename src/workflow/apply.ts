@@ -18,6 +18,7 @@ import { derive, whoReads } from './derive.js'
 import { begin, type PlanOptions } from './plan.js'
 import { identitiesIn } from './ground.js'
 import {
+  asDeclared,
   changedIdentities,
   knowing,
   lockAfter,
@@ -89,7 +90,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       look: looking?.look,
       now: read.survey.now,
       policyKey: world.policyKey,
-      serials: begun.lock?.serials,
+      serials: begun.lock && asDeclared(wanted, begun.lock.serials ?? new Map<Address, number>()),
       // Where something is privileged, everything bears on it.
       again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),

@@ -182,7 +182,11 @@ export const lackingOf = (
   const seen = evidence?.gates.get(on)
   const reports = evidence?.hosts.get(on) ?? []
   const recent = reports.filter((one) => isWithin(one.checked_at, reportLasts, now))
-  const failed = recent.filter(({ ok, failed: some }) => !ok || some.length > 0)
+  // A no counts whatever the clock of its host says.
+  const failed = reports.filter(
+    ({ ok, failed: some, checked_at }) =>
+      (!ok || some.length > 0) && Date.parse(now) - Date.parse(checked_at) <= reportLasts,
+  )
   return [
     ...(seen === undefined
       ? ['no canary was seen refused on it']

@@ -84,7 +84,10 @@ export const grounds = async (
   if (lock !== undefined && 'code' in lock) return [...findings, lock]
   const evidence = readEvidence(world.files, wanted)
   const isBroken = evidence !== undefined && 'code' in evidence
-  const found = await factsFor(world, wanted, options, isBroken ? undefined : evidence)
+  const found = await factsFor(world, wanted, options, {
+    evidence: isBroken ? undefined : evidence,
+    serials: lock && asDeclared(wanted, lock.serials ?? new Map<Address, number>()),
+  })
   if (!('facts' in found)) return [...findings, ...found]
   const { identities, askOrigin: ask } = found
   const now = identities && asDeclared(wanted, identities)
@@ -125,11 +128,17 @@ interface Found {
   readonly holding?: Holding | undefined
 }
 
+/** What was seen of gates, and what the lock remembers of their policies. */
+interface Seen {
+  readonly evidence?: Evidence | undefined
+  readonly serials?: ReadonlyMap<Address, number> | undefined
+}
+
 const factsFor = async (
   world: World,
   wanted: Wanted,
   options: AccessOptions,
-  evidence: Evidence | undefined,
+  seen: Seen,
 ): Promise<Found | readonly Finding[]> => {
   switch (options.basis) {
     case 'files':
@@ -137,7 +146,7 @@ const factsFor = async (
     case 'snapshot':
       return snapshotFacts(options.text, wanted, { ...wanted, wants: [] })
     case 'organization':
-      return readTwice(world, wanted, options.now, evidence)
+      return readTwice(world, wanted, options.now, seen)
     case 'plan': {
       const before =
         options.snapshot === undefined
@@ -268,7 +277,7 @@ const readTwice = async (
   world: World,
   wanted: Wanted,
   now: string,
-  evidence?: Evidence,
+  { evidence, serials }: Seen = {},
 ): Promise<Found | readonly Finding[]> => {
   const reading = await readAgreeing(world, wanted, now)
   if (!('facts' in reading)) return reading
@@ -280,7 +289,7 @@ const readTwice = async (
     askOrigin: askingOrigins(conversation.reader(), survey),
     live: liveDigest(survey),
     ...rolesIn(wanted, survey),
-    holding: holdingOf(wanted, survey, evidence, { policyKey: world.policyKey, now }),
+    holding: holdingOf(wanted, survey, evidence, { policyKey: world.policyKey, now, serials }),
     basis: { on: 'organization', read },
   }
 }

@@ -28,14 +28,23 @@ export interface Holding {
   readonly lacking: ReadonlyMap<Address, readonly string[]>
 }
 
+/** What evidence is held against, beside what is published. */
+export interface HeldAgainst {
+  readonly policyKey: VerifyingKey | undefined
+  readonly now: string
+  /** The highest number of each gate's policy: hosts go by that one, whichever was put back. */
+  readonly serials: ReadonlyMap<Address, number> | undefined
+}
+
 /** Holds what was seen of gates against what is published for them. */
 export const holdingOf = (
   wanted: Wanted,
   survey: Survey,
   evidence: Evidence | undefined,
-  { policyKey, now }: { readonly policyKey: VerifyingKey | undefined; readonly now: string },
+  { policyKey, now, serials }: HeldAgainst,
 ): Holding => {
-  const policies = resolvedOf('gate-policy', wanted, { ...survey, now, ...(policyKey && { policyKey }) })
+  const known = { ...survey, now, ...(policyKey && { policyKey }), ...(serials && { serials }) }
+  const policies = resolvedOf('gate-policy', wanted, known)
   const published = new Map((survey.live.get('gate-policy') ?? []).map(({ key, spec }) => [key, spec]))
   const lacking = new Map(
     policies.map(({ key, spec }): [Address, readonly string[]] => {

@@ -143,9 +143,27 @@ test.each<readonly [string, readonly string[], Given, Readonly<Record<string, st
   ],
   [
     'what a rule brings from a pipeline that is not let in is held',
-    ['triggers pipeline:tools pipeline:deploy'],
-    { gate: { deploy: { ...pushes, sources: ['trigger_job'], triggered_by: ['deploy'] } } },
+    ['triggers pipeline:tools pipeline:deploy', 'triggers pipeline:other pipeline:deploy'],
+    { gate: { deploy: { ...pushes, sources: ['trigger_job'], triggered_by: ['other'] } } },
     { word: 'held', eve: 'held' },
+  ],
+  [
+    'but where the one that is named has no rule: its slug can be given to another',
+    ['triggers pipeline:tools pipeline:deploy'],
+    { gate: { deploy: { ...pushes, sources: ['trigger_job'], triggered_by: ['other'] } } },
+    { word: 'open', eve: 'open' },
+  ],
+  [
+    'one more pipeline that is let in, and is not there, takes nobody away',
+    ['edits team:tools pipeline:deploy'],
+    { gate: { deploy: pushes, elsewhere: pushes }, held: false },
+    { word: 'open', eve: 'open' },
+  ],
+  [
+    'nor where the gate is accepted',
+    ['edits team:tools pipeline:deploy'],
+    { gate: { deploy: pushes, elsewhere: pushes }, held: false, accepted: true },
+    { word: 'open', eve: 'open' },
   ],
   [
     'and not from one that the policy names',

@@ -45,10 +45,14 @@ const stepsOf = (
   const steps = new Map<Edge, boolean>()
   if (gate === undefined) return steps
   const ruleOf = new Map<string, Rule>(rules.map((rule) => [rule.path, rule]))
+  const isElsewhere = (pipeline: Address) => {
+    const places = facts.from('runs-in', pipeline)
+    return !places.some(({ on, sure }) => !sure || on === 'cluster:production')
+  }
   for (const edge of edges) {
     const decides = ruleOf.get(edge.path)?.gate
     for (const [pipeline, policy] of gate)
-      if (edge.to === can.code(pipeline))
+      if (edge.to === can.code(pipeline) && !isElsewhere(pipeline))
         steps.set({ ...edge, to: can.run(queue) }, decides?.refuses?.(policy, edge, facts) === true)
     if (edge.to === can.enter('cluster:production') && decides !== undefined)
       steps.set({ ...edge, to: can.run(queue) }, true)
@@ -63,18 +67,15 @@ const plainly = (
   isAccepted: (name: string) => boolean,
 ): Plain => {
   const end = can.run(queue)
-  // A gate counts where everything that it lets in is known to be in the cluster.
-  const gates = new Map(
-    [...(all ?? [])].filter(([, gate]) =>
-      [...gate.keys()].every((one) => {
-        const places = access.facts.from('runs-in', one)
-        return places.length > 0 && places.every(({ on, sure }) => sure && on === 'cluster:production')
-      }),
-    ),
-  )
-  const isHeld = held?.has(queue) === true && gates.has(queue)
+  // A gate holds where everything that it lets in is known to be in the cluster.
+  const gate = all?.get(queue)
+  const isWhole = [...(gate?.keys() ?? [])].every((one) => {
+    const places = access.facts.from('runs-in', one)
+    return places.length > 0 && places.every(({ on, sure }) => sure && on === 'cluster:production')
+  })
+  const isHeld = held?.has(queue) === true && gate !== undefined && isWhole
   const narrowed = narrows || isHeld
-  const steps = narrowed ? stepsOf(access, queue, gates.get(queue)) : new Map<Edge, boolean>()
+  const steps = narrowed ? stepsOf(access, queue, gate) : new Map<Edge, boolean>()
   const edges = [...access.graph.edges, ...steps.keys()]
   const promise = `any-queue ${queue}`
   const isLast = (edge: Edge) => edge.path === 'R19' && edge.to === end

@@ -279,7 +279,10 @@ export const keeperIn = (shell: Shell, parameter: string, endpoint: string, chan
     run(at('lib/keep-policy'), env, argv)
   const policy = () =>
     existsSync(at('var/policy.json')) ? readFileSync(at('var/policy.json'), 'utf8') : undefined
-  const left = () => readdirSync(at('var')).sort()
+  const left = () =>
+    readdirSync(at('var'))
+      .filter((name) => name !== 'lock')
+      .sort()
   return { ...host, run, keep, started, policy, left }
 }
 
