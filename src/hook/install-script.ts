@@ -97,6 +97,7 @@ look_first() {
   me="$(id -u)"
   if [ -z "\${ROOT}" ] && [ "\${me}" != 0 ]; then fail 'this has to run as root'; fi
   id -u "\${user}" >/dev/null 2>&1 || fail "there is no user \${user}: name the agent's with --agent-user"
+  if [ -L "\${ROOT}\${config}" ]; then fail "\${config} is a link"; fi
   if [ ! -f "\${ROOT}\${config}" ]; then fail "no agent is configured by \${config}: name its file with --config"; fi
   named="$(sed -n -e 's/#.*$//' -e 's/["'\\'']//g' -e 's/[[:space:]]*$//' \\
     -e 's/^[[:space:]]*hooks-path[[:space:]]*[=:][[:space:]]*//p' "\${ROOT}\${config}" | tail -n 1)"
@@ -106,6 +107,7 @@ look_first() {
   while read -r digest hook; do
     at="\${ROOT}\${hook}"
     if [ ! -e "\${at}" ] && [ ! -L "\${at}" ]; then continue; fi
+    if [ -L "\${at}" ] || [ ! -f "\${at}" ]; then fail "\${hook} is no plain file: look at it, and take it away"; fi
     there="$(sha256sum <"\${at}" | cut -c 1-64)"
     if [ "\${there}" = "\${digest}" ] || grep -q -F -x -e "\${there}  \${hook}" "\${ROOT}\${list}" 2>/dev/null; then continue; fi
     if [ "\${replace}" != 'yes' ]; then
@@ -119,6 +121,21 @@ look_first() {
   done <<END_OF_HOOKS
 ${hooksIn(files, hooksPath)}
 END_OF_HOOKS
+}
+
+# Makes a file root's by a new one in its place: whoever had it open has the old one. Its folder is root's already.
+take() {
+  at="\${ROOT}$1"
+  if [ -L "\${at}" ] || [ ! -f "\${at}" ]; then fail "$1 is no plain file: look at it, and take it away"; fi
+  state="$(stat -c '%u:%g %a' "\${at}")"
+  if [ "\${state}" = "$2 $3" ]; then return 0; fi
+  new="\${at}.bridle-new"
+  rm -f "\${new}"
+  cp -p "\${at}" "\${new}"
+  chown "$2" "\${new}"
+  chmod "0$3" "\${new}"
+  mv -f "\${new}" "\${at}"
+  new=''
 }
 
 # Hooks and configuration are root's, and so is the folder that they are in: else every job could change what runs next.
@@ -135,13 +152,10 @@ own_folders() {
     fi
   done
   group="$(id -g "\${user}")"
-  chown "0:\${group}" "\${ROOT}\${config}"
-  chmod 0640 "\${ROOT}\${config}"
+  take "\${config}" "0:\${group}" 640
   for file in "\${ROOT}\${hooks}"/*; do
-    if [ -f "\${file}" ] && [ ! -L "\${file}" ]; then
-      chown 0:0 "\${file}"
-      chmod go-w "\${file}"
-    fi
+    if [ -d "\${file}" ] && [ ! -L "\${file}" ]; then continue; fi
+    if [ -e "\${file}" ] || [ -L "\${file}" ]; then take "\${hooks}/\${file##*/}" 0:0 755; fi
   done
 }
 
