@@ -13,8 +13,7 @@ export default class HookPrint extends HookHostCommand {
     { description: 'What goes where, and why:', command: '<%= config.bin %> hook print production/deploy' },
     {
       description: 'A script for its machines, to be run as root:',
-      command:
-        '<%= config.bin %> hook print production/deploy --script > install-gate.sh',
+      command: '<%= config.bin %> hook print production/deploy --script > install-gate.sh',
     },
     {
       description: 'The same with what hardens a machine of the Elastic CI Stack, for BootstrapScriptUrl:',
