@@ -45,7 +45,8 @@ const pick = (one: Data | undefined) =>
   Object.fromEntries(
     ['decision', 'mode', 'rule', 'saw', 'key', 'value', 'pipeline', 'build', 'job'].map((key) => [
       key,
-      one?.[key] ?? null,
+      // Each says which second it was when it was asked.
+      key === 'saw' && one?.['rule'] === 'clock' ? 'now' : (one?.[key] ?? null),
     ]),
   )
 
