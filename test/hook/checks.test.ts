@@ -190,6 +190,19 @@ describe.skipIf(lacks() !== undefined)('ancestor: whether the commit is in its b
     expect(readFileSync(made.at('tmp/ssh'), 'utf8')).toContain('StrictHostKeyChecking=yes')
   })
 
+  test('what a job has left where the agent runs leads git nowhere', async () => {
+    const made = repository(hostWith(['ancestor']))
+    const left = made.at('tmp/left')
+    mkdirSync(left)
+    git(left, 'init', '-q')
+    git(left, 'config', 'url.git@github.com:evil/.insteadOf', 'git@github.com:acme/')
+    execFileSync('chown', ['-R', `${agent}:${agent}`, left])
+    const job = { ...table.job, BUILDKITE_COMMIT: commits['new'] ?? '' }
+    const { status, said } = await made.ask(`${JSON.stringify(job)}\n`, { cwd: left })
+    expect(readFileSync(made.at('tmp/ssh'), 'utf8')).not.toContain('evil')
+    expect(status, said).toBe(0)
+  })
+
   test('a commit that the server has, and the branch has not', async () => {
     const { status, line, said } = await asked('evil')
     expect(line, said).toMatchObject({ decision: 'refuse', rule: 'ancestor' })

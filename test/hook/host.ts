@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,22 @@ export interface Answer {
   readonly said: string
   /** In milliseconds. */
   readonly took: number
+}
+
+/** What a program says until it ends, and its line of JSON. */
+export const answerOf = async (child: ChildProcessByStdio<null, Readable, Readable>): Promise<Answer> => {
+  const begun = performance.now()
+  let said = ''
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()))
+  const status = await new Promise<number | null>((done) => child.on('close', done))
+  const line = said.split('\n').find((one) => one.startsWith('{'))
+  return {
+    status,
+    line: line === undefined ? undefined : (JSON.parse(line) as Answer['line']),
+    said,
+    took: performance.now() - begun,
+  }
 }
 
 const text = (name: string) => readFileSync(new URL(`../../src/hook/files/${name}`, import.meta.url), 'utf8')
@@ -79,27 +96,22 @@ export const hostIn = (shell: Shell = shells[0]) => {
   /** Runs the gate as an agent does, for a job whose variables are such. */
   const ask = async (
     job: string | Buffer | undefined,
-    { id = 'job-1', env = {}, as = agent }: { id?: string; env?: NodeJS.ProcessEnv; as?: number } = {},
+    {
+      id = 'job-1',
+      env = {},
+      as = agent,
+      cwd = root,
+    }: { id?: string; env?: NodeJS.ProcessEnv; as?: number; cwd?: string } = {},
   ): Promise<Answer> => {
     const name = `tmp/job-env-json-${id}`
     if (job !== undefined) put(name, job, 0o600, as)
-    const begun = performance.now()
-    const child = spawn(
-      'setpriv',
-      ['--reuid', `${as}`, '--regid', `${as}`, '--clear-groups', '--no-new-privs', gate],
-      { env: { ...environment(at(name), id), ...env }, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    return answerOf(
+      spawn('setpriv', ['--reuid', `${as}`, '--regid', `${as}`, '--clear-groups', '--no-new-privs', gate], {
+        env: { ...environment(at(name), id), ...env },
+        cwd,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     )
-    let said = ''
-    child.stdout.on('data', (data: Buffer) => (said += data.toString()))
-    child.stderr.on('data', (data: Buffer) => (said += data.toString()))
-    const status = await new Promise<number | null>((done) => child.on('close', done))
-    const line = said.split('\n').find((one) => one.startsWith('{'))
-    return {
-      status,
-      line: line === undefined ? undefined : (JSON.parse(line) as Answer['line']),
-      said,
-      took: performance.now() - begun,
-    }
   }
   return { root, at, put, moved, ask, gate }
 }

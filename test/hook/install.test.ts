@@ -1,7 +1,20 @@
 import fc from 'fast-check'
 import { spawnSync } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { agentOptions, exactly } from '../../src/hook/agent-options.js'
@@ -228,6 +241,45 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
     const { status, stderr } = made.install(script)
     expect({ status, said: stderr.includes(said) }).toEqual({ status: 1, said: true })
     expect(made.all()).toEqual(before)
+  })
+
+  test.each<readonly [string, string, (path: string) => void]>([
+    [
+      'a link for its configuration',
+      'etc/buildkite-agent/buildkite-agent.cfg',
+      (path) => symlinkSync('/etc/passwd', path),
+    ],
+    [
+      'a link for a hook',
+      'etc/buildkite-agent/hooks/pre-bootstrap',
+      (path) => symlinkSync('/etc/passwd', path),
+    ],
+    [
+      'a pipe for a hook',
+      'etc/buildkite-agent/hooks/pre-bootstrap',
+      (path) => void spawnSync('mkfifo', [path]),
+    ],
+  ])('but none where there is %s, which somebody put there', (_name, file, put) => {
+    const made = host()
+    mkdirSync(made.path('etc/buildkite-agent/hooks'), { recursive: true })
+    rmSync(made.path(file), { force: true })
+    put(made.path(file))
+    const before = made.all()
+    const { status, stderr } = made.install(script, '/bin/dash', '--replace')
+    expect(status, stderr).toBe(1)
+    expect(stderr).toMatch(/is a link|is no plain file/)
+    expect(made.all()).toEqual(before)
+  })
+
+  test('whoever has its configuration open writes to the old one', () => {
+    const made = host()
+    const config = made.path('etc/buildkite-agent/buildkite-agent.cfg')
+    const open = openSync(config, 'r+')
+    const text = readFileSync(config, 'utf8')
+    expect(made.install(script).status).toBe(0)
+    writeSync(open, 'hooks-path="/srv/evil"\n', 0)
+    closeSync(open)
+    expect(readFileSync(config, 'utf8')).toBe(text)
   })
 
   test('and does nothing when only half of it was fetched', () => {

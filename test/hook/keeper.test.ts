@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from '../../src/cli/serve.js'
@@ -172,6 +172,30 @@ describe.skipIf(isMissing)('the keeper takes what is in SSM to where the gate re
     expect(both.map(({ status }) => status)).toEqual([0, 0])
     expect(both.map(({ line }) => line?.['did']).sort()).toEqual(['same', 'written'])
     expect(host.left()).toEqual(['policy.json', 'serial.json'])
+  })
+
+  test.concurrent('whatever a job locks', async () => {
+    const host = hostOf()
+    await host.publish(policyOf(4))
+    expect((await host.keep()).status).toBe(0)
+    // All that the user of jobs can open there: the folder, and what everybody may read.
+    const lock = (path: string) =>
+      spawn(
+        'setpriv',
+        ['--reuid', `${agent}`, '--regid', `${agent}`, '--clear-groups', 'flock', path, 'cat'],
+        {
+          stdio: ['pipe', 'pipe', 'ignore'],
+        },
+      )
+    const holding = ['var', 'var/policy.json', 'var/serial.json'].map((path) => lock(host.at(path)))
+    for (const child of holding) {
+      child.stdin.write('held')
+      await new Promise((done) => child.stdout.once('data', done))
+    }
+    const refused = lock(host.at('var/lock'))
+    expect(await new Promise((done) => refused.on('exit', done))).not.toBe(0)
+    expect((await host.keep()).status).toBe(0)
+    for (const child of holding) child.stdin.end()
   })
 
   test.concurrent('and takes away what one that was killed has left', async () => {

@@ -19,7 +19,7 @@ import { clientsOf } from '../support/aws-over-fetch.js'
 import { newKey, signerOf } from '../support/policy-key.js'
 import { running } from '../sandbox/aws/job.js'
 import { EC2, PROD } from '../sandbox/aws/world.js'
-import { hostIn, type Shell } from './host.js'
+import { answerOf, hostIn, type Answer, type Shell } from './host.js'
 
 export const region = 'eu-west-1'
 const folder = '/buildkite/production/queues'
@@ -181,15 +181,6 @@ export const badServer = async (does: (to: ServerResponse) => void) => {
   }
 }
 
-/** What the keeper said and did. */
-export interface Kept {
-  readonly status: number | null
-  readonly line: Readonly<Record<string, unknown>> | undefined
-  readonly said: string
-  /** In milliseconds. */
-  readonly took: number
-}
-
 const keeper = readFileSync(new URL('../../src/hook/files/keep-policy', import.meta.url), 'utf8')
 
 /** Every tool that the keeper asks for, by where it is. */
@@ -256,25 +247,8 @@ export const keeperIn = (shell: Shell, parameter: string, endpoint: string, chan
   const started = (env: NodeJS.ProcessEnv, argv: readonly string[], program = at('lib/keep-policy')) =>
     spawn(program, argv, { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
 
-  const run = async (
-    program: string,
-    env: NodeJS.ProcessEnv,
-    argv: readonly string[] = [],
-  ): Promise<Kept> => {
-    const begun = performance.now()
-    const child = started(env, argv, program)
-    let said = ''
-    child.stdout.on('data', (data: Buffer) => (said += data.toString()))
-    child.stderr.on('data', (data: Buffer) => (said += data.toString()))
-    const status = await new Promise<number | null>((done) => child.on('close', done))
-    const line = said.split('\n').find((one) => one.startsWith('{'))
-    return {
-      status,
-      line: line === undefined ? undefined : (JSON.parse(line) as Kept['line']),
-      said,
-      took: performance.now() - begun,
-    }
-  }
+  const run = (program: string, env: NodeJS.ProcessEnv, argv: readonly string[] = []): Promise<Answer> =>
+    answerOf(started(env, argv, program))
   const keep = (env: NodeJS.ProcessEnv = {}, ...argv: readonly string[]) =>
     run(at('lib/keep-policy'), env, argv)
   const policy = () =>
