@@ -1,6 +1,7 @@
 // Writes what is put on hosts into a module, since nothing below src/cli reads files. With --check it writes nothing, and
 // fails if what is there is stale.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
+import { literal, write } from './written.mjs'
 
 const root = new URL('../', import.meta.url)
 const folder = 'src/hook/files/'
@@ -10,7 +11,7 @@ const names = readdirSync(new URL(folder, root))
   .filter((name) => name !== 'README.md')
   .sort()
 
-const literal = (name) => readFileSync(new URL(folder + name, root), 'utf8').replace(/[\\`]|\$\{/g, '\\$&')
+const textOf = (name) => literal(readFileSync(new URL(folder + name, root), 'utf8'))
 
 const keyOf = (name) => (/^[a-z]+$/.test(name) ? name : `'${name}'`)
 
@@ -18,21 +19,7 @@ const wanted = `// Written by \`npm run hook\` from the files in ${folder}. Chan
 
 /** The files for hosts of agents, as they stand, by their names. */
 export const shipped = {
-${names.map((name) => `  ${keyOf(name)}: \`${literal(name)}\`,\n`).join('')}} as const
+${names.map((name) => `  ${keyOf(name)}: \`${textOf(name)}\`,\n`).join('')}} as const
 `
 
-const readOld = () => {
-  try {
-    return readFileSync(new URL(target, root), 'utf8')
-  } catch (error) {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  }
-}
-
-if (process.argv.includes('--check')) {
-  if (readOld() !== wanted) {
-    process.stderr.write(`${target} is stale: run \`npm run hook\`\n`)
-    process.exitCode = 1
-  }
-} else writeFileSync(new URL(target, root), wanted)
+write(target, wanted, 'npm run hook')

@@ -3,8 +3,7 @@ import { queueTyped } from '../../src/cli/address-typed.js'
 import { fileFlags, offlineFlags } from '../../src/cli/flags.js'
 import { askJq, gateFormFlag, HookCommand } from '../../src/cli/hook-command.js'
 import { linesOf, troubleIn, wholeOf } from '../../src/cli/lines.js'
-import { readPaper } from '../../src/cli/papers.js'
-import type { JobFile, PolicyFile } from '../../src/workflow/hook-test.js'
+import type { JobFile } from '../../src/workflow/hook-test.js'
 
 export default class HookTest extends HookCommand {
   static override summary = 'Says what the gate of a queue would decide about jobs, and why.'
@@ -95,19 +94,5 @@ export default class HookTest extends HookCommand {
   private *jobsIn(file: string, most: number): Generator<JobFile> {
     for (const { number, ...line } of linesOf(this.machine, file, most))
       if (line.text?.trim() !== '') yield { at: `${file}:${number}`, ...line }
-  }
-
-  /** A policy that was named; `none` where it is none, which has been said then. */
-  private async policyIn(file: string | undefined): Promise<PolicyFile | 'none' | undefined> {
-    if (file === undefined) return undefined
-    const { policyIn } = await import('../../src/workflow/hook-test.js')
-    const paper = readPaper(this.machine, file)
-    const policy = 'text' in paper ? policyIn(paper.text) : undefined
-    if (typeof policy === 'object') return { name: file, policy }
-    this.misused(
-      'trouble' in paper ? paper.trouble : `${file} is no policy: ${policy ?? ''}`,
-      'name what is in the parameter of the queue, or the policy.json of one of its hosts',
-    )
-    return 'none'
   }
 }

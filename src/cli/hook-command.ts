@@ -1,8 +1,10 @@
 import { Flags } from '@oclif/core'
 import type { GateReported } from '../model/result.js'
 import type { GateForm } from '../report/format.js'
+import type { PolicyFile } from '../workflow/hook-test.js'
 import type { Machine } from './machine.js'
 import { OrganizationCommand } from './organization-command.js'
+import { readPaper } from './papers.js'
 
 const forms: readonly GateForm[] = ['text', 'json', 'markdown']
 
@@ -21,6 +23,20 @@ export abstract class HookCommand extends OrganizationCommand {
   /** Now, in whole seconds, as policies say it. */
   protected second(): string {
     return `${new Date(this.machine.clock.now()).toISOString().slice(0, 19)}Z`
+  }
+
+  /** A policy that was named; `none` where it is none, which has been said then. */
+  protected async policyIn(file: string | undefined): Promise<PolicyFile | 'none' | undefined> {
+    if (file === undefined) return undefined
+    const { policyIn } = await import('../workflow/hook-test.js')
+    const paper = readPaper(this.machine, file)
+    const policy = 'text' in paper ? policyIn(paper.text) : undefined
+    if (typeof policy === 'object') return { name: file, policy }
+    this.misused(
+      'trouble' in paper ? paper.trouble : `${file} is no policy: ${policy ?? ''}`,
+      'name what is in the parameter of the queue, or the policy.json of one of its hosts',
+    )
+    return 'none'
   }
 
   /** Prints the lines of files that would let in what gates refused, and nothing else. */

@@ -4,7 +4,6 @@ import type { Finding } from '../model/finding.js'
 import type { HostPlan } from '../workflow/hook-host.js'
 import { HookCommand } from './hook-command.js'
 import type { HostChoices } from './hook-host-flags.js'
-import { readPaper } from './papers.js'
 
 /** A command about what goes onto the hosts of a queue. */
 export abstract class HookHostCommand extends HookCommand {
@@ -38,25 +37,6 @@ export abstract class HookHostCommand extends HookCommand {
       policy,
       key: key && { kid: key.publicKey.kid, pem: pemOf(key.publicKey) },
     })
-  }
-
-  /** Where the answer goes into a file for somebody else, what stands in its way is no answer. */
-  protected async refuse(findings: readonly Finding[], file: string): Promise<void> {
-    const { stackRefused } = await import('../report/stack.js')
-    this.refusedWith(findings, stackRefused(findings, this.folderOf(file)))
-  }
-
-  private async policyIn(file: string | undefined) {
-    if (file === undefined) return undefined
-    const { policyIn } = await import('../workflow/hook-test.js')
-    const paper = readPaper(this.machine, file)
-    const policy = 'text' in paper ? policyIn(paper.text) : undefined
-    if (typeof policy === 'object') return { name: file, policy }
-    this.misused(
-      'trouble' in paper ? paper.trouble : `${file} is no policy: ${policy ?? ''}`,
-      'name what is in the parameter of the queue, or the policy.json of one of its hosts',
-    )
-    return 'none'
   }
 }
 

@@ -107,6 +107,12 @@ export abstract class OrganizationCommand extends BridleCommand {
     }
   }
 
+  /** Where the answer goes into a file for somebody else, what stands in its way is no answer. */
+  protected async refuse(findings: readonly Finding[], file: string): Promise<void> {
+    const { stackRefused } = await import('../report/stack.js')
+    this.refusedWith(findings, stackRefused(findings, this.folderOf(file)))
+  }
+
   /** What leads from where a person stands to the folder of the root file; empty if it is here. */
   protected folderOf(file: string): string {
     const folder = relative(this.machine.cwd, dirname(resolve(this.machine.cwd, file))).replaceAll(sep, '/')

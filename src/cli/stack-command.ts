@@ -1,15 +1,9 @@
-import type { Finding } from '../model/finding.js'
 import type { StackImplied } from '../model/stack.js'
 import type { StackForm } from '../report/stack.js'
 import { OrganizationCommand } from './organization-command.js'
 
 /** A command whose answer goes into a file for somebody else, so what stands in its way is no answer. */
 export abstract class StackCommand extends OrganizationCommand {
-  protected async refuse(findings: readonly Finding[], file: string): Promise<void> {
-    const { stackRefused } = await import('../report/stack.js')
-    this.refusedWith(findings, stackRefused(findings, this.folderOf(file)))
-  }
-
   protected async print(implied: StackImplied, file: string, form: StackForm): Promise<void> {
     const { stack } = implied
     if (stack === undefined) {

@@ -18,7 +18,6 @@ import { derive, whoReads } from './derive.js'
 import { begin, type PlanOptions } from './plan.js'
 import { identitiesIn } from './ground.js'
 import {
-  asDeclared,
   changedIdentities,
   knowing,
   lockAfter,
@@ -26,6 +25,7 @@ import {
   noUuid,
   printLock,
   privilegedNames,
+  rememberedSerials,
   type Identity,
   type Lock,
 } from './lock.js'
@@ -90,7 +90,7 @@ export const apply = async (world: World<Telling>, options: ApplyOptions): Promi
       look: looking?.look,
       now: read.survey.now,
       policyKey: world.policyKey,
-      serials: begun.lock && asDeclared(wanted, begun.lock.serials ?? new Map<Address, number>()),
+      serials: begun.lock && rememberedSerials(wanted, begun.lock),
       // Where something is privileged, everything bears on it.
       again: { earlier: read, kinds: looking === undefined ? touched : everyKind(read.survey) },
     }),

@@ -30,7 +30,15 @@ import { whoReads } from './derive.js'
 import { readEvidence, type Evidence } from './evidence.js'
 import { gatesIn, holdingOf, unseen, type Holding } from './held.js'
 import { isFinding, unlessRefused } from './refused.js'
-import { asDeclared, droppedPromises, keeps, leftFacts, readLock, type Identity } from './lock.js'
+import {
+  asDeclared,
+  droppedPromises,
+  keeps,
+  leftFacts,
+  readLock,
+  rememberedSerials,
+  type Identity,
+} from './lock.js'
 import { aboutNames, type AboutNames } from './names.js'
 import { askingOrigins } from './origin.js'
 import { parseSnapshot, tooNarrow } from './snapshot.js'
@@ -86,7 +94,7 @@ export const grounds = async (
   const isBroken = evidence !== undefined && 'code' in evidence
   const found = await factsFor(world, wanted, options, {
     evidence: isBroken ? undefined : evidence,
-    serials: lock && asDeclared(wanted, lock.serials ?? new Map<Address, number>()),
+    serials: lock && rememberedSerials(wanted, lock),
   })
   if (!('facts' in found)) return [...findings, ...found]
   const { identities, askOrigin: ask } = found

@@ -430,7 +430,7 @@ export const lockAfter = (
   ...(wanted.wants.some(({ kind }) => kind === 'gate-policy') && {
     organizationUuid: before.organizationUuid ?? there.organization.uuid,
   }),
-  serials: highestOf(asDeclared(wanted, before.serials ?? new Map<Address, number>()), serialsIn(there)),
+  serials: highestOf(rememberedSerials(wanted, before), serialsIn(there)),
   allowed: allowedIn(wanted),
   left: leftIn(wanted, before),
   identities: new Map(
@@ -445,6 +445,10 @@ export const lockAfter = (
 /** Of two numbers of a queue the higher one: hosts that have seen it take none that is lower. */
 const highestOf = (before: Serials, now: Serials): Serials =>
   new Map([...before, ...[...now].map(([queue, n]) => [queue, Math.max(n, before.get(queue) ?? 0)] as const)])
+
+/** The numbers that a lock remembers, by the names that the files have. */
+export const rememberedSerials = (wanted: Wanted, { serials }: Pick<Lock, 'serials'>): Serials =>
+  asDeclared(wanted, serials ?? new Map<Address, number>())
 
 /** The numbers of the policies that are there. Whoever else can write the parameter can't count for us. */
 const serialsIn = ({ live, policyKey }: Pick<Survey, 'live' | 'policyKey'>): Serials =>

@@ -1,4 +1,3 @@
-import type { Address } from '../model/address.js'
 import { isTold } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Planned } from '../model/result.js'
@@ -10,7 +9,7 @@ import { declare, standInTheWay } from './declare.js'
 import { derive, type Derived } from './derive.js'
 import { looking, type Looking, type Purpose } from './look.js'
 import { identitiesIn, notThere } from './ground.js'
-import { asDeclared, keeps, leftFacts, readLock, remembering, type Lock } from './lock.js'
+import { keeps, leftFacts, readLock, rememberedSerials, remembering, type Lock } from './lock.js'
 import { aboutNames } from './names.js'
 import { askingOrigins } from './origin.js'
 import { isFinding, unlessRefused } from './refused.js'
@@ -76,7 +75,7 @@ export const begin = async <Conversation extends Asking>(
         onProgress,
         now: world.now?.(),
         policyKey: world.policyKey,
-        serials: lock && asDeclared(wanted, lock.serials ?? new Map<Address, number>()),
+        serials: lock && rememberedSerials(wanted, lock),
       }),
     }
   })
