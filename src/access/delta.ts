@@ -4,10 +4,11 @@ import { grantKey } from '../model/grant.js'
 import type { AccessDelta, Gain, Loss } from '../model/plan.js'
 import type { Path } from '../model/verdict.js'
 import type { Access } from './access.js'
+import type { Border } from './borders.js'
 import { members, noBits } from './bits.js'
 import { pathsTo, whoComes } from './coming.js'
 import { rowOf, type Graph } from './graph.js'
-import { groundOf, type Ground, type Judging } from './ground.js'
+import { gatedGround, withNarrower, type Ground, type Judging } from './ground.js'
 import { allowedIn, reachesOf, type QueueReach } from './judge.js'
 import { can, isPrincipal, type Node } from './node.js'
 import { reach, sliceTo } from './reach.js'
@@ -24,32 +25,36 @@ export interface Change {
 
 /** Who reaches more after a change, and who less; and whether it opens a privileged queue or role. */
 export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
-  const was = groundOf(before, judging.before)
-  const is = groundOf(after, judging.after)
-  const reachedBefore = new Map(reachesOf(was, judging.before.borders).map((one) => [one.border.on, one]))
+  const was = gatedGround(before, judging.before)
+  const is = gatedGround(after, judging.after)
+  const reachedBefore = new Map(
+    reachesOf(was, withNarrower(judging.before.borders)).map((one) => [borderKey(one.border), one]),
+  )
   const gains: Gain[] = []
   const losses: Loss[] = []
-  const opens: Address[] = []
-  const isNew = newEdges(before, after)
+  const opens = new Set<Address>()
+  const isNew = newEdges(was.access, is.access)
   const isAccepted = idleIn(is).size < idleIn(was).size
-  for (const one of reachesOf(is, judging.after.borders)) {
-    const { on: queue, allowed } = one.border
+  for (const one of reachesOf(is, withNarrower(judging.after.borders))) {
+    const { on: queue, allowed, narrowed } = one.border
     const deed = queue.startsWith('role:') ? { can: 'assume' } : {}
-    const then = reachedBefore.get(queue)
-    const peopleThen = peopleOn(before.graph, then, 'assumed')
-    const openThen = peopleOn(before.graph, then, 'open')
-    const people = peopleOn(after.graph, one, 'assumed')
-    const open = peopleOn(after.graph, one, 'open')
+    const then = reachedBefore.get(borderKey(one.border))
+    const peopleThen = peopleOn(was, then, 'assumed')
+    const openThen = peopleOn(was, then, 'open')
+    const people = peopleOn(is, one, 'assumed')
+    const open = peopleOn(is, one, 'open')
+    const isTold = (who: Node) => narrowed && gains.some((gain) => gain.who === who && gain.on === queue)
     const pathTo = pathsOf(is, one)
     // Whoever might have, for all that anybody could read, and now surely does, has gained.
     for (const who of people)
-      if (open.has(who) ? !openThen.has(who) : !peopleThen.has(who)) {
+      if ((open.has(who) ? !openThen.has(who) : !peopleThen.has(who)) && !isTold(who)) {
         const by = allowed.get(who)
         const paths = pathTo(who, open.has(who) ? 'open' : 'assumed').map(shown)
         gains.push({ who, ...deed, on: queue, ...(by === undefined ? {} : { by }), paths })
       }
-    const settled = peopleOn(after.graph, one, 'accepted')
-    for (const who of peopleThen)
+    const settled = peopleOn(is, one, 'accepted')
+    // Whom a gate keeps out from now on has the rest of the cluster, and leaves nothing behind.
+    for (const who of narrowed ? [] : peopleThen)
       if (openThen.has(who) ? !open.has(who) : !people.has(who))
         losses.push({
           who,
@@ -61,14 +66,14 @@ export const deltaOf = ({ before, after, judging }: Change): AccessDelta => {
     const widened =
       strangersOpen.some((who) => !openThen.has(who)) || (strangersOpen.length > 0 && usesNew(is, one, isNew))
     const isLetGo = isPaused(before, queue) && !isPaused(after, queue)
-    if (widened || (strangersOpen.length > 0 && isLetGo)) opens.push(queue)
+    if (widened || (strangersOpen.length > 0 && isLetGo)) opens.add(queue)
   }
   const judged = new Set([...judging.before.borders, ...judging.after.borders].map(({ on }) => on))
   const rights = rightsGained(before.graph, after.graph, judged)
   return {
     gains: [...gains, ...rights.gained].sort(byWho),
     losses: [...losses, ...rights.lost].sort(byWho),
-    opens: opens.sort(),
+    opens: [...opens].sort(),
     widens:
       gains.some(({ on }) => reachedBefore.get(on)?.end !== undefined) ||
       rights.gained.some(({ can: verb = '', on }) => {
@@ -94,8 +99,15 @@ const byWho = (a: Gain | Loss, b: Gain | Loss): number => {
   return key(a) < key(b) ? -1 : 1
 }
 
-const peopleOn = (graph: Graph, one: QueueReach | undefined, sureness: Sureness): ReadonlySet<Node> =>
-  new Set(one === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
+/** A border of a cluster, or the one that a queue draws within it. */
+const borderKey = ({ on, narrowed }: Border): Address | `${Address} by its gate` =>
+  narrowed ? `${on} by its gate` : on
+
+const peopleOn = (
+  { access: { graph } }: Ground,
+  one: QueueReach | undefined,
+  sureness: Sureness,
+): ReadonlySet<Node> => new Set(one === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
 
 /** Which edges of the graph after were not in the graph before. Few are asked about, of two graphs with many. */
 const newEdges =

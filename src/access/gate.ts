@@ -7,8 +7,11 @@ import { clusterOf } from './places.js'
 import type { Edge, LetIn } from './rule.js'
 import { rules } from './rules/index.js'
 
-/** What the gate of a queue lets in: pipelines, and what of each. */
-export type Gate = ReadonlyMap<Address, LetIn>
+/**
+ * What the gate of a queue lets in: pipelines, and what of each, by every policy that it may go by. Agents take a new one
+ * within minutes, and until then they have the old one.
+ */
+export type Gate = ReadonlyMap<Address, readonly LetIn[]>
 
 /** Steps onto the agents of a queue as its gate sees them, by their numbers: whether it refuses all that comes by one. */
 export type GateSteps = ReadonlyMap<number, boolean>
@@ -56,10 +59,10 @@ const stepsFrom = (graph: Graph, queue: Address, gate: Gate, facts: Facts): read
   return [
     ...[...gate]
       .filter(([pipeline]) => mayBeIn(clusterOf(queue), pipeline, facts))
-      .flatMap(([pipeline, policy]) =>
+      .flatMap(([pipeline, policies]) =>
         arrivingAt(graph, can.code(pipeline)).map((edge) => ({
           step: onto(edge),
-          isRefused: gateOn.get(edge.path)?.refuses?.(policy, edge, facts) === true,
+          isRefused: policies.every((one) => gateOn.get(edge.path)?.refuses?.(one, edge, facts) === true),
         })),
       ),
     // A pipeline that somebody brings along is none that is let in: all of those are there.
@@ -89,4 +92,13 @@ const arrivingAt = (graph: Graph, node: string): readonly Edge[] => {
 
 /** The pipelines of a policy, by their addresses. */
 export const gateOf = (pipelines: Readonly<Record<string, LetIn>>): Gate =>
-  new Map(Object.entries(pipelines).map(([slug, one]) => [addressOf('pipeline', slug), one]))
+  new Map(Object.entries(pipelines).map(([slug, one]) => [addressOf('pipeline', slug), [one]]))
+
+/** A gate that goes by one of two policies, and nobody knows by which. */
+export const eitherGate = (one: Gate, other: Gate): Gate =>
+  new Map(
+    [...one.keys(), ...other.keys()].map((pipeline) => [
+      pipeline,
+      [...(one.get(pipeline) ?? []), ...(other.get(pipeline) ?? [])],
+    ]),
+  )

@@ -4,7 +4,7 @@ import type { Address } from '../model/address.js'
 import { byAssumption, raisedBy, settle, type Raised, type Settled } from './accept.js'
 import type { Access } from './access.js'
 import type { Border } from './borders.js'
-import type { Gate, Gated } from './gate.js'
+import { withGates, type Gate, type Gated } from './gate.js'
 import { rowOf } from './graph.js'
 import { can, endOf } from './node.js'
 import { hopsOf, type HopOver } from './paths.js'
@@ -25,6 +25,8 @@ export interface Judging {
   readonly locked?: boolean
   /** What the gates of queues let in, by what the files say of them. */
   readonly gates?: ReadonlyMap<Address, Gate>
+  /** Queues whose gate refuses nothing: whoever is in the cluster is let in. */
+  readonly lax?: ReadonlySet<Address>
   /** Queues whose gate was seen to refuse, within the day, by the policy that the files say. */
   readonly held?: ReadonlySet<Address>
 }
@@ -54,6 +56,18 @@ export type Seen = Pick<Ground, 'ranks' | 'assumptions' | 'edges'>
 /** Borders, each followed by the one that its queue draws within it. */
 export const withNarrower = (borders: readonly Border[]): readonly Border[] =>
   borders.flatMap((border) => (border.narrower === undefined ? [border] : [border, border.narrower]))
+
+/** The gates that make a difference: of queues that they narrow, or were seen to hold. */
+const gatesAsked = ({ gates = new Map(), held, borders }: Judging): NonNullable<Judging['gates']> => {
+  const asked = new Set(borders.flatMap(({ on, narrower }) => (narrower || held?.has(on) ? [on] : [])))
+  return new Map([...gates].filter(([queue]) => asked.has(queue)))
+}
+
+/** The same as `groundOf`, with the last steps onto queues as their gates see them. */
+export const gatedGround = (access: Access, judging: Judging): Ground => {
+  const { access: gated, ...gates } = withGates(access, gatesAsked(judging))
+  return groundOf(gated, judging, gates)
+}
 
 /** Looks at the part of the graph from which privileged queues can be come to, and at what it assumes. */
 export const groundOf = (
@@ -103,7 +117,7 @@ export const groundOf = (
     seenFrom: (border) => {
       const queue = border.on
       const steps = gated.get(queue)
-      if (!border.narrowed && !isHeld(queue)) return seen
+      if ((!border.narrowed && !isHeld(queue)) || judging.lax?.has(queue) === true) return seen
       const number = numbers.of({ finding: 'any-queue', at: queue }) ?? -1
       const rank = isHeld(queue) ? rankOf('held') : (rankOfRaised[number] ?? never)
       const passing = [...(steps?.keys() ?? [])].filter((n) => !isLeftOut(graph.edges[n]))

@@ -15,8 +15,7 @@ import type { Border } from './borders.js'
 import { pathVerdicts, type Told } from './by-path.js'
 import { comingTo, pathsTo, type Coming } from './coming.js'
 import type { Graph } from './graph.js'
-import { withGates } from './gate.js'
-import { groundOf, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
+import { gatedGround, withNarrower, type Ground, type Judging, type Seen } from './ground.js'
 import { endOf } from './node.js'
 import { reach } from './reach.js'
 import { rankOf, surenesses } from './sureness.js'
@@ -67,9 +66,8 @@ export const reachesOf = (ground: Ground, borders: readonly Border[]): readonly 
 
 /** Judges every privileged queue, and every role that is as privileged. */
 export const judge = (access: Access, judging: Judging): Judgement => {
-  const { access: gated, ...gates } = withGates(access, gatesAsked(judging))
-  const ground = groundOf(gated, judging, gates)
-  const { graph } = gated
+  const ground = gatedGround(access, judging)
+  const { graph } = ground.access
   const openly = openlyIn(graph)
   const told = toldIn(ground)
   const judged = reachesOf(ground, withNarrower(judging.borders)).map((one) => {
@@ -89,12 +87,6 @@ export const judge = (access: Access, judging: Judging): Judgement => {
     assumed: assumedOf(ground, all),
     settled: ground.settled,
   }
-}
-
-/** The gates that make a difference: of queues that they narrow, or were seen to hold. */
-const gatesAsked = ({ gates = new Map(), held, borders }: Judging): NonNullable<Judging['gates']> => {
-  const asked = new Set(borders.flatMap(({ on, narrower }) => (narrower || held?.has(on) ? [on] : [])))
-  return new Map([...gates].filter(([queue]) => asked.has(queue)))
 }
 
 const isRole = (on: Address): boolean => on.startsWith('role:')

@@ -4,7 +4,7 @@ import { accessOf, type Access } from './access.js'
 import type { Border } from './borders.js'
 import { whoComes } from './coming.js'
 import type { Graph } from './graph.js'
-import { groundOf, type Judging } from './ground.js'
+import { gatedGround, withNarrower, type Judging } from './ground.js'
 import { reachesOf, type QueueReach } from './judge.js'
 import type { Node } from './node.js'
 import { isWithin, trace } from './paths.js'
@@ -29,7 +29,8 @@ export interface AtStake {
 }
 
 /**
- * What is at stake while a plan is carried out. Halfway there can be any mixture of what is and what will be; in the
+ * What is at stake while a plan is carried out: for the border that a queue draws within its cluster's, by the policies that
+ * its gate has before the plan. A new policy is written after all that takes. Halfway there can be any mixture of what is and what will be; in the
  * mixture of all of it together, whoever is not allowed and comes nowhere near a queue comes there in none.
  *
  * @param onTheWay  what some call gives, perhaps only for another to take it again
@@ -42,13 +43,15 @@ export const atStake = (
 ): readonly AtStake[] => {
   const mixed = accessOf(uniqueByKey([...before.facts.all, ...after.facts.all, ...onTheWay]))
   const borders = bothBorders(judging.before.borders, judging.after.borders)
-  const ground = groundOf(mixed, { ...judging.after, borders })
+  const { gates = new Map(), lax = new Set() } = judging.before
+  const between = { ...judging.after, gates, lax, borders }
+  const ground = gatedGround(mixed, between)
+  const { graph } = ground.access
   const reachedBefore = peopleBy(before, { ...judging.before, borders })
   const reachedAfter = peopleBy(after, { ...judging.after, borders })
-  return reachesOf(ground, borders).map((one) => {
-    const { border } = one
-    const facts = factsInReach(mixed.graph, one)
-    const may = [reachedBefore, reachedAfter].map((reached) => reached.get(border.on))
+  const reached = new Map(reachesOf(ground, withNarrower(borders)).map((one) => [one.border, one]))
+  return borders.map((border) => {
+    const facts = withNarrower([border]).flatMap((one) => factsInReach(graph, reached.get(one)))
     // A queue is let go last of all: what waits for it runs at once.
     const grants = new Set([...facts, ...mixed.facts.from('dispatches', border.on)].map(grantKey))
     return {
@@ -61,15 +64,16 @@ export const atStake = (
           const key = grantKey(fact)
           return !grants.has(key) || there.has(key)
         })
-        const now = peopleBy(accessOf(kept), { ...judging.after, borders: [border] }).get(border.on)
-        return strangersIn(now, may, border).length === 0
+        const now = peopleBy(accessOf(kept), { ...between, borders: [border] })
+        return strangersOn(border, now, [reachedBefore, reachedAfter]).length === 0
       },
     }
   })
 }
 
 /** Everything that bears on how somebody who is not allowed, and comes to a queue, could come there. */
-const factsInReach = (graph: Graph, one: QueueReach): readonly Fact[] => {
+const factsInReach = (graph: Graph, one: QueueReach | undefined): readonly Fact[] => {
+  if (one === undefined) return []
   const { border, end, seen } = one
   const most = rankOf('assumed')
   const strangers = whoComes(graph, one, most).filter((who) => !border.allowed.has(who))
@@ -104,31 +108,41 @@ interface People {
   readonly assumed: ReadonlySet<Node>
 }
 
-const peopleBy = (access: Access, judging: Judging): ReadonlyMap<Address, People> => {
-  const { graph } = access
+/** By borders, the narrower ones too. */
+type Reached = ReadonlyMap<string, People>
+
+const keyOf = ({ on, narrowed }: Border): string => `${on} ${narrowed ? 'by its gate' : ''}`
+
+const peopleBy = (access: Access, judging: Judging): Reached => {
+  const ground = gatedGround(access, judging)
+  const { graph } = ground.access
   const coming = (one: QueueReach, sureness: Sureness) =>
     new Set(one.end === undefined ? [] : whoComes(graph, one, rankOf(sureness)))
   return new Map(
-    reachesOf(groundOf(access, judging), judging.borders).map((one) => [
-      one.border.on,
+    reachesOf(ground, withNarrower(judging.borders)).map((one) => [
+      keyOf(one.border),
       { open: coming(one, 'open'), assumed: coming(one, 'assumed') },
     ]),
   )
 }
 
 /** Those who reach a queue, are not allowed, and in none of other states reach it as surely. */
-const strangersIn = (
-  now: People | undefined,
-  others: readonly (People | undefined)[],
-  { allowed }: Border,
+const strangersOn = (
+  queue: Border,
+  now: Reached,
+  others: readonly Reached[],
   surenesses: readonly (keyof People)[] = ['open', 'assumed'],
 ): readonly Node[] => [
   ...new Set(
-    surenesses.flatMap((sureness) =>
-      [...(now?.[sureness] ?? [])].filter(
-        (who) => !allowed.has(who) && !others.some((other) => other?.[sureness].has(who) === true),
-      ),
-    ),
+    withNarrower([queue]).flatMap((border) => {
+      const key = keyOf(border)
+      return surenesses.flatMap((sureness) =>
+        [...(now.get(key)?.[sureness] ?? [])].filter(
+          (who) =>
+            !border.allowed.has(who) && !others.some((other) => other.get(key)?.[sureness].has(who) === true),
+        ),
+      )
+    }),
   ),
 ]
 
@@ -136,39 +150,42 @@ const strangersIn = (
 const lasting = (facts: readonly Fact[]): readonly Fact[] =>
   facts.filter(({ power }) => !comesAndGoes.has(power))
 
+/** A state of an organization, and how it is judged. */
+export interface State {
+  readonly access: Access
+  readonly judging: Judging
+}
+
 /** Who reaches a queue now that neither reached it before, nor would after. Asked at a barrier, of what is there. */
 export const staysWithin = (
   now: readonly Fact[],
-  before: Access,
-  after: Access,
+  others: readonly State[],
   judging: Judging,
   queue: Address,
 ): readonly Node[] => {
   const border = judging.borders.find(({ on }) => on === queue)
   if (border === undefined) return []
-  const one = { ...judging, borders: [border] }
-  const others = [before, after].map((access) => peopleBy(access, one).get(queue))
-  return strangersIn(peopleBy(accessOf(lasting(now)), one).get(queue), others, border)
+  const borders = [border]
+  const may = others.map((one) => peopleBy(one.access, { ...one.judging, borders }))
+  return strangersOn(border, peopleBy(accessOf(lasting(now)), { ...judging, borders }), may)
 }
 
 /**
- * Who reaches which queue now for certain, and in neither of two other states: the queues of which there are some. What
- * somebody assumes counts in none of them: there is more to assume of what is there than of what was to be.
+ * Who reaches which queue now for certain, and in none of other states: the queues of which there are some. What somebody
+ * assumes counts in none of them: there is more to assume of what is there than of what was to be.
  */
-export const beyondBoth = (
+export const beyondAll = (
   now: readonly Fact[],
-  one: Access,
-  other: Access,
+  others: readonly State[],
   judging: Judging,
 ): ReadonlyMap<Address, readonly Node[]> => {
+  const { borders } = judging
   const reached = peopleBy(accessOf(lasting(now)), judging)
-  const others = [one, other].map((access) => peopleBy(access, judging))
+  const may = others.map((one) => peopleBy(one.access, { ...one.judging, borders }))
   return new Map(
-    judging.borders.flatMap((border): [Address, readonly Node[]][] => {
-      const { on: queue } = border
-      const may = others.map((people) => people.get(queue))
-      const strangers = strangersIn(reached.get(queue), may, border, ['open'])
-      return strangers.length === 0 ? [] : [[queue, strangers]]
+    borders.flatMap((border): [Address, readonly Node[]][] => {
+      const strangers = strangersOn(border, reached, may, ['open'])
+      return strangers.length === 0 ? [] : [[border.on, strangers]]
     }),
   )
 }

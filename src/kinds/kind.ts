@@ -235,6 +235,8 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly caseless?: boolean
   /** The parent whose removal takes this along, where the API would leave it behind. */
   goesWith?(spec: Spec): Address
+  /** True for what hosts let jobs in by, whoever has a grant: it is written after all that takes one. */
+  readonly letsIn?: boolean
   /** Fields that change by themselves, and so do not make a reviewed plan stale. */
   readonly volatile?: readonly (keyof Spec & string)[]
   /** True for something that is as good as gone: undeclared, it is no difference. */

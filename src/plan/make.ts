@@ -46,8 +46,14 @@ export interface Looked {
  * Looks at what an organization would be like after a plan, where something in it is privileged.
  *
  * @param onTheWay  what is given by some call of it, perhaps only for another to take it again
+ * @param there  as it was read: gates go by policies that are no facts
  */
-export type Look = (before: readonly Fact[], after: readonly Fact[], onTheWay: readonly Fact[]) => Looked
+export type Look = (
+  before: readonly Fact[],
+  after: readonly Fact[],
+  onTheWay: readonly Fact[],
+  there: Survey,
+) => Looked
 
 /** Wanted − live = plan: a pure function of the files, of what is there, and of what a person consented to. */
 export const makePlan = (
@@ -98,7 +104,7 @@ const safely = (
   const before = liveFacts({ ...survey, live }, wanted)
   const after = factsAfter(present, differences, wanted, survey)
   const joined = joinedIn(differences, present, rolesFrom(survey), { before, after })
-  const looked = look(before, after, givenOnTheWay(differences, joined))
+  const looked = look(before, after, givenOnTheWay(differences, joined), survey)
   return { looked, ordered: order(differences, { stakes: looked.stakes, joined }) }
 }
 

@@ -40,6 +40,7 @@ export type Ordered =
  * - whatever closes an object (its archiving, its removal) comes after the calls of all that did or do need it;
  * - a name is given up before it is given away;
  * - what moves onto a privileged queue does so after its other calls;
+ * - what hosts let jobs in by is written after all that takes something, unless that waits for it;
  * - for each privileged queue, what closes it comes before what opens something near it, with a barrier between.
  *
  * Steps with no path between them can be sent side by side.
@@ -82,6 +83,7 @@ export const order = (differences: readonly Difference[], safety?: Safekeeping):
   for (const own of drafts.values()) arriveLast(own, stakes ?? [])
 
   const all = [...drafts.values()].flat()
+  if (stakes !== undefined) afterWhatTakes(all)
   const certified = certify(all, stakes ?? [])
   if ('unsafe' in certified) return certified
   const drafted = new Map(all.map((draft) => [draft.id, draft]))
@@ -164,6 +166,23 @@ const arriveLast = (own: readonly Draft[], stakes: readonly AtStake[]): void => 
     for (const other of own)
       if (other !== arrival && other.call.free === true && !(leaves && other.effect.gives.length > 0))
         arrival.after.add(other.id)
+  }
+}
+
+/** What lets jobs in without a grant is written when nobody has any longer what the plan takes. */
+const afterWhatTakes = (all: readonly Draft[]): void => {
+  const letting = all.filter(
+    ({ difference: { kind, change } }) => kind.letsIn === true && change.verb !== 'remove',
+  )
+  if (letting.length === 0) return
+  const takers = all.filter(({ effect }) => effect.takes.length > 0)
+  const waiting = new Map<string, string[]>()
+  for (const { id, after } of all)
+    for (const first of after) waiting.set(first, [...(waiting.get(first) ?? []), id])
+  for (const draft of letting) {
+    const later = new Set([draft.id])
+    for (const id of later) for (const next of waiting.get(id) ?? []) later.add(next)
+    for (const { id } of takers) if (!later.has(id)) draft.after.add(id)
   }
 }
 

@@ -1,4 +1,5 @@
-import { gateOf, type Gate } from '../access/gate.js'
+import { eitherGate, gateOf, type Gate } from '../access/gate.js'
+import type { Judging } from '../access/ground.js'
 import type { LetIn } from '../access/rule.js'
 import type { Address } from '../model/address.js'
 import type { Allow } from '../model/declared-access.js'
@@ -21,6 +22,53 @@ export const gatesIn = (wanted: Wanted): ReadonlyMap<Address, Gate> =>
       gateOf((spec['pipelines'] ?? {}) as Readonly<Record<string, LetIn>>),
     ]),
   )
+
+/** What gates go by. */
+type Going = Required<Pick<Judging, 'gates' | 'lax'>>
+
+const laxIn = (wanted: Wanted): ReadonlySet<Address> =>
+  new Set(policiesIn(wanted).flatMap(({ spec }) => (spec['mode'] === 'block' ? [] : [queueOf(spec)])))
+
+/**
+ * What gates go by before a plan, and after it. Before, it is what is published for them. After, some agents go on by that
+ * for minutes, and whoever comes in by either is in.
+ */
+export const gatesAround = (
+  wanted: Wanted,
+  { live, policyKey, serials }: Pick<Survey, 'live' | 'policyKey' | 'serials'>,
+): { readonly before: Going; readonly after: Going } => {
+  const published = new Map(
+    (live.get('gate-policy') ?? []).map(({ spec }) => [queueOf(spec as Spec), spec as Spec]),
+  )
+  const files = gatesIn(wanted)
+  const lax = laxIn(wanted)
+  const gates = new Map<Address, Gate>()
+  const laxNow = new Set<Address>()
+  for (const [queue, wants] of files) {
+    const text = published.get(queue)?.['text']
+    const there = typeof text === 'string' ? opened(text, policyKey) : undefined
+    // A hook that was never told anything is taken for none; one whose policy was taken away lets nobody in.
+    if (there === undefined && serials?.has(queue) !== true) laxNow.add(queue)
+    const policy = there !== undefined && 'policy' in there ? there : undefined
+    if (policy?.signature === 'unchecked') {
+      gates.set(queue, wants)
+      if (lax.has(queue)) laxNow.add(queue)
+    } else if (policy?.signature === 'good') {
+      const { pipelines, mode } = policy.policy
+      gates.set(queue, gateOf(Object.fromEntries(pipelines.map((one) => [one.slug, one]))))
+      if (mode !== 'block') laxNow.add(queue)
+    } else gates.set(queue, new Map())
+  }
+  return {
+    before: { gates, lax: laxNow },
+    after: {
+      gates: new Map(
+        [...files].map(([queue, wants]) => [queue, eitherGate(wants, gates.get(queue) ?? new Map())]),
+      ),
+      lax,
+    },
+  }
+}
 
 /** Which gates were seen to hold, and for the others, what is missing. */
 export interface Holding {

@@ -1,10 +1,10 @@
-import type { Access } from '../access/access.js'
 import { deltaOf } from '../access/delta.js'
 import { decisive, listed } from '../access/findings.js'
+import type { Judging } from '../access/ground.js'
 import { judge } from '../access/judge.js'
 import { clusterOf } from '../access/places.js'
 import { canReadIn, everyOne, toRotate } from '../access/leaving.js'
-import { atStake, beyondBoth, staysWithin } from '../access/safety.js'
+import { atStake, beyondAll, staysWithin, type State } from '../access/safety.js'
 import { accessCodes } from '../model/access-codes.js'
 import { addressOf, keyIn, type Address } from '../model/address.js'
 import { cancelling } from '../access/unfinished.js'
@@ -19,6 +19,7 @@ import type { Look } from '../plan/make.js'
 import { check } from './access.js'
 import { footholds } from './footholds.js'
 import { groundsOn, type Grounds } from './ground.js'
+import { gatesAround } from './held.js'
 
 /** What a person has agreed to, as far as access goes. */
 export interface Agreed {
@@ -69,7 +70,7 @@ export const looking = (
   agreed: Agreed = {},
 ): Looking | undefined => {
   if (wanted.access.allow.length === 0) return undefined
-  let seen: { readonly before: Access; readonly after: Access } | undefined
+  let seen: { readonly before: State; readonly after: State } | undefined
   let leavers: ReadonlyMap<Address, readonly string[]> = new Map()
   const groundsFor = (facts: readonly Fact[]) =>
     groundsOn(
@@ -79,11 +80,18 @@ export const looking = (
       [],
     )
   return {
-    look: (before, after, onTheWay) => {
+    look: (before, after, onTheWay, there) => {
       const is = groundsFor(before)
       const willBe = groundsFor(after)
-      seen = { before: is.access, after: willBe.access }
-      const judging = { before: is.judging, after: willBe.judging }
+      const gates = gatesAround(wanted, there)
+      const judging = {
+        before: { ...is.judging, ...gates.before },
+        after: { ...willBe.judging, ...gates.after },
+      }
+      seen = {
+        before: { access: is.access, judging: judging.before },
+        after: { access: willBe.access, judging: judging.after },
+      }
       const delta = deltaOf({ before: is.access, after: willBe.access, judging })
       leavers = leaversBy(delta, is)
       const told = purpose === 'drift' ? is : willBe
@@ -126,7 +134,7 @@ export const looking = (
         ['would come to reach', then],
       ] as const) {
         const is = groundsFor(some)
-        const strangers = staysWithin(some, seen.before, seen.after, is.judging, queue)
+        const strangers = staysWithin(some, [seen.before, seen.after], judgedAs(seen.after, is), queue)
         const [first] = strangers
         if (first === undefined) continue
         const path = reachersOf(is, queue).find(({ who }) => who === first)?.shortest
@@ -137,7 +145,8 @@ export const looking = (
     beyond: (facts, isWhole) => {
       if (seen === undefined) return []
       const is = groundsFor(facts)
-      const found = beyondBoth(facts, isWhole ? seen.after : seen.before, seen.after, is.judging)
+      const others = isWhole ? [seen.after] : [seen.before, seen.after]
+      const found = beyondAll(facts, others, judgedAs(seen.after, is))
       if (found.size === 0) return []
       const alike = new Map<string, Address[]>()
       for (const [queue, who] of found)
@@ -150,6 +159,13 @@ export const looking = (
     },
   }
 }
+
+/** What is there now is judged by what gates go by around the plan. */
+const judgedAs = ({ judging: { gates, lax } }: State, { judging }: Grounds): Judging => ({
+  ...judging,
+  ...(gates && { gates }),
+  ...(lax && { lax }),
+})
 
 /** Who reaches a queue or a role and is not allowed to. */
 const reachersOf = ({ access, judging, borders }: Grounds, place: Address): readonly Reacher[] => {
@@ -226,7 +242,7 @@ const opened = (
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
   for (const queue of opens.filter((on) => !isRole(on))) {
     const opening = openingOf(queue, gains, queues)
-    const at = allow.find(({ on }) => on === queue || holds(on, queue))?.at
+    const at = (allow.find(({ on }) => on === queue) ?? allow.find(({ on }) => holds(on, queue)))?.at
     const key = [at?.file, at?.line, ...opening.who].join(' ')
     const known = found.get(key)
     if (known === undefined) found.set(key, { opening: { ...opening, ...(at && { at }) }, on: [queue] })

@@ -40,7 +40,7 @@ const nameOf = ({ finding, at }: { readonly finding: string; readonly at: string
 const stepsOf = (
   { graph: { edges }, facts }: Access,
   queue: Address,
-  gate: ReadonlyMap<Address, LetIn> | undefined,
+  gate: ReadonlyMap<Address, readonly LetIn[]> | undefined,
 ): ReadonlyMap<Edge, boolean> => {
   const steps = new Map<Edge, boolean>()
   if (gate === undefined) return steps
@@ -51,9 +51,9 @@ const stepsOf = (
   }
   for (const edge of edges) {
     const decides = ruleOf.get(edge.path)?.gate
-    for (const [pipeline, policy] of gate)
+    for (const [pipeline, policies] of gate)
       if (edge.to === can.code(pipeline) && !isElsewhere(pipeline))
-        steps.set({ ...edge, to: can.run(queue) }, decides?.refuses?.(policy, edge, facts) === true)
+        steps.set({ ...edge, to: can.run(queue) }, policies.every((one) => decides?.refuses?.(one, edge, facts) === true))
     if (edge.to === can.enter('cluster:production') && decides !== undefined)
       steps.set({ ...edge, to: can.run(queue) }, true)
   }

@@ -281,6 +281,7 @@ export const gatePolicy = defineKind<GatePolicy, never>({
     ),
   ],
   goesWith: (one) => namesOf(one).queue,
+  letsIn: true,
   check: (one): Objection<GatePolicy>[] => [
     ...keyObjection(one.account, one.name, 'policy'),
     ...nameObjections(one.name).map(({ what, why }) => ({
