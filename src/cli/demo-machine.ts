@@ -26,6 +26,9 @@ const overlay = (disk: Disk): Disk => {
     pieces: (path) => disk.pieces(path),
     list: (path) => disk.list(path),
     write: (path, text) => void written.set(path, new TextEncoder().encode(text)),
+    writeAll: (files) => {
+      for (const [path, text] of files) written.set(path, new TextEncoder().encode(text))
+    },
   }
 }
 

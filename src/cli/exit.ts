@@ -46,6 +46,8 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'store-taken': 5,
   'stale-plan': 5,
   'not-a-plan': 5,
+  'files-there': 5,
+  'import-differs': 5,
   'no-consent': 5,
   'not-a-policy': 5,
   'no-jq': 5,
@@ -94,6 +96,7 @@ const warnings: readonly Code[] = [
   'maintainer-not-allowed',
   'trust-unsaid',
   'accept-without-facts',
+  'import-left-out',
   ...onlyWarned,
 ]
 
@@ -155,6 +158,7 @@ const ofResult = (result: Result, differencesCount: boolean): Exit[] => {
     case 'hook-test':
       if (result.against === undefined) return result.refused > 0 ? [11] : []
       return result.against.newlyRefused.length + result.against.newlyLetIn.length > 0 ? [10] : []
+    case 'import':
     case 'hook-report':
     case 'hook-print':
     case 'hook-check':

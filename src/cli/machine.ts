@@ -29,6 +29,11 @@ export interface Disk {
   list(path: string): readonly { readonly name: string; readonly is: 'file' | 'folder' }[]
   /** All or nothing: whoever reads sees the old text or the new. */
   write(path: string, text: string): void
+  /**
+   * Several files, in folders that are made where there are none: all are written beside their places before the first is
+   * put there, and they are put there in the order given. The last one is the one by which the others are found.
+   */
+  writeAll(files: readonly (readonly [path: string, text: string])[]): void
 }
 
 /** What a program said, and how it ended. */

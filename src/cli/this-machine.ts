@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  mkdirSync,
   writeFileSync,
 } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,6 +75,8 @@ const readOrWait = (file: number, buffer: Uint8Array): number => {
     }
 }
 
+const besideOf = (path: string) => `${path}.${String(process.pid)}.tmp`
+
 const disk: Disk = {
   real: (path) => unlessMissing(() => realpathSync(path)),
   entry: (path) => {
@@ -88,12 +92,24 @@ const disk: Disk = {
       is: entry.isDirectory() ? 'folder' : 'file',
     })),
   write: (path, text) => {
-    const beside = `${path}.${String(process.pid)}.tmp`
+    const beside = besideOf(path)
     try {
       writeFileSync(beside, text)
       renameSync(beside, path)
     } catch (error) {
       rmSync(beside, { force: true })
+      throw error
+    }
+  },
+  writeAll: (files) => {
+    try {
+      for (const [path, text] of files) {
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(besideOf(path), text)
+      }
+      for (const [path] of files) renameSync(besideOf(path), path)
+    } catch (error) {
+      for (const [path] of files) rmSync(besideOf(path), { force: true })
       throw error
     }
   },

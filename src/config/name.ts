@@ -5,11 +5,16 @@ const longest = 255
 
 /** What is wrong with a name, whatever it names. What a kind asks of its names beyond that, the kind says. */
 export const nameProblem = (name: string, at: Place): Problem | undefined => {
-  const wrong = wrongs.find(([is]) => is(name))
+  const wrong = faultOf(name)
   if (!wrong) return undefined
   const [, what, fix] = wrong
   return { code: 'bad-name', at, words: () => ({ what: `${quoted(name)} ${what}`, fix }) }
 }
+
+/** What keeps a name that something has from being written: "has spaces at its ends". */
+export const nameFault = (name: string): string | undefined => faultOf(name)?.[1]
+
+const faultOf = (name: string) => wrongs.find(([is]) => is(name))
 
 /** Controls, half characters, line ends, and what turns the direction of writing around. */
 const unseen = /[\p{Cc}\p{Cs}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\u200B]/u

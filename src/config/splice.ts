@@ -151,7 +151,7 @@ const added = (text: string, { to, key, value }: Extract<Target, { act: 'add' }>
 }
 
 /** A value on one line, as a person would write it there. */
-const inline = (value: Json | undefined): string => {
+export const inline = (value: Json | undefined): string => {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)

@@ -149,6 +149,11 @@ export interface Kind<Spec extends object, Written = unknown> extends Thing<Spec
   readonly written: z.ZodType<Written>
   /** From the names in the stars' places and what is written there to a spec. */
   spec(names: readonly string[], written: Written): Spec
+  /**
+   * What a person would write of one that is there, and under which names: the other way round of `spec`. Where nothing is
+   * said, it is the fields that can be written, under the names of its identity.
+   */
+  worded?(spec: Spec): { readonly names: readonly string[]; readonly written: unknown }
   /** The fields that say which one it is. They are never different, so they are never compared. */
   readonly identity: readonly (keyof Spec & string)[]
   /** The second half of the address. Survives every edit but a rename. */

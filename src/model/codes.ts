@@ -720,6 +720,21 @@ export const codes = {
     'An answer about a misspelt name would be that nobody reaches it.',
     'Look at the spelling. Addresses are `queue:CLUSTER/KEY`, `pipeline:SLUG`, `team:SLUG`, `user:EMAIL`.',
   ),
+  'files-there': page(
+    'There are files already where an import would write its own.',
+    'Somebody has written them, with reasons in comments that no organization remembers.',
+    'Take what has drifted into them with `bridle import --update`, or import into another folder with `--file`.',
+  ),
+  'import-differs': page(
+    'Files that were to say what is there would have changed it.',
+    'An import proves itself: its files are read again and held against what was read, and nothing is written unless the plan is empty.',
+    'Import what can be imported with `--cluster`, `--team` or `--pipeline`, and write the rest by hand. A field that bridle writes down wrongly is a mistake of bridle’s: report it.',
+  ),
+  'import-left-out': page(
+    'Something is there that files can’t say, so the import left it out.',
+    'A value that this bridle does not know is never dropped and never reset: what no file says stays as it is. But drift in it is not told either.',
+    'Look at it in Buildkite. Where two things have one name, rename one of them; where a value is newer than bridle, a newer bridle may know it.',
+  ),
   'role-trusts-more': page(
     'A role of AWS is entered by pipelines, queues, roles or others that no file says.',
     'What is in IAM is what counts. Whoever reviewed the files has not seen who else comes in.',

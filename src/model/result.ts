@@ -24,6 +24,7 @@ export type Result =
   | Applied
   | Drifted
   | Examined
+  | Imported
   | AccessChecked
   | AccessWho
   | AccessWhat
@@ -128,6 +129,18 @@ export interface Check {
   readonly what: string
   /** What to do now; none where it works. */
   readonly fix?: string
+}
+
+/** Files that say what is there. None where findings stand in the way: then they would not have said it. */
+export interface Imported extends ResultBase {
+  readonly result: 'import'
+  /** Texts by path, relative to the root file's folder; the root file first. */
+  readonly files?: Readonly<Record<string, string>>
+  /** How many things of each kind they declare, by plural name. */
+  readonly imported?: Readonly<Record<string, number>>
+  /** How many pipelines are archived, and so in no file. */
+  readonly archived?: number
+  readonly spent?: Spent
 }
 
 /** What works and what is missing between this machine and the organization. */

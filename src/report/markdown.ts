@@ -11,6 +11,7 @@ import type { Row, VerbWords } from './change.js'
 import { codeBlock, codeSpan, visible } from './escape.js'
 import { findingCount, findingText } from './finding.js'
 import { gateCommandOf, gateParts, isAboutGates } from './hook.js'
+import { importParts } from './import.js'
 import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
@@ -137,6 +138,8 @@ const parts = (result: Result): string[] => {
       return applied(result)
     case 'drift':
       return drifted(result)
+    case 'import':
+      return ['### bridle import', ...importParts(result).map(part)]
     case 'doctor':
       return examined(result)
   }

@@ -13,6 +13,7 @@ import { findingCount, findingText } from './finding.js'
 import { gateParts, isAboutGates } from './hook.js'
 import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
+import { importParts } from './import.js'
 import { orderParts } from './order.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
 import { stackDriftParts, stackDriftSummary } from './stack.js'
@@ -157,6 +158,8 @@ const parts = (result: Result, paint: Paint): string[] => {
       return applied(result, paint)
     case 'drift':
       return drifted(result, paint)
+    case 'import':
+      return [...importParts(result).map((one) => part(one, paint)), ...closing(result.findings)]
     case 'doctor':
       return examined(result, paint)
   }

@@ -53,7 +53,10 @@ const stepsOf = (
     const decides = ruleOf.get(edge.path)?.gate
     for (const [pipeline, policies] of gate)
       if (edge.to === can.code(pipeline) && !isElsewhere(pipeline))
-        steps.set({ ...edge, to: can.run(queue) }, policies.every((one) => decides?.refuses?.(one, edge, facts) === true))
+        steps.set(
+          { ...edge, to: can.run(queue) },
+          policies.every((one) => decides?.refuses?.(one, edge, facts) === true),
+        )
     if (edge.to === can.enter('cluster:production') && decides !== undefined)
       steps.set({ ...edge, to: can.run(queue) }, true)
   }

@@ -279,6 +279,7 @@ describe('every code', () => {
     'maintainer-not-allowed',
     'trust-unsaid',
     'accept-without-facts',
+    'import-left-out',
     'replaced-token-left',
     ...warnedOfRoles,
   ]

@@ -104,7 +104,7 @@ export interface Buildkite {
  * Runs a transcript, and writes it down anew: the same, word for word, where bridle does as it says.
  *
  * Blocks with a name are files. In a `console` block `$ bridle …` is a command, and `$ sandbox …` something that
- * somebody does to the sandbox by hand; what follows is what the terminal shows, and `? 4` is the exit code where it is
+ * somebody does to the sandbox by hand; `$ cat …` shows a file; what follows is what the terminal shows, and `? 4` is the exit code where it is
  * not 0. With a token, Buildkite is the sandbox that is saved; a block `buildkite.json` says what goes wrong with it.
  */
 export const replay = async (
@@ -127,6 +127,11 @@ export const replay = async (
       if (program === 'openssl') {
         Object.assign(files, keyMadeBy(typed, files))
         session.push(`$ ${typed}`)
+        continue
+      }
+      if (program === 'cat') {
+        const text = files[argv[0] ?? ''] ?? `no such file: ${argv[0] ?? ''}`
+        session.push(`$ ${typed}`, ...cut(text.replace(/\n$/, '').split('\n')))
         continue
       }
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)

@@ -77,6 +77,9 @@ const memoryDisk = (files: Record<string, string>, piped: string): Disk => {
       )
       return [...is].map(([name, is]) => ({ name, is }))
     },
+    writeAll: (all) => {
+      for (const [path, text] of all) files[pathIn(path)] = text
+    },
     write: (path, text) => {
       const folder = posix.dirname(path)
       if (!isFolder(pathIn(folder))) throw Object.assign(new Error('no such folder'), { code: 'ENOENT' })

@@ -52,6 +52,7 @@ export const grant = defineKind<Grant, Level>({
   place: ['pipelines', '*', 'teams', '*'],
   written,
   spec: ([pipeline = '', team = ''], level) => ({ pipeline, team, level }),
+  worded: ({ pipeline, team, level }) => ({ names: [pipeline, team], written: level }),
   identity: ['pipeline', 'team'],
   key: ({ pipeline, team }) => keyOf(pipeline, team),
   atCreation: () => ({ level: 'read_only' }),

@@ -43,6 +43,10 @@ export const maintainer = defineKind<Maintainer, string>({
   written,
   spec: ([cluster = '', list], who) =>
     list === 'users' ? { cluster, user: who.toLowerCase() } : { cluster, team: who },
+  worded: ({ cluster, user, team }) =>
+    user === undefined
+      ? { names: [cluster, 'teams'], written: team }
+      : { names: [cluster, 'users'], written: user },
   identity: ['cluster', 'user', 'team'],
   caseless: true,
   key: keyOfMaintainer,

@@ -31,6 +31,7 @@ export const member = defineKind<Member, z.infer<typeof written>>({
   place: ['teams', '*', 'members', '*'],
   written,
   spec: ([team = '', email = ''], role) => ({ team, user: email.toLowerCase(), role }),
+  worded: ({ team, user, role }) => ({ names: [team, user], written: role }),
   identity: ['team', 'user'],
   caseless: true,
   key: ({ team, user }) => keyOf(team, user),
