@@ -131,6 +131,7 @@ export const groundOf = (
         own.ranks[n] = rankOf('open')
         rest(n, own)
         const alone = own.ranks[n] ?? never
+        // What the gate refuses and assumes something itself takes both to fail: it rests on the one that is the less sure.
         if (steps?.get(n) !== true || alone > rank) continue
         own.ranks[n] = rank
         own.assumptions[n] = number

@@ -8,8 +8,9 @@ import { can, isPrincipal, type Node } from '../../src/access/node.js'
 import type { Edge, LetIn, Rule } from '../../src/access/rule.js'
 import { rules } from '../../src/access/rules/index.js'
 import type { Address } from '../../src/model/address.js'
+import type { Fact } from '../../src/model/grant.js'
 import { law } from '../support/law.js'
-import { judgings, organizations } from './organizations.js'
+import { at, bordersOf, fact, judgings, organizations } from './organizations.js'
 
 // The plain way to judge, for one person at a time and with nothing but sets: slow, short, and not the analyser's.
 
@@ -82,20 +83,18 @@ const plainly = (
   const edges = [...access.graph.edges, ...steps.keys()]
   const promise = `any-queue ${queue}`
   const isLast = (edge: Edge) => edge.path === 'R19' && edge.to === end
-  const assumed = (edge: Edge): string | undefined =>
-    edge.assumes !== undefined
-      ? nameOf(edge.assumes)
-      : narrowed && (steps.get(edge) ?? isLast(edge))
-        ? promise
-        : undefined
-  const wordOf = (edge: Edge): Word => {
-    const alone =
-      edge.assumes === undefined ? 'open' : isAccepted(nameOf(edge.assumes)) ? 'accepted' : 'assumed'
-    const isGates = steps.get(edge) ?? (narrowed && edge.assumes === undefined && isLast(edge))
-    if (!isGates) return alone
-    const word = isHeld ? 'held' : isAccepted(promise) ? 'accepted' : 'assumed'
-    return words[Math.max(words.indexOf(alone), words.indexOf(word))]!
+  const wordFor = (name: string): Word => (isAccepted(name) ? 'accepted' : 'assumed')
+  const isGates = (edge: Edge) => steps.get(edge) ?? (narrowed && edge.assumes === undefined && isLast(edge))
+  /** All that has to fail for an edge to be there: what it assumes itself, and where the gate refuses it, the gate. */
+  const failing = (edge: Edge): readonly (readonly [name: string, word: Word])[] => {
+    const own = edge.assumes && nameOf(edge.assumes)
+    return [
+      ...(own === undefined ? [] : [[own, wordFor(own)] as const]),
+      ...(isGates(edge) ? [[promise, isHeld ? 'held' : wordFor(promise)] as const] : []),
+    ]
   }
+  const wordOf = (edge: Edge): Word =>
+    words.findLast((word) => failing(edge).some(([, one]) => one === word)) ?? 'open'
   const there = edges.filter(({ assumes }) => locked !== true || assumes?.finding !== 'name-reuse')
   const upTo = (word: Word) => there.filter((edge) => words.indexOf(wordOf(edge)) <= words.indexOf(word))
   const strangers = [...new Set(there.flatMap(({ from }) => from))].filter(
@@ -109,45 +108,88 @@ const plainly = (
     const able = closure([who], upTo('open'))
     if (able.has(end)) continue // nothing has to fail to let them in
     for (const edge of there) {
-      const name = assumed(edge)
-      if (name === undefined || wordOf(edge) === 'held' || !edge.from.every((node) => able.has(node)))
-        continue
-      if (closure([...able, edge.to], upTo('open')).has(end)) enough.add(name)
+      const word = wordOf(edge)
+      if (word === 'open' || word === 'held' || !edge.from.every((node) => able.has(node))) continue
+      // What takes two to fail rests on the one that is accepted; of two that are as sure, on either of them.
+      const [first, ...others] = failing(edge).filter(([, one]) => one === word)
+      if (first === undefined || others.length > 0) continue
+      if (closure([...able, edge.to], upTo('open')).has(end)) enough.add(first[0])
     }
   }
   const isOpenWithout = (named: ReadonlySet<string>) => {
-    const left = there.filter((edge) => !named.has(assumed(edge) ?? '') && wordOf(edge) !== 'held')
+    // What takes two to fail is shut by either of them: the one holds it, whatever becomes of the other.
+    const left = there.filter(
+      (edge) => wordOf(edge) !== 'held' && !failing(edge).some(([name]) => named.has(name)),
+    )
     return strangers.some((who) => reachers[who] !== 'open' && closure([who], left).has(end))
   }
   return { reachers, enough, isOpenWithout }
+}
+
+/** Holds the judge against the plain way, for one organization. */
+const compare = (facts: readonly Fact[], judging: Judging): void => {
+  const access = accessOf(facts)
+  const { queues, ground } = judge(access, judging)
+  const accepted = new Set(ground.raised.filter((one) => ground.settled.by(one) !== undefined).map(nameOf))
+  for (const [n, border] of judging.borders.entries()) {
+    const said = queues[n]!
+    const plain = [border, ...(border.narrower === undefined ? [] : [border.narrower])].map((one) =>
+      plainly(access, one, judging, (name) => accepted.has(name)),
+    )
+    const reachers: Plain['reachers'] = Object.assign({}, ...plain.toReversed().map((one) => one.reachers))
+    expect(Object.fromEntries(said.reachers.map(({ who, shortest }) => [who, shortest.sureness]))).toEqual(
+      reachers,
+    )
+    const worst = words.find((word) => Object.values(reachers).includes(word)) ?? 'closed'
+    expect(said.verdict).toBe(worst === 'accepted' ? 'closed' : worst)
+    const named = new Set(said.paths.flatMap(({ assumptions }) => assumptions.map(nameOf)))
+    for (const { enough, isOpenWithout } of plain) {
+      for (const name of enough) expect(named).toContain(name)
+      expect(isOpenWithout(named)).toBe(false)
+    }
+  }
 }
 
 law(
   'the judge says what the plain way says: the word, who comes, how surely, and what it rests on',
   fc.tuple(organizations, judgings),
   ([facts, judging]) => {
-    const access = accessOf(facts)
-    const { queues, ground } = judge(access, judging)
-    const accepted = new Set(ground.raised.filter((one) => ground.settled.by(one) !== undefined).map(nameOf))
-    for (const [n, border] of judging.borders.entries()) {
-      const said = queues[n]!
-      const plain = [border, ...(border.narrower === undefined ? [] : [border.narrower])].map((one) =>
-        plainly(access, one, judging, (name) => accepted.has(name)),
-      )
-      const reachers: Plain['reachers'] = Object.assign({}, ...plain.toReversed().map((one) => one.reachers))
-      expect(Object.fromEntries(said.reachers.map(({ who, shortest }) => [who, shortest.sureness]))).toEqual(
-        reachers,
-      )
-      const worst = words.find((word) => Object.values(reachers).includes(word)) ?? 'closed'
-      expect(said.verdict).toBe(worst === 'accepted' ? 'closed' : worst)
-      const named = new Set(said.paths.flatMap(({ assumptions }) => assumptions.map(nameOf)))
-      for (const { enough, isOpenWithout } of plain) {
-        for (const name of enough) expect(named).toContain(name)
-        expect(isOpenWithout(named)).toBe(false)
-      }
-    }
+    compare(facts, judging)
   },
 )
+
+/** Eve may bring a pipeline into the cluster, if it can be moved there; and there the gate of the queue refuses it. */
+const brought: readonly Fact[] = [
+  fact('has-queue', 'cluster:production', 'queue:production/deploy'),
+  fact('default-cluster', 'cluster:production', 'organization:'),
+  fact('in-team', 'user:eve@acme.test', 'team:web'),
+  fact('runs-in', 'pipeline:tools', 'cluster:general'),
+]
+const edits = fact('edits', 'team:web', 'pipeline:tools')
+const creates = fact('creates-pipelines', 'team:web', 'organization:')
+
+test.each<readonly [string, readonly Fact[]]>([
+  ['by itself', [edits]],
+  ['after a step that assumes something', [{ ...edits, sure: false }]],
+  ['beside one that assumes the gate alone', [edits, creates]],
+  ['after a step that assumes something, beside one', [{ ...edits, sure: false }, creates]],
+])('a step that the gate refuses, and that assumes something itself, is compared: %s', (_, more) => {
+  for (const accepted of [[], ['any-queue'], ['pipeline-moves-in'], ['any-queue', 'pipeline-moves-in']])
+    for (const isHeld of [false, true])
+      compare([...brought, ...more], {
+        borders: bordersOf(true),
+        accepts: accepted.map((finding) => ({
+          finding,
+          on: 'organization',
+          reason: 'looked at',
+          until: '2027-03-01',
+          at,
+        })),
+        today: '2026-11-22',
+        gates: new Map([['queue:production/deploy', new Map()]]),
+        ...(isHeld && { held: new Set<Address>(['queue:production/deploy']) }),
+      })
+})
 
 test('what is compared is not always the same: a generated organization may be open, assumed, held or closed', () => {
   const seen = new Set<string>()

@@ -127,7 +127,7 @@ export const organizations: fc.Arbitrary<readonly Fact[]> = fc
   .map((some) => [...always, ...some])
 
 /** The borders of production's two queues: eve and root are allowed; on one of them perhaps root alone, by its hook. */
-const bordersOf = (isNarrowed: boolean): readonly Border[] => {
+export const bordersOf = (isNarrowed: boolean): readonly Border[] => {
   const root = ['user:root@acme.test', 'trust'] as const
   const allowed = new Map([['user:eve@acme.test', 'team:release'], root])
   return queues
