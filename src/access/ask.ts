@@ -65,7 +65,7 @@ export const whoReaches = (
  * The nodes that somebody begins with: a person is themselves; a team, a pipeline, a role or a repository, what it
  * gives. Members are somebody on the internet, too.
  */
-export const startsOf = (graph: Graph, who: string): readonly number[] => {
+export const beginningsOf = (graph: Graph, who: string): readonly Node[] => {
   const on = who as Address
   const nodes: readonly Node[] =
     who === 'outsider'
@@ -79,11 +79,18 @@ export const startsOf = (graph: Graph, who: string): readonly number[] => {
             : who.startsWith('repository:')
               ? [pusherTo(on), can.push(on)]
               : [who]
-  const numbersOf = (node: Node) => graph.number(node) ?? []
-  const known = nodes.flatMap(numbersOf)
-  const isMember = known.length > 0 && (who.startsWith('team:') || who.startsWith('user:'))
-  return isMember ? known.concat(numbersOf(outsider)) : known
+  const isThere = nodes.some((node) => graph.number(node) !== undefined)
+  const isMember = isThere && (who.startsWith('team:') || who.startsWith('user:'))
+  return isMember ? [...nodes, outsider] : nodes
 }
+
+/** The numbers of some nodes, as far as a graph has them. */
+export const numbersIn = (graph: Graph, nodes: readonly Node[]): readonly number[] =>
+  nodes.flatMap((node) => graph.number(node) ?? [])
+
+/** The nodes that somebody begins with, by their numbers. */
+export const startsOf = (graph: Graph, who: string): readonly number[] =>
+  numbersIn(graph, beginningsOf(graph, who))
 
 /** Everything that somebody reaches, with the shortest path to each. */
 export const whatReaches = ({ graph }: Access, who: string, isAccepted: IsAccepted): readonly Reached[] => {

@@ -1,10 +1,10 @@
 import type { Address } from '../model/address.js'
 import type { Fact } from '../model/grant.js'
 import { accessOf, edgesFrom, type Access } from './access.js'
-import { startsOf, type IsAccepted } from './ask.js'
+import { beginningsOf, numbersIn, type IsAccepted } from './ask.js'
 import { factsOf } from './facts.js'
 import { graphOf, startsIn, type Graph } from './graph.js'
-import { endOf } from './node.js'
+import { endOf, type Node } from './node.js'
 import { isWithin, trace } from './paths.js'
 import { edgesIn, sliceTo } from './reach.js'
 import type { Edge } from './rule.js'
@@ -56,22 +56,24 @@ export const cutFor = (
   isAccepted: IsAccepted,
   editOf: (fact: Fact) => CutEdit | undefined,
 ): CutSet | 'no-path' | 'uncut' => {
-  if (!reaches(access, who, on, isAccepted)) return 'no-path'
-  const without = worldsOf(access, who, on, editOf)
-  const known = new Set(relevant(access, who, on, isAccepted))
+  // Whoever is there stays somebody on the internet, also where nothing is left that a graph of few facts knows them by.
+  const begin = beginningsOf(access.graph, who)
+  if (!reaches(access, begin, on, isAccepted)) return 'no-path'
+  const without = worldsOf(access, begin, on, editOf)
+  const known = new Set(relevant(access, begin, on, isAccepted))
   for (;;) {
     const facts = access.facts.all.filter((fact) => known.has(fact))
-    const found = smallest(facts, editOf, (gone) => reaches(without.few(facts, gone), who, on, isAccepted))
+    const found = smallest(facts, editOf, (gone) => reaches(without.few(facts, gone), begin, on, isAccepted))
     if (found === undefined) return 'uncut'
     const left = without.all(found.gone)
-    if (!reaches(left, who, on, isAccepted))
+    if (!reaches(left, begin, on, isAccepted))
       return {
         edits: found.gone.map(({ says, facts }) => ({ says, facts })),
         exact: found.exact,
         isMild: found.isMild,
-        leavesAccepted: reaches(left, who, on, () => false),
+        leavesAccepted: reaches(left, begin, on, () => false),
       }
-    if (!grow(known, left, relevant(left, who, on, isAccepted))) return 'uncut'
+    if (!grow(known, left, relevant(left, begin, on, isAccepted))) return 'uncut'
   }
 }
 
@@ -135,8 +137,13 @@ const greedy = (
   }, candidates)
 
 /** The worlds in which edits have been made. */
-const worldsOf = (access: Access, who: string, on: Address, editOf: (fact: Fact) => CutEdit | undefined) => {
-  const near = nearTo(access, who, on)
+const worldsOf = (
+  access: Access,
+  begin: readonly Node[],
+  on: Address,
+  editOf: (fact: Fact) => CutEdit | undefined,
+) => {
+  const near = nearTo(access, begin, on)
   const kept = (facts: readonly Fact[], gone: readonly Candidate[]): readonly Fact[] => {
     const said = new Set(gone.map(({ says }) => says))
     // What an edit takes away has somebody or something in common: of the others nobody has to be told what takes them.
@@ -163,10 +170,10 @@ const worldsOf = (access: Access, who: string, on: Address, editOf: (fact: Fact)
  * leads between or tells of. Making the whole graph of a large organization again would take longer than all the rest of
  * the answer.
  */
-const nearTo = ({ graph }: Access, who: string, on: Address) => {
+const nearTo = ({ graph }: Access, begin: readonly Node[], on: Address) => {
   const end = graph.number(endOf(on))
   const ranks = end === undefined ? new Uint8Array() : sliceTo(graph, [end], () => rankOf('open'))
-  const walked = trace(graph, ranks, rankOf('open'), startsOf(graph, who))
+  const walked = trace(graph, ranks, rankOf('open'), numbersIn(graph, begin))
   const edges = edgesIn(ranks).filter((n) => isWithin(graph, walked, n))
   const used = new Set(edges.map((n) => graph.edges[n]?.path))
   const nodes = new Set(
@@ -205,14 +212,14 @@ const grow = (known: Set<Fact>, { facts }: Access, left: readonly Fact[]): boole
 /** The facts that any path from somebody to something uses, and those between the things that they are about. */
 const relevant = (
   { graph, facts }: Access,
-  who: string,
+  begin: readonly Node[],
   on: Address,
   isAccepted: IsAccepted,
 ): readonly Fact[] => {
   const end = graph.number(endOf(on))
   if (end === undefined) return []
   const ranks = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
-  const walked = trace(graph, ranks, rankOf('open'), startsOf(graph, who))
+  const walked = trace(graph, ranks, rankOf('open'), numbersIn(graph, begin))
   const used = new Set<Fact>()
   for (const n of edgesIn(ranks))
     if (isWithin(graph, walked, n)) for (const fact of graph.edges[n]?.facts ?? []) used.add(fact)
@@ -228,11 +235,11 @@ const unlessAccepted =
   }
 
 /** Whether somebody comes to something, by what is not accepted. */
-const reaches = ({ graph }: Access, who: string, on: Address, isAccepted: IsAccepted): boolean => {
+const reaches = ({ graph }: Access, begin: readonly Node[], on: Address, isAccepted: IsAccepted): boolean => {
   const end = graph.number(endOf(on))
   if (end === undefined) return false
   const ranks = sliceTo(graph, [end], unlessAccepted(graph, isAccepted))
-  return trace(graph, ranks, rankOf('open'), startsOf(graph, who)).distance[end] !== -1
+  return trace(graph, ranks, rankOf('open'), numbersIn(graph, begin)).distance[end] !== -1
 }
 
 /** All subsets of a size, in the order of their members. */

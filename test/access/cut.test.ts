@@ -87,6 +87,27 @@ law(
   { few: 30 },
 )
 
+test.each<Address>(['user:bob@acme.test', 'team:web'])(
+  '%s is somebody on the internet, whatever is taken away',
+  (who) => {
+    const facts = [
+      fact('maintains-cluster', who, 'cluster:production'),
+      fact('has-queue', 'cluster:production', 'queue:production/deploy'),
+      fact('runs-in', 'pipeline:deploy', 'cluster:production'),
+      fact('active', 'pipeline:deploy'),
+      fact('starts-on', 'pipeline:deploy', 'pipeline:deploy', 'fork'),
+      // Far from all paths to the queue: by this alone they are still there afterwards.
+      fact('in-team', 'user:bob@acme.test', 'team:web'),
+      fact('watches', 'team:web', 'pipeline:docs'),
+    ]
+    const found = cutFor(accessOf(facts), who, 'queue:production/deploy', acceptedIn('all'), editOf)
+    expect(typeof found === 'object' && found.edits.map(({ says }) => says).sort()).toEqual([
+      `maintains-cluster ${who} cluster:production`,
+      'starts-on pipeline:deploy pipeline:deploy',
+    ])
+  },
+)
+
 test('that was asked often enough', () => {
   expect(tally.cut).toBeGreaterThan(5)
   expect(tally.several).toBeGreaterThan(1)
