@@ -1,9 +1,11 @@
 import { addressOf, type Address } from '../model/address.js'
+import type { Fact } from '../model/grant.js'
 import type { Access } from './access.js'
+import { edgesOf } from './edge.js'
 import type { Facts } from './facts.js'
 import { graphOf, rowOf, type Graph } from './graph.js'
-import { can } from './node.js'
-import { clusterOf } from './places.js'
+import { can, type Node } from './node.js'
+import { clusterOf, placesOf } from './places.js'
 import type { Edge, LetIn } from './rule.js'
 import { rules } from './rules/index.js'
 
@@ -55,22 +57,32 @@ interface Found {
 }
 
 const stepsFrom = (graph: Graph, queue: Address, gate: Gate, facts: Facts): readonly Found[] => {
-  const onto = (edge: Edge): Edge => ({ ...edge, to: can.run(queue) })
+  const onto = (edge: Edge, to = can.run(queue)): Edge => ({ ...edge, to })
+  const isBroughtIn = [...gate.keys()].some((pipeline) => mayBeBrought(clusterOf(queue), pipeline, facts))
   return [
-    ...[...gate]
-      .filter(([pipeline]) => mayBeIn(clusterOf(queue), pipeline, facts))
-      .flatMap(([pipeline, policies]) =>
-        arrivingAt(graph, can.code(pipeline)).map((edge) => ({
-          step: onto(edge),
+    ...[...gate].flatMap(([pipeline, policies]): readonly Found[] => {
+      const { isKnown, perhaps } = placeOf(clusterOf(queue), pipeline, facts)
+      if (!isKnown && perhaps.length === 0) return []
+      const stop = isKnown ? undefined : can.by('R19', `${pipeline} on ${queue}`)
+      return [
+        ...arrivingAt(graph, can.code(pipeline)).map((edge) => ({
+          step: onto(edge, stop),
           isRefused: policies.every((one) => gateOn.get(edge.path)?.refuses?.(one, edge, facts) === true),
         })),
-      ),
-    // A pipeline that somebody brings along is none that is let in: all of those are there.
+        ...(stop === undefined
+          ? []
+          : [{ step: perhapsThere(stop, queue, pipeline, perhaps), isRefused: false }]),
+      ]
+    }),
+    // A pipeline that somebody makes is none that is let in. One that they move is none while all of those are there.
     ...arrivingAt(graph, can.enter(clusterOf(queue))).flatMap((edge) =>
-      gateOn.has(edge.path) ? [{ step: onto(edge), isRefused: true }] : [],
+      gateOn.has(edge.path) ? [{ step: onto(edge), isRefused: edge.path !== moving || !isBroughtIn }] : [],
     ),
   ]
 }
+
+/** The path by which a pipeline comes into a cluster as it is. */
+const moving = 'R3'
 
 /** Whether all that a gate lets in is known to be in its cluster: else somebody may move some of it there, and come along. */
 const isThere = (queue: Address, gate: Gate, facts: Facts): boolean =>
@@ -79,11 +91,32 @@ const isThere = (queue: Address, gate: Gate, facts: Facts): boolean =>
     return places.length > 0 && places.every(({ on, sure }) => on === clusterOf(queue) && sure)
   })
 
-/** Less that is known takes no step away: what may be there brings whom it brings. */
-const mayBeIn = (cluster: Address, pipeline: Address, facts: Facts): boolean => {
+/**
+ * Whether a pipeline is known to be in a cluster; or else what could not be read, so that it may be. Less that is known takes no step
+ * away: what may be there brings whom it brings, and that a gate is there says nothing against it.
+ */
+const placeOf = (cluster: Address, pipeline: Address, facts: Facts) => {
   const places = facts.from('runs-in', pipeline)
-  return places.some(({ on, sure }) => on === cluster || !sure)
+  return {
+    isKnown: places.some(({ on, sure }) => on === cluster && sure),
+    perhaps: [...places, ...facts.from('unclustered', pipeline)].filter(({ sure }) => !sure),
+  }
 }
+
+const { edge: place } = edgesOf('R19', 'any-queue')
+
+const perhapsThere = (from: Node, queue: Address, pipeline: Address, perhaps: readonly Fact[]): Edge =>
+  place({
+    from,
+    to: can.run(queue),
+    says: `may be in ${clusterOf(queue)}, where the gate lets it in`,
+    facts: perhaps,
+    at: pipeline,
+  })
+
+/** Whether a pipeline may be anywhere but in a cluster, to be moved there. */
+const mayBeBrought = (cluster: Address, pipeline: Address, facts: Facts): boolean =>
+  placesOf(facts, pipeline).some((place) => place !== cluster)
 
 const arrivingAt = (graph: Graph, node: string): readonly Edge[] => {
   const number = graph.number(node)

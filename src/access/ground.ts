@@ -80,14 +80,17 @@ export const groundOf = (
     judging.locked === true && edge?.assumes?.finding === 'name-reuse'
   const ends = judging.borders.flatMap(({ on }) => graph.number(endOf(on)) ?? [])
   const ofGates = new Set([...gated.values()].flatMap((steps) => [...steps.keys()]))
-  const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) || ofGates.has(n) ? never : 0))
+  const ranks = sliceTo(graph, ends, (n) => (isLeftOut(graph.edges[n]) ? never : 0))
+  // Whatever leads to a step of a gate leads to its queue. The step itself is there for that queue alone.
+  const steps = [...ofGates].filter((n) => (ranks[n] ?? never) < never)
+  for (const n of steps) ranks[n] = never
   const edges = edgesIn(ranks)
   const narrowed = new Map(
     withNarrower(judging.borders).flatMap((border) =>
       border.narrowed ? [[can.run(border.on), border] as const] : [],
     ),
   )
-  const raised = raisedBy(assumptionsOf(access, edges, narrowed))
+  const raised = raisedBy(assumptionsOf(access, [...edges, ...steps], narrowed))
   const settled = settle(raised, judging.accepts, facts, judging.today)
   const numbers = byAssumption<number>()
   raised.forEach((one, number) => {

@@ -166,6 +166,58 @@ test.each<readonly [string, readonly string[], Given, Readonly<Record<string, st
     { word: 'open', eve: 'open' },
   ],
   [
+    'of a pipeline that is let in, and whose cluster nobody could read, no gate that is accepted settles whom it brings',
+    [
+      'unclustered pipeline:hidden organization ?',
+      'active pipeline:hidden',
+      'edits team:web pipeline:hidden',
+    ],
+    { gate: { deploy: pushes, hidden: pushes }, held: false, accepted: true },
+    { word: 'assumed', bob: 'assumed', eve: 'accepted' },
+  ],
+  [
+    'nor is it known that they come',
+    [
+      'runs-in pipeline:hidden cluster:production ?',
+      'active pipeline:hidden',
+      'edits team:web pipeline:hidden',
+    ],
+    { gate: { deploy: pushes, hidden: pushes }, held: false, accepted: true },
+    { word: 'assumed', bob: 'assumed', eve: 'accepted' },
+  ],
+  [
+    'and what it refuses of such a pipeline is settled',
+    [
+      'unclustered pipeline:hidden organization ?',
+      'active pipeline:hidden',
+      'builds team:web pipeline:hidden',
+    ],
+    { gate: { deploy: pushes, hidden: pushes }, held: false, accepted: true },
+    { word: 'closed', bob: 'accepted', eve: 'accepted' },
+  ],
+  [
+    'a pipeline that is let in, and is elsewhere, may be moved to the queue',
+    [
+      'default-cluster cluster:production organization',
+      'runs-in pipeline:other cluster:general',
+      'active pipeline:other',
+      'edits team:web pipeline:other',
+    ],
+    { gate: { deploy: pushes, other: pushes }, held: false, accepted: true },
+    { word: 'assumed', bob: 'assumed', eve: 'accepted' },
+  ],
+  [
+    'and one that is not let in may be moved there in vain',
+    [
+      'default-cluster cluster:production organization',
+      'runs-in pipeline:other cluster:general',
+      'active pipeline:other',
+      'edits team:web pipeline:other',
+    ],
+    { gate: { deploy: pushes }, held: false, accepted: true },
+    { word: 'closed', bob: 'accepted', eve: 'accepted' },
+  ],
+  [
     'and not from one that the policy names',
     ['triggers pipeline:tools pipeline:deploy'],
     { gate: { deploy: { ...pushes, sources: ['trigger_job'], triggered_by: ['tools'] } } },

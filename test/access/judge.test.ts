@@ -46,21 +46,33 @@ const stepsOf = (
   const steps = new Map<Edge, boolean>()
   if (gate === undefined) return steps
   const ruleOf = new Map<string, Rule>(rules.map((rule) => [rule.path, rule]))
-  const isElsewhere = (pipeline: Address) => {
-    const places = facts.from('runs-in', pipeline)
-    return !places.some(({ on, sure }) => !sure || on === 'cluster:production')
-  }
-  for (const edge of edges) {
-    const decides = ruleOf.get(edge.path)?.gate
-    for (const [pipeline, policies] of gate)
-      if (edge.to === can.code(pipeline) && !isElsewhere(pipeline))
+  const isBrought = [...gate.keys()].some((pipeline) =>
+    facts.all.some(
+      ({ power, of, on }) =>
+        of === pipeline && (power === 'unclustered' || (power === 'runs-in' && on !== 'cluster:production')),
+    ),
+  )
+  for (const [pipeline, policies] of gate) {
+    const places = facts.all.filter(
+      ({ power, of }) => of === pipeline && (power === 'runs-in' || power === 'unclustered'),
+    )
+    const isThere = places.some(({ on, sure }) => sure && on === 'cluster:production')
+    // Of what may be there nobody knows: behind the gate it takes one step more, which assumes that it is.
+    const to = isThere ? can.run(queue) : `${pipeline} behind the gate`
+    if (!isThere && places.every(({ sure }) => sure)) continue
+    for (const edge of edges)
+      if (edge.to === can.code(pipeline))
         steps.set(
-          { ...edge, to: can.run(queue) },
-          policies.every((one) => decides?.refuses?.(one, edge, facts) === true),
+          { ...edge, to },
+          policies.every((one) => ruleOf.get(edge.path)?.gate?.refuses?.(one, edge, facts) === true),
         )
-    if (edge.to === can.enter('cluster:production') && decides !== undefined)
-      steps.set({ ...edge, to: can.run(queue) }, true)
+    if (isThere) continue
+    const assumes = { finding: 'any-queue', at: pipeline } as const
+    steps.set({ path: 'R19', from: [to], to: can.run(queue), says: '', facts: [], assumes }, false)
   }
+  for (const edge of edges)
+    if (edge.to === can.enter('cluster:production') && ruleOf.get(edge.path)?.gate !== undefined)
+      steps.set({ ...edge, to: can.run(queue) }, edge.path !== 'R3' || !isBrought)
   return steps
 }
 

@@ -106,7 +106,9 @@ const everything: readonly Fact[] = [
   fact('opens-terminals', organization),
   fact('default-queue', 'queue:production/deploy', production),
   ...queues.map(([queue]) => fact('connected', `agent:one/${queue}`, queue, 'one.acme.test')),
-  fact('unclustered', 'pipeline:old', organization),
+  ...(['pipeline:old', 'pipeline:deploy', 'pipeline:tools'] as const).map((pipeline) =>
+    fact('unclustered', pipeline, organization),
+  ),
   fact('triggers', 'pipeline:old', 'pipeline:deploy'),
   fact('runs-operation', 'portal:report', organization, 'pipelineUpdate'),
   fact('signs-in', 'sso-provider:okta', organization),
@@ -168,7 +170,7 @@ const letIn = fc
     ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
   }))
 
-const gate = fc.dictionary(fc.constantFrom('deploy', 'sign'), letIn)
+const gate = fc.dictionary(fc.constantFrom('deploy', 'sign', 'tools'), letIn)
 
 /** What the files say about production: who is allowed, and what of the rest is accepted. */
 export const judgings: fc.Arbitrary<Judging> = fc
