@@ -1151,24 +1151,31 @@ def without_first_slashes: if startswith("/") then .[1:] | without_first_slashes
 # Letters, digits, and what else may stand before a host. Where others end the host, readers do not agree.
 def is_plain_authority: . == "" or is_of(letters + digits + ":@[]!$%&~'()*+,-._;=");
 
-# Where a repository is: its host and path, and whether the way there is one that others can change on the way.
+# Where a repository is: its host and path, and whether the way there is one that others can change on the way. By ssh as
+# git, and by https, that is all that counts; as anybody else, who that is decides where a path leads, and it counts as it
+# is written: /srv/web is not srv/web, which begins where that user is at home.
 def where_it_is:
   halves("://") as $url
-  | (if $url != null then {scheme: ($url[0] | ascii_downcase), rest: $url[1]}
+  | (if $url != null then
+      ($url[1] | halves("/")) as $parts
+      | if $parts == null then null
+        else {scheme: ($url[0] | ascii_downcase), authority: $parts[0], path: $parts[1], whole: ("/" + $parts[1])} end
     else halves(":") as $short
       | if $short == null or ($short[0] | contains("/")) then null
-        else {scheme: "ssh", rest: ($short[0] + "/" + ($short[1] | without_first_slashes))} end
+        else {scheme: "ssh", authority: $short[0], path: ($short[1] | without_first_slashes), whole: $short[1]} end
     end)
   | if . == null then null
-    else .scheme as $scheme
-      | (.rest | halves("/")) as $parts
-      | ({ssh: ":22", https: ":443", http: ":80", git: ":9418"}[$scheme]) as $port
-      | if $port == null or $parts == null or ($parts[0] | startswith("-") or (is_plain_authority | not)) then null
-        else ($parts[0] | split("@") | last // "" | ascii_downcase | rtrimstr($port)) as $at
-          | if $at == "" or ($at | startswith("-")) then null
+    else ({ssh: ":22", https: ":443", http: ":80", git: ":9418"}[.scheme]) as $port
+      | if $port == null or (.authority | startswith("-") or (is_plain_authority | not)) then null
+        else (.authority | split("@")) as $names
+          | ($names | last // "" | ascii_downcase | rtrimstr($port)) as $host
+          | ($names[0:-1] | join("@")) as $user
+          | if $host == "" or ($host | startswith("-")) then null
+            elif .scheme == "ssh" and $user != "git" then {user: $user, host: $host, path: .whole}
             else {
-              plain: ($scheme == "http" or $scheme == "git"),
-              at: ($at + "/" + ($parts[1] | without_slashes | rtrimstr(".git") | without_slashes))
+              plain: (.scheme == "http" or .scheme == "git"),
+              host: $host,
+              path: (.path | without_slashes | rtrimstr(".git") | without_slashes)
             } end
         end
     end;

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { toUSVString } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
 import { hostileNames } from '../report/hostile.js'
 import { law } from '../support/law.js'
-import { decisionOn, type Host } from './decision.js'
+import { decisionOn, isSameRepository, type Host } from './decision.js'
 import { hostIn, lacks, removeHosts, shells, type Shell } from './host.js'
 
 afterAll(() => {
@@ -103,6 +105,16 @@ const others = is(
   'https://\u00e9@github.com/acme/web',
   'file:///acme/web',
   '/acme/web',
+  'alice@github.com:acme/web',
+  'alice@github.com:/acme/web',
+  'ssh://alice@github.com/acme/web',
+  'ssh://alice@GitHub.com:22/acme/web',
+  'ssh://bob@github.com/acme/web',
+  'github.com:acme/web.git',
+  'ssh://github.com//acme/web',
+  'https://alice@github.com/acme/web',
+  'a@git@github.com:acme/web',
+  '@github.com:acme/web',
   '://',
   '@:/',
   'https:///acme/web',
@@ -327,5 +339,59 @@ describe.skipIf(lacks() !== undefined)('the gate, in three shells', () => {
     },
     2000,
     { few: 120, seconds: 900 },
+  )
+})
+
+/** The part of the rules that compares repositories, and nothing after it. */
+const comparing = readFileSync(new URL('../../src/hook/files/decide.jq', import.meta.url), 'utf8').split(
+  '\n# A repository without what could be a password.',
+)[0]
+
+const pieces = is(
+  'ssh://',
+  'git',
+  'alice',
+  'https://',
+  '@',
+  ':',
+  '/',
+  'host',
+  '.git',
+  'web',
+  'HOST',
+  ':22',
+  '~',
+)
+const written = fc.oneof(
+  repositories,
+  others,
+  fc.array(pieces, { maxLength: 8 }).map((all) => all.join('')),
+  // Mostly what is a repository to one of the two.
+  fc
+    .record({
+      before: is('', 'ssh://', 'https://', 'http://'),
+      user: is('', 'git@', 'alice@', 'bob@', 'a@git@', '@'),
+      host: is('host', 'HOST', 'host:22', 'host:2222'),
+      between: is(':', '/', ':/', '//'),
+      path: is('web', 'web.git', 'web/', 'srv/web', '~/web', '~alice/web'),
+    })
+    .map(({ before, user, host, between, path }) => `${before}${user}${host}${between}${path}`),
+)
+
+describe.skipIf(lacks() !== undefined)('two ways to write a repository', () => {
+  law(
+    'are the same to the gate as they were described',
+    fc.array(fc.tuple(written, written), { minLength: 100, maxLength: 300, size: 'max' }),
+    (pairs) => {
+      const { stdout, stderr } = spawnSync(
+        'jq',
+        ['-c', `${comparing} map(. as $two | $two[0] | is_same_repository($two[1]))`],
+        { input: JSON.stringify(pairs), encoding: 'utf8' },
+      )
+      const same = pairs.filter((_, n) => (JSON.parse(stdout || '[]') as boolean[])[n])
+      expect(same, stderr).toEqual(pairs.filter(([one, other]) => isSameRepository(one, other)))
+    },
+    200,
+    { few: 10 },
   )
 })

@@ -145,27 +145,31 @@ const ports = new Map([
   ['git', ':9418'],
 ])
 
-/** Host and path of a repository, behind whether others can change what comes from there on its way. */
+/** Of a repository: whether others can change what comes from there on its way, or who one is there; host and path. */
 const placeOf = (url: string): string | undefined => {
-  const whole = /^([^]*?):\/\/([^]*)$/.exec(url)
-  const short = whole ? null : /^([^:/]*):([^]*)$/.exec(url)
-  const scheme = whole ? (whole[1] ?? '').replaceAll(/[A-Z]/g, (one) => one.toLowerCase()) : 'ssh'
-  const rest = whole ? (whole[2] ?? '') : short ? `${short[1]}/${(short[2] ?? '').replace(/^\/+/, '')}` : ''
+  const whole = /^([^]*?):\/\/([^/]*)(\/[^]*)$/.exec(url)
+  const short = url.includes('://') ? null : /^()([^:/]*):([^]*)$/.exec(url)
+  const [, named = '', authority = '', path = ''] = whole ?? short ?? []
+  const scheme = whole ? named.replaceAll(/[A-Z]/g, (one) => one.toLowerCase()) : 'ssh'
   const port = ports.get(scheme)
-  const [, authority = '', path = ''] = /^([^/]*)\/([^]*)$/.exec(rest) ?? []
   if (port === undefined || authority.startsWith('-') || /[^A-Za-z0-9:@[\]!$%&~'()*+,.\-_;=]/.test(authority))
     return undefined
-  const named = (authority.split('@').at(-1) ?? '').replaceAll(/[A-Z]/g, (one) => one.toLowerCase())
-  const host = named.endsWith(port) ? named.slice(0, -port.length) : named
+  const at = authority.lastIndexOf('@')
+  const there = authority.slice(at + 1).replaceAll(/[A-Z]/g, (one) => one.toLowerCase())
+  const host = there.endsWith(port) ? there.slice(0, -port.length) : there
   if (host === '' || host.startsWith('-')) return undefined
+  const user = at === -1 ? '' : authority.slice(0, at)
+  if (scheme === 'ssh' && user !== 'git') return `as ${user} ${host} ${path}`
   const bare = path
+    .replace(whole ? /^\// : /^\/+/, '')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
     .replace(/\/+$/, '')
   return `${scheme === 'http' || scheme === 'git' ? 'plain' : 'safe'} ${host}/${bare}`
 }
 
-const isSameRepository = (one: string, other: string): boolean =>
+/** Whether two URLs name the same repository, as whoever fetches from there. */
+export const isSameRepository = (one: string, other: string): boolean =>
   one === other || (placeOf(one) !== undefined && placeOf(one) === placeOf(other))
 
 const arePluginsLetIn = (text: string, allowed: readonly string[]): boolean => {

@@ -119,8 +119,29 @@ test.each<readonly [string, Partial<Start>, Json, string]>([
     { repository: 'https://github.com/acme/app' },
     'finished 0',
   ],
+  [
+    'the same path for another user of ssh',
+    {},
+    { repository: 'alice@github.com:acme/app.git' },
+    'repository',
+  ],
 ])('%s', (_, how, said, ended) => {
   expect(outcome(how, said)).toBe(ended)
+})
+
+test.each([
+  ['alice@git.acme.test:/srv/app', 'ssh://alice@GIT.acme.test:22/srv/app', 'finished 0'],
+  ['alice@git.acme.test:/srv/app', 'alice@git.acme.test:srv/app', 'repository'],
+  ['alice@git.acme.test:/srv/app', 'alice@git.acme.test:/srv/app.git', 'repository'],
+  ['alice@git.acme.test:/srv/app', 'bob@git.acme.test:/srv/app', 'repository'],
+  ['alice@git.acme.test:/srv/app', 'https://git.acme.test/srv/app', 'repository'],
+  ['git.acme.test:/srv/app', 'ssh://git.acme.test/srv/app', 'finished 0'],
+])('a job of %s, where the policy has %s: %s', (of, allowed, ended) => {
+  const state = ground()
+  put(state.tables.pipelines, { ...rowOf(state, 'pipelines', 'app'), repository: of })
+  gated(state, policyFor(state, { repository: allowed }))
+  startBuild(worldOf(state, now), rowOf(state, 'pipelines', 'app'), start)
+  expect(endOf(worked(state))).toBe(ended)
 })
 
 describe('a gate', () => {

@@ -169,6 +169,18 @@ const isAmong = (patterns: readonly string[], name: string): boolean => {
   return some(false) && !some(true)
 }
 
+/**
+ * One name for a repository, as the host's git finds it. Whoever logs in by SSH and is not `git` is at home on a machine of
+ * their own, where a path is any folder and has no second name.
+ */
+const placeOf = (url: string): string => {
+  const bySsh = url.includes('://')
+    ? /^ssh:\/\/(?:([^/]*)@)?([^/@]+?)(?::22)?(\/.*)$/is
+    : /^(?:([^/:]*)@)?([^/:@]+):(.*)$/s
+  const [, user = '', host = '', path = ''] = bySsh.exec(url) ?? ['', 'git']
+  return user === 'git' ? repositoryKey(url) : `${user}@${host.toLowerCase()}:${path}`
+}
+
 /** What of a job is not as the policy has it, the first of all. @source access model §4.8 */
 const objection = (
   { organization, cluster, queue, pipelines }: Policy,
@@ -184,8 +196,8 @@ const objection = (
   if (said('AGENT_META_DATA_QUEUE') !== queue.key) return 'queue'
   const allowed = pipelines.find(({ uuid }) => uuid === said('PIPELINE_ID'))
   if (allowed?.slug !== said('PIPELINE_SLUG')) return 'pipeline'
-  const repository = repositoryKey(allowed.repository)
-  if (repositoryKey(said('REPO')) !== repository) return 'repository'
+  const repository = placeOf(allowed.repository)
+  if (placeOf(said('REPO')) !== repository) return 'repository'
   const source = said('SOURCE')
   if (!allowed.sources.includes(source)) return 'source'
   const parent = said('TRIGGERED_FROM_BUILD_PIPELINE_SLUG')
@@ -199,7 +211,7 @@ const objection = (
   const isPull = said('PULL_REQUEST') !== 'false'
   if (!isPull && from !== '') return 'pull-request'
   if (isPull && allowed.pull_requests === undefined) return 'pull-request'
-  if (isPull && allowed.pull_requests === 'own' && repositoryKey(from) !== repository) return 'pull-request'
+  if (isPull && allowed.pull_requests === 'own' && placeOf(from) !== repository) return 'pull-request'
   const [branch, tag] = [said('BRANCH'), said('TAG')]
   if (tag === '' && !isAmong(allowed.branches, branch)) return 'branch'
   if (tag !== '' && (tag !== branch || !isAmong(allowed.tags, tag))) return 'tag'
