@@ -630,16 +630,31 @@ check_clock() {
   esac
 }
 
+# The addresses of metadata services that the agent's user gets through to, or that nobody can tell of.
+metadata_reached() {
+  for at in http://169.254.169.254/latest/ 'http://[fd00:ec2::254]/latest/' http://169.254.170.2/ http://169.254.170.23/; do
+    ended=0
+    connected="$(as_agent curl -q -s -o /dev/null -w '%{time_connect}' --noproxy '*' --max-time 1 "\${at}" 2>/dev/null)" || ended=$?
+    case "\${ended} \${connected}" in
+      # Nobody let it through, or there is no way there.
+      '7 '* | '28 0' | '28 0.0' | '28 0.000' | '28 0.000000') ;;
+      # Any answer is one, a no as well.
+      '0 '*) printf '%s answers %s\\n' "\${at}" "\${user}" ;;
+      # Whoever is connected and waits got through: it may answer the next one in time.
+      '28 '*) printf '%s takes the connection of %s, and was too slow to answer\\n' "\${at}" "\${user}" ;;
+      *) printf 'nobody can tell whether %s is closed to %s: curl ended with %s\\n' "\${at}" "\${user}" "\${ended}" ;;
+    esac
+  done
+}
+
 check_metadata() {
   why='with the role of the machine a job may do as the keeper does, and more'
   fix='close it: bridle stack QUEUE --firewall iptables'
   if [ -z "\${uid}" ] || ! has curl || ! as_agent true 2>/dev/null; then
     say metadata-service "\${metadata}" unknown "it can not be tried as \${user}" "\${why}" "\${fix}"
-  # Any answer is one, a no as well.
-  elif as_agent curl -q -s -o /dev/null --noproxy '*' --max-time 1 http://169.254.169.254/latest/ 2>/dev/null; then
-    say metadata-service "\${metadata}" failed "user \${user} gets through to it" "\${why}" "\${fix}"
   else
-    say metadata-service "\${metadata}" ok "closed to \${user}" "\${why}" "\${fix}"
+    wrong="$(metadata_reached)"
+    judge metadata-service "\${metadata}" "closed to \${user}" "\${why}" "\${fix}" "\${wrong}"
   fi
 }
 

@@ -183,9 +183,14 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
         'commit-verification',
       ]),
     )
-    expect((await host.check(0, '--metadata', '--format', 'json')).report?.failed).toEqual([
-      'metadata-service',
-    ])
+    // Somebody took the connection, and is slow to answer.
+    for (const at of ['169.254.169.254', '[fd00:ec2::254]']) {
+      const waits = `#!/bin/sh\ncase "$*" in *'${at}'*) printf 0.000120; exit 28 ;; esac\nexit 7\n`
+      host.put('/bin/curl', waits, 0o755)
+      const { report } = await host.check(0, '--metadata', '--format', 'json')
+      expect(report?.failed).toEqual(['metadata-service'])
+      expect(report?.checks.find(({ name }) => name === 'metadata-service')?.saw).toContain(`http://${at}/`)
+    }
   })
 
   test.concurrent('without being fooled by what stands in a file', async () => {
