@@ -92,6 +92,34 @@ put() {
   say "wrote $1"
 }
 
+# Who may write a folder on the way to another one puts another one in its place. What own_folders makes root's may be still
+# somebody else's before, and not after.
+look_at_way() {
+  at="$1"
+  while :; do
+    case "$2 \${at}" in
+      "before \${config%/*}" | "before \${hooks}" | 'before /var/lib/bridle' | 'before /etc/bridle') state='' ;;
+      *)
+        if [ -L "\${ROOT}\${at}" ]; then fail "\${at} is a link, and leads where somebody else may say: name folders that are none"; fi
+        if [ -d "\${ROOT}\${at}/" ]; then state="$(stat -c '%u %a' "\${ROOT}\${at}/")"; else state=''; fi
+        ;;
+    esac
+    case "\${state}" in
+      '0 '*[2367] | '0 '*[2367]? | [!0]*)
+        fail "\${at:-/} is not root's alone, and whoever may write it puts other hooks in place of these:" \
+          "make it root's with mode 0755, or have hooks-path in a folder that is, such as /etc/buildkite-agent/hooks"
+        ;;
+      *) ;;
+    esac
+    if [ -z "\${at}" ]; then return 0; fi
+    at="\${at%/*}"
+  done
+}
+
+look_at_ways() {
+  for folder in "\${hooks}" "\${config%/*}" /var/lib/bridle /etc/bridle /usr/lib/bridle; do look_at_way "\${folder}" "$1"; done
+}
+
 # Nothing is written before all of this is so.
 look_first() {
   me="$(id -u)"
@@ -104,6 +132,7 @@ look_first() {
   if [ "\${named%/}" != "\${hooks}" ]; then
     fail "the agent looks for hooks in \${named:-no folder}: say so with --hooks-path, or write hooks-path=\${hooks} in \${config}"
   fi
+  look_at_ways before
   while read -r digest hook; do
     at="\${ROOT}\${hook}"
     if [ ! -e "\${at}" ] && [ ! -L "\${at}" ]; then continue; fi
@@ -140,8 +169,8 @@ take() {
 
 # Hooks and configuration are root's, and so is the folder that they are in: else every job could change what runs next.
 own_folders() {
-  mkdir -p "\${ROOT}\${hooks}" "\${ROOT}/var/lib/bridle" "\${ROOT}/etc/bridle"
   for folder in "\${config%/*}" "\${hooks}" /var/lib/bridle /etc/bridle; do
+    mkdir -p "\${ROOT}\${folder}"
     if [ -L "\${ROOT}\${folder}" ]; then fail "\${folder} is a link"; fi
     state="$(stat -c '%u %a' "\${ROOT}\${folder}")"
     if [ "\${state}" != '0 755' ]; then
@@ -151,6 +180,7 @@ own_folders() {
       say "\${folder} is root's"
     fi
   done
+  look_at_ways after
   group="$(id -g "\${user}")"
   take "\${config}" "0:\${group}" 640
   for file in "\${ROOT}\${hooks}"/*; do

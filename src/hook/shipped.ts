@@ -361,7 +361,7 @@ folders_there() {
   files_there | while IFS= read -r at; do
     while [ -n "\${at}" ]; do
       at="\${at%/*}"
-      if [ -n "\${at}" ]; then printf '%s\\n' "\${at}"; fi
+      printf '%s\\n' "\${at:-/}"
     done
   done | sort -u
 }

@@ -35,6 +35,7 @@ const voids: readonly (readonly [what: string, does: (host: Checked) => void, fa
     ['hooks of the agent’s', (host) => host.own(hooks), ['owners', 'agent-reach']],
     ['hooks that the agent can’t enter', (host) => host.mode(hooks, 0o700), ['owners', 'agent-reach']],
     ['a parent that the agent can’t enter', (host) => host.mode('/etc', 0o750), ['owners', 'agent-reach']],
+    ['a root that everybody may write', (host) => host.mode('/', 0o777), ['owners', 'agent-reach']],
     ['a parent of the agent’s', (host) => host.own('/etc/buildkite-agent'), ['owners', 'agent-reach']],
     [
       'a configuration of the agent’s',

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -269,6 +271,51 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
     expect(status, stderr).toBe(1)
     expect(stderr).toMatch(/is a link|is no plain file/)
     expect(made.all()).toEqual(before)
+  })
+
+  describe('with hooks in another folder', () => {
+    const elsewhere = scriptOf({ hooksPath: '/srv/agent/gate/hooks' })
+    const made = () =>
+      host({
+        'etc/buildkite-agent/buildkite-agent.cfg': 'hooks-path=/srv/agent/gate/hooks\nspawn=1\n',
+        'srv/agent/gate/.keep': '',
+      })
+
+    const ways: readonly (readonly [string, string, (path: (path: string) => string) => void])[] = [
+      ['of the agent’s', '/srv/agent', (path) => chownSync(path('srv/agent'), 65_534, 65_534)],
+      ['that a group may write', '/srv/agent/gate', (path) => chmodSync(path('srv/agent/gate'), 0o775)],
+      ['that everybody may write', '/srv', (path) => chmodSync(path('srv'), 0o777)],
+      ['where everybody may add', '/srv', (path) => chmodSync(path('srv'), 0o1777)],
+      ['that is /, and everybody may write', '/', (path) => chmodSync(path(''), 0o777)],
+      [
+        'behind a link',
+        '/srv/agent',
+        (path) => {
+          renameSync(path('srv/agent'), path('srv/real'))
+          symlinkSync(path('srv/real'), path('srv/agent'))
+        },
+      ],
+    ]
+    test.each(deep ? ways : ways.filter((_, n) => n % 2 === 0))(
+      'but none where a folder on the way is one %s',
+      (_name, named, change) => {
+        const one = made()
+        change(one.path)
+        const before = one.all()
+        const { status, stderr } = one.install(elsewhere)
+        expect({ status, stderr }).toEqual({
+          status: 1,
+          stderr: expect.stringMatching(
+            `^bridle: FAILED: ${named} (is a link|is not root's alone)[^]*: `,
+          ) as string,
+        })
+        expect(one.all()).toEqual(before)
+      },
+    )
+
+    test('and one where all of it is root’s', () => {
+      expect(made().install(elsewhere)).toMatchObject({ status: 0, stderr: '' })
+    })
   })
 
   test('whoever has its configuration open writes to the old one', () => {
