@@ -56,6 +56,11 @@ user='${agentUser}'
 hooks='${hooksPath}'
 config='${config}'
 list=/etc/bridle/files.sha256
+# The hooks that are of this, by name.
+ours='/${files
+    .filter(({ path }) => path.startsWith(`${hooksPath}/`))
+    .map(({ path }) => `${path.slice(hooksPath.length + 1)}/`)
+    .join('')}'
 changed=0
 new=''
 
@@ -185,8 +190,30 @@ own_folders() {
   take "\${config}" "0:\${group}" 640
   for file in "\${ROOT}\${hooks}"/*; do
     if [ -d "\${file}" ] && [ ! -L "\${file}" ]; then continue; fi
-    if [ -e "\${file}" ] || [ -L "\${file}" ]; then take "\${hooks}/\${file##*/}" 0:0 755; fi
+    if [ ! -e "\${file}" ] && [ ! -L "\${file}" ]; then continue; fi
+    before="$(stat -c '%u %a' "\${file}")"
+    take "\${hooks}/\${file##*/}" 0:0 755
+    tell_of "\${file##*/}" "\${before}"
   done
+}
+
+# What somebody else's hook does is nothing that this knows. From now on it is root's, so whoever wrote it may have to be asked.
+tell_of() {
+  case "\${ours}" in *"/$1/"*) return 0 ;; *) ;; esac
+  was=''
+  case "$2" in
+    '0 '*[2367] | '0 '*[2367]? | [!0]*) was=" (until now of user \${2% *}, mode \${2#* })" ;;
+    *) ;;
+  esac
+  case "$1" in
+    agent-startup | agent-startup.ps1) does='it runs before the gate, whenever an agent starts' ;;
+    pre-bootstrap.ps1) does='it runs in place of the gate, where that is missing' ;;
+    agent-shutdown | agent-shutdown.ps1) does='it runs when an agent ends' ;;
+    environment | checkout | command | pre-* | post-* | *.ps1) does='it runs in the jobs that the gate lets in' ;;
+    *) does='no agent runs a hook of that name' ;;
+  esac
+  name="$(printf '%s' "$1" | LC_ALL=C tr -c ' -~' '?')"
+  say "somebody else's hook stays, as root's: \${hooks}/\${name}\${was}: \${does}"
 }
 
 put_files() {

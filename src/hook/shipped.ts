@@ -352,8 +352,31 @@ files_there() {
     "\${root}/etc/systemd/system/\${agent_unit}.d"/*.conf; do
     if [ -e "\${file}" ] || [ -L "\${file}" ]; then printf '%s\\n' "\${file#"\${root}"}"; fi
   done
+  # Hooks of others run as the agent's user, with what its jobs have; the agent takes no folder for one.
+  for file in "\${root}\${hooks}"/*; do
+    if [ -d "\${file}" ] && [ ! -L "\${file}" ]; then continue; fi
+    if [ -e "\${file}" ] || [ -L "\${file}" ]; then printf '%s\\n' "\${file#"\${root}"}"; fi
+  done
   # What the environment of the agent is read from decides about its hooks, too.
   printf '%s\\n' "\${unit_files}" | sed '/^$/d'
+}
+
+# Hooks that are of somebody else: nothing here knows what they do.
+check_others() {
+  others='' wrong=''
+  for file in "\${root}\${hooks}"/*; do
+    name="\${file##*/}"
+    if [ ! -f "\${file}" ] || { [ -r "\${root}\${list}" ] &&
+      sed -n 's/^[0-9a-f]\\{64\\} [ *]//p' "\${root}\${list}" | grep -q -F -x -e "\${hooks}/\${name}"; }; then continue; fi
+    others="\${others}\${others:+, }\${name}"
+    case "\${name}" in
+      agent-startup | agent-startup.ps1) wrong="\${wrong}\${wrong:+; }\${name} runs before the gate" ;;
+      pre-bootstrap.ps1) wrong="\${wrong}\${wrong:+; }\${name} runs in its place, where it is missing" ;;
+      *) ;;
+    esac
+  done
+  judge other-hooks depth "\${others:-none}" 'what runs before the gate, or in its place, no gate refuses' \\
+    "look at what it does, and take it out of \${hooks} if nobody needs it" "\${wrong}"
 }
 
 # Each folder on the way to them, by a line.
@@ -711,6 +734,7 @@ main() {
     printf 'bridle: the gate is void, and the agent is not started\\n' >&2
     exit 1
   fi
+  check_others
   check_spawn
   check_groups
   check_sudo

@@ -31,6 +31,19 @@ const voids: readonly (readonly [what: string, does: (host: Checked) => void, fa
     ['a gate of the agent’s', (host) => host.own(gate), ['owners', 'agent-reach']],
     ['a gate that everybody may write', (host) => host.mode(gate, 0o777), ['owners', 'agent-reach']],
     ['a gate behind a link', (host) => host.link(gate), ['owners']],
+    [
+      'a hook of somebody else’s, which is the agent’s',
+      (host) => {
+        host.put(`${hooks}/post-command`, '', 0o755)
+        host.own(`${hooks}/post-command`)
+      },
+      ['owners', 'agent-reach'],
+    ],
+    [
+      'a hook of somebody else’s, which a group may write',
+      (host) => host.put(`${hooks}/my hook`, '', 0o775),
+      ['owners'],
+    ],
     ['hooks behind a link', (host) => host.link(hooks), ['owners']],
     ['hooks of the agent’s', (host) => host.own(hooks), ['owners', 'agent-reach']],
     ['hooks that the agent can’t enter', (host) => host.mode(hooks, 0o700), ['owners', 'agent-reach']],
@@ -166,6 +179,8 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
     host.systemd({ Result: 'exit-code', ExecStartPre: '' })
     host.remove('/var/lib/bridle/policy.json')
     host.put('/bin/curl', '#!/bin/sh\nexit 0\n', 0o755)
+    for (const name of ['agent-startup', 'environment', 'pre-bootstrap.ps1', 'folder/x'])
+      host.put(`${hooks}/${name}`, '#!/bin/sh\n', 0o755)
     host.put('/usr/bin/buildkite-agent', '#!/bin/sh\necho buildkite-agent version 3.81.0+1.2\n', 0o755)
     const { status, report } = await host.check()
     expect(status).toBe(0)
@@ -180,9 +195,13 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
         'agent-unit',
         'metadata-service',
         'agent-version',
+        'other-hooks',
         'one-job',
         'commit-verification',
       ]),
+    )
+    expect(report?.checks.find(({ name }) => name === 'other-hooks')?.saw).toBe(
+      'agent-startup runs before the gate; pre-bootstrap.ps1 runs in its place, where it is missing',
     )
     // Somebody took the connection, and is slow to answer.
     for (const at of ['169.254.169.254', '[fd00:ec2::254]']) {

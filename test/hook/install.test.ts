@@ -230,6 +230,38 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
     expect(made.install(script)).toMatchObject({ status: 0, stderr: '' })
   })
 
+  test('and names the hooks of others that stay, which are root’s from then on', () => {
+    const hooks = 'etc/buildkite-agent/hooks'
+    const theirs = ['agent-startup', 'environment', 'post-command', 'pre-bootstrap.ps1', 'notes']
+    const made = host(Object.fromEntries(theirs.map((name) => [`${hooks}/${name}`, '#!/bin/sh\n'])))
+    chownSync(made.path(`${hooks}/post-command`), 65_534, 65_534)
+    chmodSync(made.path(`${hooks}/environment`), 0o777)
+    const told = () =>
+      made
+        .install(script)
+        .stdout.split('\n')
+        .filter((line) => line.includes('somebody else'))
+        .map((line) => line.replace(`bridle: somebody else's hook stays, as root's: /${hooks}/`, ''))
+    const inJobs = 'it runs in the jobs that the gate lets in'
+    const always = [
+      'agent-startup: it runs before the gate, whenever an agent starts',
+      'environment: it runs in the jobs that the gate lets in',
+      'notes: no agent runs a hook of that name',
+      'post-command: it runs in the jobs that the gate lets in',
+      'pre-bootstrap.ps1: it runs in place of the gate, where that is missing',
+    ]
+    expect(told()).toEqual(
+      always.map((line) =>
+        line
+          .replace(`environment: ${inJobs}`, `environment (until now of user 0, mode 777): ${inJobs}`)
+          .replace(`post-command: ${inJobs}`, `post-command (until now of user 65534, mode 644): ${inJobs}`),
+      ),
+    )
+    for (const name of theirs)
+      expect(statSync(made.path(`${hooks}/${name}`))).toMatchObject({ uid: 0, mode: 0o100755 })
+    expect(told()).toEqual(always)
+  })
+
   test.each([
     [
       'other hooks',
