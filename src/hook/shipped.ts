@@ -202,19 +202,40 @@ uid="$(id -u "\${user}" 2>/dev/null)" || uid=''
 gid="$(id -g "\${user}" 2>/dev/null)" || gid=''
 groups=" $(id -nG "\${user}" 2>/dev/null) " || groups=''
 
-# Runs something as the agent's user. The words are ours, the input is lists of paths.
+# How something is run as the agent's user. What a job left running is that user, too: it may read and change a process of its
+# user's, and so speak for it. Not one that can do more than itself: so what root asks gets a capability that none of this
+# needs. It may still end that process, or hold it up, which is no answer, and no answer is a no.
+way=''
+hint=", a hint: other processes of \${user} can speak for the one that said so"
+if [ -z "\${uid}" ]; then
+  :
+elif [ "\${me}" = "\${uid}" ]; then
+  way=self
+elif [ "\${me}" != 0 ]; then
+  :
+elif has setpriv && setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups --inh-caps +net_bind_service \\
+  --ambient-caps +net_bind_service true 2>/dev/null; then
+  way=kept
+  hint=''
+elif has setpriv && setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups true 2>/dev/null; then
+  way=setpriv
+elif has runuser; then
+  way=runuser
+fi
+limited() { if has timeout; then timeout -s KILL 20 "$@"; else "$@"; fi; }
+
+# The words are ours, the input is lists of paths.
 as_agent() {
-  if [ "\${me}" = "\${uid}" ]; then
-    "$@"
-  elif [ "\${me}" != 0 ]; then
-    return 126
-  elif has setpriv && setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups true 2>/dev/null; then
-    setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups "$@"
-  elif has runuser; then
-    runuser -u "\${user}" -- "$@"
-  else
-    return 126
-  fi
+  case "\${way}" in
+    self) "$@" ;;
+    kept)
+      limited setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups --inh-caps +net_bind_service \\
+        --ambient-caps +net_bind_service "$@"
+      ;;
+    setpriv) limited setpriv --reuid "\${uid}" --regid "\${gid}" --init-groups "$@" ;;
+    runuser) limited runuser -u "\${user}" -- "$@" ;;
+    *) return 126 ;;
+  esac
 }
 
 # What its environment says: its unit is asked, and the files that its unit names, and where the unit starts this, what it has.
@@ -467,7 +488,7 @@ check_reach() {
         if [ -e "\${at}" ] && [ -w "\${at}" ]; then echo "can write \${path}"; fi
       fi
     done' sh "\${root}")" || wrong="\${wrong:-it could not be tried}"
-  judge agent-reach gate 'reads the gate, and writes nothing of it' \\
+  judge agent-reach gate "reads the gate, and writes nothing of it\${hint}" \\
     'a folder that the agent can not enter switches the gate off without a word, and what a job may write, it replaces' \\
     'make each folder on the way root with mode 0755, and take away what else gives rights to it' "\${wrong}"
 }
@@ -677,7 +698,7 @@ check_metadata() {
     say metadata-service "\${metadata}" unknown "it can not be tried as \${user}" "\${why}" "\${fix}"
   else
     wrong="$(metadata_reached)"
-    judge metadata-service "\${metadata}" "closed to \${user}" "\${why}" "\${fix}" "\${wrong}"
+    judge metadata-service "\${metadata}" "closed to \${user}\${hint}" "\${why}" "\${fix}" "\${wrong}"
   fi
 }
 

@@ -174,6 +174,20 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
     expect(report?.failed).toEqual(expect.arrayContaining(['agent-reach']))
   })
 
+  test.concurrent('by what no other process of the agent’s user can change, where root asks', async () => {
+    const host = checkedHost()
+    // Whoever may read the environment of a process may write its memory.
+    const asOther = 'setpriv --ambient-caps -all --inh-caps -all cat /proc/$$/environ'
+    host.put('/bin/curl', `#!/bin/sh\nif ${asOther} >/dev/null 2>&1; then exit 0; fi\nexit 7\n`, 0o755)
+    const byRoot = await host.check()
+    expect(byRoot.stateOf('metadata-service')).toBe('ok')
+    expect(byRoot.said).not.toContain('hint')
+    const byAgent = await host.check(agent)
+    expect(byAgent.stateOf('metadata-service')).toBe('failed')
+    const reach = byAgent.report?.checks.find(({ name }) => name === 'agent-reach')
+    expect(reach?.saw).toContain('a hint: other processes of nobody can speak for the one that said so')
+  })
+
   test.concurrent('and what makes it refuse jobs, or keeps less well', async () => {
     const host = checkedHost(shells[1])
     host.systemd({ Result: 'exit-code', ExecStartPre: '' })
