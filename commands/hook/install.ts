@@ -6,6 +6,7 @@ import { HookHostCommand, nobodyToAsk, notInstalled } from '../../src/cli/hook-h
 import { hostFlags, type HostChoices } from '../../src/cli/hook-host-flags.js'
 import { isThere, readPaper, writeBeside, writePaper } from '../../src/cli/papers.js'
 import type { Address } from '../../src/model/address.js'
+import type { PolicyFile } from '../../src/workflow/hook-test.js'
 
 /** How long a host may take to look at itself. */
 const checkSeconds = 60
@@ -64,8 +65,12 @@ export default class HookInstall extends HookHostCommand {
     }
     if (flags.check) {
       const said = flags.from === undefined ? await this.ask(flags) : readPaper(this.machine, flags.from)
-      if ('trouble' in said) this.misused(said.trouble)
-      else await this.conclude(await this.checked(said.text, queue, flags), flags)
+      if ('trouble' in said) {
+        this.misused(said.trouble)
+        return
+      }
+      const policy = await this.policyIn(flags.policy)
+      if (policy !== 'none') await this.conclude(await this.checked(said.text, queue, flags, policy), flags)
       return
     }
     if (queue === undefined) {
@@ -91,7 +96,12 @@ export default class HookInstall extends HookHostCommand {
   private async checked(
     text: string,
     queue: Address | undefined,
-    flags: { readonly file: string; readonly from?: string | undefined; readonly out?: string | undefined },
+    flags: {
+      readonly file: string
+      readonly from?: string | undefined
+      readonly out?: string | undefined
+    },
+    policy: PolicyFile | undefined,
   ) {
     const { hookCheck } = await import('../../src/workflow/hook-check.js')
     const { evidenceFile } = await import('../../src/workflow/evidence.js')
@@ -101,6 +111,8 @@ export default class HookInstall extends HookHostCommand {
       text,
       name,
       queue,
+      policy,
+      now: this.second(),
     })
     if (evidence === undefined) return checked
     const { out } = flags

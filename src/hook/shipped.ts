@@ -777,8 +777,14 @@ main() {
     if [ -r "\${root}\${list}" ]; then digest="$(sha256sum <"\${root}\${list}" | cut -c 1-64)" || digest=''; fi
     host="$(plain "$(cat "\${root}/etc/hostname" 2>/dev/null || uname -n)")"
     host="\${host% }"
-    printf '{"format":"bridle.host/1","hostname":"%s","checked_at":"%s","by":"%s","ok":%s,"organization":"%s","cluster":"%s","queue":"%s","hooks":"%s","files":"%s","failed":[%s],"checks":[%s]}\\n' \\
-      "\${host}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(if [ "\${me}" = 0 ]; then echo root; else plain "\${user}"; fi)" "\${ok}" \\
+    # Names are given twice, and what systemd calls a machine is nobody else's to know: a digest tells them apart.
+    machine="$(cat "\${root}/etc/machine-id" 2>/dev/null)" || machine=''
+    case "\${machine}" in
+      *[!0-9a-f]* | '') machine='' ;;
+      *) machine="$(printf 'bridle.host/1 %s' "\${machine}" | sha256sum | cut -c 1-64)" ;;
+    esac
+    printf '{"format":"bridle.host/1","hostname":"%s","machine":"%s","checked_at":"%s","by":"%s","ok":%s,"organization":"%s","cluster":"%s","queue":"%s","hooks":"%s","files":"%s","failed":[%s],"checks":[%s]}\\n' \\
+      "\${host}" "\${machine}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(if [ "\${me}" = 0 ]; then echo root; else plain "\${user}"; fi)" "\${ok}" \\
       "$(plain "$(in_gate organization)")" "$(plain "$(in_gate cluster)")" "$(plain "$(in_gate queue)")" "$(plain "\${hooks}")" "\${digest}" "\${failed}" "\${checks}"
   elif [ "\${counts_gate}" = 0 ]; then
     printf '\\nThe gate stands: %s checks are fine, %s tell of jobs that are refused, %s of less depth.\\n' \\

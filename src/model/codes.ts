@@ -288,9 +288,9 @@ export const codes = {
     'Run `bridle apply` first: it remembers what it makes. All uuids are in the policy that is published, too: --policy FILE.',
   ),
   'not-a-host-report': page(
-    'What was to be read is not what a host says of its gate.',
-    'That a gate stands is believed to a host that was looked at, and to no other text.',
-    'Write it on the host, with `/usr/lib/bridle/check-host --format json > report.json`.',
+    'What was to be read is not what a host says of its gate now, or not of this queue.',
+    'That a gate stands is believed to a host that was looked at, and to no other text. The latest report of a host counts, so none may be of a time that is yet to come.',
+    'Write it on the host, with `/usr/lib/bridle/check-host --format json > report.json`. Where the lock does not know the queue, apply first, or name its policy with --policy.',
   ),
   'gate-void': page(
     'On a host something voids the gate: what lets a job in there is not what was declared.',
@@ -677,7 +677,7 @@ export const codes = {
   ),
   'gate-unseen': page(
     'The border of a queue is to be held by its gate, and nothing shows that the gate holds.',
-    'A gate whose file is missing lets everything in and says nothing. So one is believed where a job that it must refuse was seen refused within the day, by the policy that is published, and where a check of its hosts is no older than 30 days. Until then the border is assumed.',
+    'A gate whose file is missing lets everything in and says nothing. So one is believed where a job that it must refuse was seen refused within the day, by the policy that is published, and where a check of its hosts is no older than 30 days. Until then the border is assumed. What hosts say is not signed: whoever may write bridle.evidence.json can claim a host that was never looked at, so a change of it is reviewed like one of any file here.',
     'Apply, so that the policy is published; then `bridle hook canary QUEUE`, and `bridle hook install --check` on the hosts of the queue.',
   ),
   'backlog-waits': page(

@@ -26,6 +26,11 @@ const gate = z.strictObject({
 
 const host = z.strictObject({
   hostname: text,
+  /** Of its machine id, a digest; missing where it has none, or said nothing of it. Names alone are given twice. */
+  machine: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   checked_at: time,
   ok: z.boolean(),
   files: text,
@@ -105,7 +110,7 @@ export const printEvidence = ({ organization, gates, hosts }: Evidence): string 
         new Map(
           [...hosts].map(([on, some]) => [
             on,
-            some.map((seen) => host.parse(seen)).sort((a, b) => (a.hostname < b.hostname ? -1 : 1)),
+            some.map((seen) => host.parse(seen)).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
           ]),
         ),
       ),
@@ -127,22 +132,38 @@ export const withGate = (
   return { ...before, gates: new Map([...before.gates, [on, seen]]) }
 }
 
-/** What was known, and what hosts of a queue have said by now: of each the latest counts. */
+const nameOf = ({ hostname, machine = '' }: HostSeen): string => `${hostname}\n${machine}`
+
+/**
+ * What was known, and what hosts of a queue have said by now: of each the latest counts. A host is its name and its
+ * machine. What went well on one that did not say its machine is over when one of that name does; what went wrong there
+ * stays for its thirty days, since the other one may be another.
+ */
 export const withHosts = (
   known: Evidence | undefined,
   organization: string,
   on: Address,
   seen: readonly HostSeen[],
+  now: string,
 ): Evidence => {
   const before = known ?? nothing(organization)
-  const all = new Map((before.hosts.get(on) ?? []).map((one) => [one.hostname, one]))
-  for (const one of seen) {
-    const had = all.get(one.hostname)
-    if (had === undefined || Date.parse(had.checked_at) <= Date.parse(one.checked_at))
-      all.set(one.hostname, one)
+  const all = new Map<string, HostSeen>()
+  for (const one of [...(before.hosts.get(on) ?? []), ...seen]) {
+    const had = all.get(nameOf(one))
+    if (had === undefined || isAhead(had.checked_at, now) || isUpTo(had, one)) all.set(nameOf(one), one)
   }
-  return { ...before, hosts: new Map([...before.hosts, [on, [...all.values()]]]) }
+  const hosts = [...all.values()]
+  const isOver = (one: HostSeen) =>
+    one.machine === undefined &&
+    one.ok &&
+    hosts.some(
+      (other) => other.machine !== undefined && other.hostname === one.hostname && isUpTo(one, other),
+    )
+  return { ...before, hosts: new Map([...before.hosts, [on, hosts.filter((one) => !isOver(one))]]) }
 }
+
+const isUpTo = (one: HostSeen, other: HostSeen): boolean =>
+  Date.parse(one.checked_at) <= Date.parse(other.checked_at)
 
 const hour = 60 * 60 * 1000
 
@@ -153,10 +174,11 @@ const reportLasts = 30 * 24 * hour
 /** Clocks differ by so much. What is further ahead has been made up, or was written by a clock that nobody can go by. */
 const clocksDiffer = 5 * 60 * 1000
 
-const isWithin = (at: string, lasts: number, now: string): boolean => {
-  const age = Date.parse(now) - Date.parse(at)
-  return age >= -clocksDiffer && age <= lasts
-}
+/** Whether a time is yet to come, further ahead than clocks differ. */
+export const isAhead = (at: string, now: string): boolean => Date.parse(at) - Date.parse(now) > clocksDiffer
+
+const isWithin = (at: string, lasts: number, now: string): boolean =>
+  !isAhead(at, now) && Date.parse(now) - Date.parse(at) <= lasts
 
 /** What has to be so that evidence counts, as it was read. */
 export interface Published {

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { constantFiles, digestOf, listOf } from '../hook/installed.js'
-import { addressOf, keyIn, type Address } from '../model/address.js'
+import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
 import type { Finding } from '../model/finding.js'
 import type { HostCheck, HostChecked } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { declare } from './declare.js'
-import { printEvidence, readEvidence, withHosts, type HostSeen } from './evidence.js'
-import { noGate } from './hook-test.js'
-import { asDeclared, readLock } from './lock.js'
+import { isAhead, printEvidence, readEvidence, withHosts, type HostSeen } from './evidence.js'
+import { noGate, type PolicyFile } from './hook-test.js'
+import { asDeclared, noUuid, readLock } from './lock.js'
 import type { Declared } from './world.js'
 
 const text = z.string().max(4_000)
@@ -16,6 +16,10 @@ const text = z.string().max(4_000)
 const schema = z.object({
   format: z.literal('bridle.host/1'),
   hostname: text.min(1),
+  machine: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .default(''),
   checked_at: z.iso.datetime(),
   by: text,
   ok: z.boolean(),
@@ -45,6 +49,10 @@ interface HostQuestion {
   readonly name: string
   /** The queue that the host is of, where a person says so. */
   readonly queue?: Address | undefined
+  /** A policy of that queue, which knows its uuid where the lock does not. */
+  readonly policy?: PolicyFile | undefined
+  /** Whole seconds, as ISO says it. */
+  readonly now: string
 }
 
 /** The answer, and the evidence file as it should be now. */
@@ -60,11 +68,12 @@ interface HostAnswer {
  */
 export const hookCheck = (
   declared: Declared | undefined,
-  { text, name, queue }: HostQuestion,
+  { text, name, queue, policy, now }: HostQuestion,
 ): HostAnswer => {
   const report = reportIn(text)
   if (report === undefined) return { checked: nothing(notAReport(name)) }
-  const found = declared && ofQueue(declared, report, queue)
+  if (isAhead(report.checked_at, now)) return { checked: nothing(yetToCome(report)) }
+  const found = declared && ofQueue(declared, report, queue, policy)
   if (found !== undefined && 'code' in found) return { checked: nothing(found) }
   const wrong = report.checks.filter(({ weight, state }) => weight === 'gate' && state !== 'ok')
   const current = isCurrent(report)
@@ -89,6 +98,7 @@ export const hookCheck = (
   const known = readEvidence(declared.files, { organization: found.wanted.organization })
   const seen: HostSeen = {
     hostname: report.hostname,
+    ...(report.machine !== '' && { machine: report.machine }),
     checked_at: report.checked_at,
     ok: checked.findings.length === 0,
     files: report.files === '' ? 'none' : report.files,
@@ -98,7 +108,7 @@ export const hookCheck = (
     return { checked: { ...checked, findings: [...checked.findings, known] } }
   return {
     checked,
-    evidence: printEvidence(withHosts(known, found.wanted.organization, found.queue, [seen])),
+    evidence: printEvidence(withHosts(known, found.wanted.organization, found.queue, [seen], now)),
   }
 }
 
@@ -124,21 +134,35 @@ const ofQueue = (
   declared: Declared,
   { hostname, queue: uuid }: Report,
   queue: Address | undefined,
+  policy: PolicyFile | undefined,
 ): { readonly queue: Address; readonly wanted: Wanted } | Finding => {
   const { wanted, findings } = declare(declared)
   if (wanted === undefined) return findings[0] ?? notAReport(declared.root)
   const lock = readLock(declared.files, wanted)
   if (lock !== undefined && 'code' in lock) return lock
-  const known = lock && asDeclared(wanted, lock.identities)
-  const [own] = [...(known ?? [])].find(([name, is]) => name.startsWith('queue:') && is === uuid) ?? []
-  if (queue === undefined) return own === undefined ? ofNoQueue(hostname) : { queue: own, wanted }
-  if (!wanted.wants.some(({ address }) => address === addressOf('gate-policy', ...namesOf(queue))))
+  const known = [...(lock === undefined ? [] : asDeclared(wanted, lock.identities))].filter(
+    ([, is]) => is !== noUuid,
+  )
+  if (queue === undefined) {
+    const [own] = known.find(([name, is]) => name.startsWith('queue:') && is === uuid) ?? []
+    return own === undefined ? ofNoQueue(hostname) : { queue: own, wanted }
+  }
+  const [cluster = '', key = ''] = namesIn(keyIn(queue))
+  if (!wanted.wants.some(({ address }) => address === addressOf('gate-policy', cluster, key)))
     return noGate(wanted, queue)
-  const is = known?.get(queue)
-  return is !== undefined && is !== uuid ? ofAnother(hostname, queue) : { queue, wanted }
+  const told = policy && uuidIn(policy, cluster, key)
+  if (policy !== undefined && told === undefined) return notItsPolicy(policy.name, cluster, key)
+  const is = known.find(([name]) => name === queue)?.[1] ?? told
+  if (is === undefined) return nobodyKnows(hostname, queue)
+  return is === uuid ? { queue, wanted } : ofAnother(hostname, queue)
 }
 
-const namesOf = (queue: Address): readonly string[] => keyIn(queue).split('/')
+/** The uuid of a queue, by a policy of it. */
+const uuidIn = ({ policy }: PolicyFile, cluster: string, key: string): string | undefined => {
+  const [its, own] = [policy['cluster'], policy['queue']] as (Readonly<Record<string, unknown>> | undefined)[]
+  const uuid = its?.['name'] === cluster && own?.['key'] === key ? own['uuid'] : undefined
+  return typeof uuid === 'string' ? uuid : undefined
+}
 
 const notAReport = (name: string): Finding =>
   unplaced(
@@ -154,6 +178,30 @@ const ofNoQueue = (hostname: string): Finding =>
     `the report of host ${hostname} is of a queue that bridle.lock.yaml does not know`,
     'what is written down of a host is written down of its queue',
     'name its queue: bridle hook install --check QUEUE',
+  )
+
+const nobodyKnows = (hostname: string, queue: Address): Finding =>
+  unplaced(
+    'not-a-host-report',
+    `nobody here can tell whether host ${hostname} is of ${queue}: bridle.lock.yaml does not know its uuid`,
+    'a host says its queue by uuid, and one of another queue shows nothing of this one',
+    'run `bridle apply` first, which remembers it; or name the published policy with --policy FILE',
+  )
+
+const notItsPolicy = (name: string, cluster: string, key: string): Finding =>
+  unplaced(
+    'not-a-policy',
+    `${name} is no policy of queue "${cluster}/${key}"`,
+    'by it is told whether the host is of that queue',
+    'name what is in the parameter of the queue',
+  )
+
+const yetToCome = ({ hostname, checked_at }: Report): Finding =>
+  unplaced(
+    'not-a-host-report',
+    `host ${hostname} says that it looked at ${checked_at}, which is yet to come`,
+    'the latest report of a host counts, so one that is ahead would shut out all that are true',
+    'set the clock of the host, or of this machine, and have the host look again',
   )
 
 const ofAnother = (hostname: string, queue: Address): Finding =>

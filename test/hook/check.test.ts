@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
+import { digestOf } from '../../src/hook/installed.js'
 import { shipped } from '../../src/hook/shipped.js'
-import { checkedHost, removeChecked, type Checked } from './checked.js'
+import { checkedHost, machineId, removeChecked, type Checked } from './checked.js'
 import { deep } from '../support/law.js'
 import { agent, lacks, shells } from './host.js'
 
@@ -135,7 +136,9 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
     host.systemd()
     const before = host.all()
     for (const as of shell === shells[0] ? [0, agent] : [0]) {
-      const { status, report, wrong } = await host.check(as)
+      const { status, report, wrong, said } = await host.check(as)
+      expect(report?.machine).toBe(digestOf(`bridle.host/1 ${machineId}`))
+      expect(said).not.toContain(machineId)
       expect({ status, wrong, failed: report?.failed, ok: report?.ok }).toEqual({
         status: 0,
         wrong: '',
@@ -190,6 +193,7 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
 
   test.concurrent('and what makes it refuse jobs, or keeps less well', async () => {
     const host = checkedHost(shells[1])
+    host.put('/etc/machine-id', 'uninitialized\n', 0o444)
     host.systemd({ Result: 'exit-code', ExecStartPre: '' })
     host.remove('/var/lib/bridle/policy.json')
     host.put('/bin/curl', '#!/bin/sh\nexit 0\n', 0o755)
@@ -197,7 +201,7 @@ describe.skipIf(isMissing)('a host says what voids its gate', () => {
       host.put(`${hooks}/${name}`, '#!/bin/sh\n', 0o755)
     host.put('/usr/bin/buildkite-agent', '#!/bin/sh\necho buildkite-agent version 3.81.0+1.2\n', 0o755)
     const { status, report } = await host.check()
-    expect(status).toBe(0)
+    expect([status, report?.machine]).toEqual([0, ''])
     expect(
       report?.checks
         .filter(({ state, weight }) => state === 'failed' && weight !== 'gate')

@@ -31,6 +31,9 @@ const hooks = '/etc/buildkite-agent/hooks'
 const uuid = (last: string) => `11111111-2222-4333-8444-55555555555${last}`
 const here = { organization: uuid('1'), cluster: uuid('2'), queue: uuid('3') }
 
+/** What systemd calls the machine, which nobody else is to know. */
+export const machineId = '0123456789abcdef0123456789abcdef'
+
 const constant = {
   [`${hooks}/pre-bootstrap`]: 'pre-bootstrap',
   '/usr/lib/bridle/decide.jq': 'decide.jq',
@@ -65,6 +68,7 @@ export interface Report {
   readonly ok: boolean
   readonly by: string
   readonly files: string
+  readonly machine: string
   readonly failed: readonly string[]
   readonly checks: readonly Readonly<Record<'name' | 'weight' | 'state' | 'saw' | 'why' | 'fix', string>>[]
 }
@@ -100,6 +104,7 @@ export const checkedHost = (shell: Shell = shells[0]) => {
     '/var/lib/bridle/policy.json',
     JSON.stringify({ ...uuids, mode: 'block', serial: 7, issued_at: '2026-01-01T00:00:00Z' }),
   )
+  put('/etc/machine-id', `${machineId}\n`, 0o444)
   for (const [name, does] of Object.entries(programs)) put(`/bin/${name}`, `#!/bin/sh\n${does}\n`, 0o755)
 
   return {

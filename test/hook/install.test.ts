@@ -188,7 +188,8 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
     const report = made.install(
       'exec "$ROOT/usr/lib/bridle/check-host" --root "$ROOT" --format json\n',
     ).stdout
-    const { checked, evidence = '{}' } = hookCheck(declared(), { text: report, name: 'report' })
+    const { checked_at: now } = JSON.parse(report) as { readonly checked_at: string }
+    const { checked, evidence = '{}' } = hookCheck(declared(), { text: report, name: 'report', now })
     expect(checked).toMatchObject({
       queue: 'queue:production/deploy',
       findings: [],
@@ -198,7 +199,7 @@ describe.skipIf(lacks() !== undefined)('the script makes a machine a gated host'
       hosts: { 'queue:production/deploy': [{ ok: true, failed: [], files: planned().printed.digest }] },
     })
     const older = report.replace(/"files":"[0-9a-f]{64}"/, `"files":"${'0'.repeat(64)}"`)
-    expect(hookCheck(declared(), { text: older, name: 'report' }).checked.findings).toMatchObject([
+    expect(hookCheck(declared(), { text: older, name: 'report', now }).checked.findings).toMatchObject([
       { code: 'other-host-files' },
     ])
 

@@ -35,6 +35,8 @@ const report: HostSeen = {
   failed: [],
 }
 
+const machines = ['a'.repeat(64), 'b'.repeat(64)] as const
+
 const evidence = (gate: Partial<GateSeen> | undefined, ...hosts: readonly Partial<HostSeen>[]): Evidence => ({
   organization: 'acme',
   gates: new Map(gate === undefined ? [] : [[queue, { ...seen, ...gate }]]),
@@ -182,12 +184,10 @@ describe('the file', () => {
 
   test('is the same bytes for the same, in whatever order it was seen', () => {
     const more: Address = 'queue:a/b'
-    const one = withHosts(withGate(undefined, 'acme', queue, seen), 'acme', more, [
-      report,
-      { ...report, hostname: 'a' },
-    ])
+    const reports = [report, { ...report, hostname: 'a' }, { ...report, machine: machines[0] }]
+    const one = withHosts(withGate(undefined, 'acme', queue, seen), 'acme', more, reports, now)
     const other = withGate(
-      withHosts(undefined, 'acme', more, [{ ...report, hostname: 'a' }, report]),
+      withHosts(undefined, 'acme', more, [reports[1]!, reports[0]!, reports[2]!], now),
       'acme',
       queue,
       Object.fromEntries(Object.entries(seen).reverse()) as GateSeen,
@@ -195,12 +195,39 @@ describe('the file', () => {
     expect(printEvidence(one)).toBe(printEvidence(other))
   })
 
-  test('has of each host the latest', () => {
-    const early = { ...report, checked_at: '2026-11-01T00:00:00Z', ok: false }
-    const hosts = (first: HostSeen, then: HostSeen) =>
-      withHosts(withHosts(undefined, 'acme', queue, [first]), 'acme', queue, [then]).hosts.get(queue)
-    expect(hosts(early, report)).toEqual([report])
-    expect(hosts(report, early)).toEqual([report])
+  const [a, b] = [
+    { ...report, machine: machines[0] },
+    { ...report, machine: machines[1] },
+  ]
+  const early = { ...report, checked_at: '2026-11-01T00:00:00Z', ok: false }
+  const ahead = { ...report, checked_at: '2126-11-01T00:00:00Z' }
+  test.each<readonly [string, HostSeen, HostSeen, readonly HostSeen[]]>([
+    ['the latest', early, report, [report]],
+    ['the latest, in whatever order it came', report, early, [report]],
+    ['another one beside it that is called alike', a, b, [a, b]],
+    ['the one of the machine', { ...a, ...early, machine: a.machine }, a, [a]],
+    [
+      'another one beside it that is called otherwise',
+      a,
+      { ...a, hostname: 'a' },
+      [{ ...a, hostname: 'a' }, a],
+    ],
+    [
+      'what came before machines were told apart',
+      report,
+      { ...a, checked_at: now },
+      [{ ...a, checked_at: now }],
+    ],
+    [
+      'what failed before machines were told apart',
+      { ...report, ok: false },
+      a,
+      [{ ...report, ok: false }, a],
+    ],
+    ['no time that is yet to come', ahead, report, [report]],
+  ])('has of each host %s', (_, first, then, kept) => {
+    const all = withHosts(withHosts(undefined, 'acme', queue, [first], now), 'acme', queue, [then], now)
+    expect((read(printEvidence(all)) as Evidence).hosts.get(queue)).toEqual(kept)
   })
 })
 
@@ -235,20 +262,27 @@ law(
         fc.tuple(
           queues,
           fc.array(
-            fc.record({
-              hostname: some,
-              checked_at: times,
-              ok: fc.boolean(),
-              files: some,
-              failed: fc.array(some),
-            }),
+            fc.record(
+              {
+                hostname: some,
+                machine: fc.constantFrom(...machines),
+                checked_at: times,
+                ok: fc.boolean(),
+                files: some,
+                failed: fc.array(some),
+              },
+              { requiredKeys: ['hostname', 'checked_at', 'ok', 'files', 'failed'] },
+            ),
           ),
         ),
       )
       .map(
         (all) =>
           new Map(
-            all.map(([on, hosts]) => [on, [...new Map(hosts.map((one) => [one.hostname, one])).values()]]),
+            all.map(([on, hosts]) => [
+              on,
+              [...new Map(hosts.map((one) => [`${one.machine}${one.hostname}`, one])).values()],
+            ]),
           ),
       ),
   }),
