@@ -47,6 +47,8 @@ const schema = z.strictObject({
   adminUnblocksAll: onOff(true),
   /** Are jobs of a pipeline retried that refuses rebuilds? */
   retryIgnoresAllowRebuilds: onOff(true),
+  /** Does a rebuild say of itself what started the first build, and not that somebody asked for it by hand? */
+  rebuildKeepsSource: onOff(false),
   /** Does who was only given leave to add pipelines to a cluster (which no API shows) create them there, and move them in? */
   narrowMaintainersAdd: onOff(true),
   /** Can a job read the token that its agent registered with? */

@@ -22,6 +22,7 @@ export const drawnSwitches: fc.Arbitrary<Partial<Switches>> = fc.record({
   unblockChecks: fc.constantFrom('unblocker', 'caller'),
   adminUnblocksAll: bool,
   retryIgnoresAllowRebuilds: bool,
+  rebuildKeepsSource: bool,
   narrowMaintainersAdd: bool,
   jobReadsAgentToken: bool,
   holdersInsideNetwork: bool,

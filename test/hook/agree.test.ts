@@ -212,6 +212,7 @@ const told = {
   BUILDKITE_PIPELINE_ID: mostly(is('p-1'), is('p-2', 'p-3'), 20),
   BUILDKITE_PIPELINE_SLUG: mostly(is('web'), hostile, 40),
   BUILDKITE_REPO: mostly(repositories, fc.oneof(others, hostile)),
+  BUILDKITE_REBUILT_FROM_BUILD_ID: mostly(is(''), is('b-1', ' ', '0', 'false', 'null'), 12),
   BUILDKITE_BUILD_CREATOR_TEAMS: mostly(is('release', 'a:release', 'release:'), is('', 'release-x', ':'), 3),
   BUILDKITE_PULL_REQUEST: mostly(is('false'), is('1', '', 'true', '１', '1\n', '00'), 12),
   BUILDKITE_PULL_REQUEST_REPO: mostly(is(''), fc.oneof(repositories, others), 16),
@@ -285,7 +286,8 @@ const lists = {
   ),
   tags: fc.uniqueArray(patterns, { minLength: 1, maxLength: 2 }),
   pull_requests: is('own', 'forks'),
-  sources: fc.subarray(['webhook', 'ui', 'trigger_job', 'schedule', 'api'], { minLength: 4 }),
+  // Of three, none may be by hand.
+  sources: fc.subarray(['webhook', 'ui', 'trigger_job', 'schedule', 'api'], { minLength: 3 }),
   triggered_by: is(['up'], ['down', 'up']),
   environment: is(['STAGE'], ['STAGE', 'TARGET', 'PATH'], ['BUILDKITE_X']),
   plugins: is([plugin]),

@@ -100,9 +100,12 @@ const againstCode = (is: (name: string) => string, pipeline: Pipeline): string |
   const parent = is('TRIGGERED_FROM_BUILD_PIPELINE_SLUG')
   if (!isSameRepository(is('REPO'), pipeline.repository)) return 'repository'
   if (pipeline.sources?.includes(source) !== true) return 'source'
+  const byHand = ['ui', 'api']
+  const isRebuilt = is('REBUILT_FROM_BUILD_ID') !== ''
+  if (isRebuilt && !byHand.some((one) => pipeline.sources?.includes(one))) return 'source'
   if (source === 'trigger_job' ? pipeline.triggered_by?.includes(parent) !== true : parent !== '')
     return 'trigger'
-  if (pipeline.creator_teams && ['ui', 'api'].includes(source)) {
+  if (pipeline.creator_teams && (isRebuilt || byHand.includes(source))) {
     const teams = is('BUILD_CREATOR_TEAMS').split(':')
     if (!pipeline.creator_teams.some((team) => teams.includes(team))) return 'creator'
   }

@@ -241,6 +241,14 @@ describe.skipIf(lacks() !== undefined)('who looks at the build is told', () => {
     )
   })
 
+  test('that a rebuild is a start by hand, whatever it says of its source', async () => {
+    const { out } = await told(writes, { BUILDKITE_REBUILT_FROM_BUILD_ID: 'build-1' })
+    expect(out).toContain(
+      'The build is <code>a rebuild</code>, which somebody starts by hand, and no build of <code>web-deploy</code> may be.\n',
+    )
+    expect(out).toContain('      sources: [&quot;ui&quot;] # beside those that are there</code></pre>')
+  })
+
   test('never the value of a variable, nor what the policy says', async () => {
     const { out, said } = await told(writes, { SECRET: 'hunter2' })
     expect(out).toContain('SECRET')

@@ -3,7 +3,7 @@ import { fork, insert, type State } from '../../src/sandbox/state.js'
 import { all, put } from '../../src/sandbox/table.js'
 import { startBuild, type Start } from '../../src/sandbox/world/builds.js'
 import { worldOf } from '../../src/sandbox/world/settle.js'
-import { fresh, rowOf, withFiles, worked } from './running.js'
+import { acts, fresh, rowOf, withFiles, worked } from './running.js'
 import { edited, now, opened } from './world.js'
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
@@ -96,6 +96,25 @@ test.each<readonly [string, Partial<Start>, Json, string]>([
     { sources: ['api'], creator_teams: ['ops'] },
     'creator',
   ],
+  ['a rebuild, whatever it says of its source', { rebuiltFrom: sha }, {}, 'source'],
+  [
+    'a rebuild where a build by hand is named',
+    { rebuiltFrom: sha },
+    { sources: ['webhook', 'ui'] },
+    'finished 0',
+  ],
+  [
+    'a rebuild of nobody in the teams',
+    { rebuiltFrom: sha },
+    { sources: ['webhook', 'ui'], creator_teams: ['ops'] },
+    'creator',
+  ],
+  [
+    'a rebuild that a variable calls none',
+    { rebuiltFrom: sha, env: ['BUILDKITE_REBUILT_FROM_BUILD_ID='] },
+    {},
+    'source',
+  ],
   ['a trigger of nobody named', { source: 'trigger_job' }, { sources: ['trigger_job'] }, 'trigger'],
   ['a pull request', pull(false), {}, 'pull-request'],
   ['a pull request of its own', pull(false), { pull_requests: 'own' }, 'finished 0'],
@@ -174,6 +193,18 @@ describe('a gate', () => {
     }
     expect(ended(merged)).toBe('finished 0')
     expect(ended(sha)).toBe('ancestor')
+  })
+
+  test('refuses a rebuild, whatever source it has', () => {
+    for (const rebuildKeepsSource of [true, false]) {
+      const state = ground('grant team:web pipeline:app build_and_read')
+      gated(state, policyFor(state))
+      const build = startBuild(worldOf(state, now), rowOf(state, 'pipelines', 'app'), start)
+      const id = btoa(`Build---${build.uuid}`)
+      const after = worked(acts(worked(state), 'cat', 'buildRebuild', { id }, { rebuildKeepsSource }))
+      expect(all(after.tables.builds).at(-1)?.source === 'webhook').toBe(rebuildKeepsSource)
+      expect(all(after.tables.jobs).map(({ signalReason }) => signalReason)).toEqual([null, 'AGENT_REFUSED'])
+    }
   })
 
   test('keeps what it refuses from everybody who had a hand in it', () => {

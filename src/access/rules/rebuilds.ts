@@ -10,6 +10,9 @@ const { edge, assumed } = edgesOf('R7', 'rebuilds')
  * stops rebuilds; whether it stops the retry of a job, and whether a retry asks for Build, is open (Q13). So is whether
  * the archive stops a retry: what it refuses are new builds.
  *
+ * Nobody says which source a rebuild has. The gate goes by what it was rebuilt from, and takes it for a start by hand
+ * whatever its source.
+ *
  * @source access model R7, §3.12
  */
 export const rebuilds = defineRule({
@@ -21,7 +24,7 @@ export const rebuilds = defineRule({
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
   gate: {
-    says: 'where `sources` has neither ui nor api; a retry is of the old source, and is not',
+    says: 'where `sources` has neither ui nor api, whatever source the rebuild says; a retry is no rebuild, and is not',
     refuses: (policy, { facts }) => !startsByHand(policy) && facts.some(({ power }) => power === 'rebuilds'),
   },
   *edges(facts) {

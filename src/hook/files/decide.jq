@@ -238,12 +238,16 @@ def about_the_branch($it):
 def about_the_source($it):
   told("SOURCE") as $source
   | told("TRIGGERED_FROM_BUILD_PIPELINE_SLUG") as $parent
+  # Somebody rebuilds by hand, and nobody knows whether Buildkite says so or what started the first.
+  | (told("REBUILT_FROM_BUILD_ID") != "") as $is_rebuilt
   | unless(any($it.sources // [] | .[]; . == $source); no("source"; $source; "sources"; $source))
+  , unless(($is_rebuilt | not) or any($it.sources // [] | .[]; . == "ui" or . == "api");
+      no("source"; "a rebuild"; "sources"; "ui"))
   , if $source == "trigger_job" then
       unless(any($it.triggered_by // [] | .[]; . == $parent); no("trigger"; $parent; "triggered_by"; $parent))
     else unless($parent == ""; no("trigger"; $parent + ", by source " + $source)) end
-  # Who is told to have made a build is known for these two; of the others it is whatever a commit says.
-  , if $it.creator_teams != null and ($source == "ui" or $source == "api") then
+  # Who is told to have made a build is known for these; of the others it is whatever a commit says.
+  , if $it.creator_teams != null and ($source == "ui" or $source == "api" or $is_rebuilt) then
       (told("BUILD_CREATOR_TEAMS") | split(":")) as $teams
       | unless(any($it.creator_teams[]; . as $team | any($teams[]; . == $team)); no("creator"; told("BUILD_CREATOR_TEAMS")))
     else empty end;

@@ -34,7 +34,8 @@ def says: {
   "pull-request": "The build is of pull request \(.saw | code).",
   "queue": "The job was for queue \(.saw | code).",
   "repository": "The pipeline fetches from \(.saw | code), which is not its declared repository.",
-  "source": "The build was started by \(.saw | code), and may not be.",
+  "source": (if .saw == .value then "The build was started by \(.saw | code), and may not be."
+    else "The build is \(.saw | code), which somebody starts by hand, and no build of \(pipeline) may be." end),
   "tag": "The build is of tag \(.saw | code).",
   "trigger": "The build was started by a build of \(.saw | code), and may not be."
 };

@@ -54,6 +54,8 @@ export const createBuild = (
   const build = startBuild(context, pipeline, {
     ...wanted,
     source: context.byHand ? 'ui' : 'api',
+    ...(context.switches.rebuildKeepsSource &&
+      rebuiltFrom && { source: rebuiltFrom.source, triggeredFrom: rebuiltFrom.triggeredFrom }),
     creator: context.viewer.user.uuid,
     rebuiltFrom: rebuiltFrom?.uuid ?? null,
     labels: union(carried, startLabels(principalOf(context), env)),

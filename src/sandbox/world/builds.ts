@@ -84,6 +84,7 @@ export const standardEnv = ({ state }: Pick<World, 'state'>, build: Build): stri
     `BUILDKITE_SOURCE=${build.source}`,
     `BUILDKITE_PULL_REQUEST=${build.pullRequest?.id ?? 'false'}`,
     `BUILDKITE_PIPELINE_SLUG=${slug(build.pipeline)}`,
+    `BUILDKITE_REBUILT_FROM_BUILD_ID=${build.rebuiltFrom ?? ''}`,
     `BUILDKITE_TRIGGERED_FROM_BUILD_ID=${parent?.uuid ?? ''}`,
     `BUILDKITE_TRIGGERED_FROM_BUILD_PIPELINE_SLUG=${slug(parent?.pipeline)}`,
   ]

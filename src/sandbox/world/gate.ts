@@ -200,10 +200,13 @@ const objection = (
   if (placeOf(said('REPO')) !== repository) return 'repository'
   const source = said('SOURCE')
   if (!allowed.sources.includes(source)) return 'source'
+  const isByHand = (one: string) => one === 'ui' || one === 'api'
+  const isAgain = said('REBUILT_FROM_BUILD_ID') !== ''
+  if (isAgain && !allowed.sources.some(isByHand)) return 'source'
   const parent = said('TRIGGERED_FROM_BUILD_PIPELINE_SLUG')
   if (source === 'trigger_job' ? !allowed.triggered_by.includes(parent) : parent !== '') return 'trigger'
   if (
-    (source === 'ui' || source === 'api') &&
+    (isByHand(source) || isAgain) &&
     allowed.creator_teams?.some((team) => said('BUILD_CREATOR_TEAMS').split(':').includes(team)) === false
   )
     return 'creator'
