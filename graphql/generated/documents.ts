@@ -640,7 +640,7 @@ export type PipelineNamedQueryVariables = Exact<{
 }>;
 
 
-export type PipelineNamedQuery = { pipeline: { id: string, uuid: string } | null };
+export type PipelineNamedQuery = { pipeline: { id: string, uuid: string, cluster: { uuid: string, name: string } | null } | null };
 
 export type BuildCreateMutationVariables = Exact<{
   input: BuildCreateInput;
@@ -655,7 +655,7 @@ export type CanaryBuildQueryVariables = Exact<{
 
 
 export type CanaryBuildQuery = { build: { url: string, state: BuildStates, jobs: { count: number, edges: Array<{ node:
-          | { uuid: string, state: JobStates, exitStatus: string | null, signalReason: JobEventSignalReason | null, agentQueryRules: Array<string> | null, agent: { name: string } | null }
+          | { uuid: string, state: JobStates, exitStatus: string | null, signalReason: JobEventSignalReason | null, agentQueryRules: Array<string> | null, clusterQueue: { uuid: string } | null, agent: { name: string } | null }
           | Record<PropertyKey, never>
          | null } | null> | null } | null, annotations: { count: number, edges: Array<{ node: { context: string, body: { html: string | null, text: string } | null } | null } | null> | null } | null } | null };
 
@@ -1803,6 +1803,10 @@ export const PipelineNamedDocument = new TypedDocumentString(`
   pipeline(slug: $slug) {
     id
     uuid
+    cluster {
+      uuid
+      name
+    }
   }
 }
     `) as unknown as TypedDocumentString<PipelineNamedQuery, PipelineNamedQueryVariables>;
@@ -1831,6 +1835,9 @@ export const CanaryBuildDocument = new TypedDocumentString(`
             exitStatus
             signalReason
             agentQueryRules
+            clusterQueue {
+              uuid
+            }
             agent {
               name
             }

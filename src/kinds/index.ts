@@ -76,6 +76,7 @@ export {
   startOf,
   type CanaryBuild,
   type CanaryJob,
+  type PipelineThere,
 } from './buildkite/canary.js'
 export { readObserved, type Observed } from './buildkite/observed.js'
 export { readToken } from './buildkite/scopes.js'

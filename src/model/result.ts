@@ -461,7 +461,8 @@ export interface CanaryEnded {
   readonly agent?: string
   /**
    * `refused`: by the agent, as it should be. `let in`: it ran. `not taken`: no agent took it in time. `unfinished`: one
-   * took it, and it had not ended. `elsewhere`: it has no job for the queue. `unclear`: it ended otherwise.
+   * took it, and it had not ended. `elsewhere`: it has no job for the queue, or for another of that key. `unclear`: it ended
+   * otherwise.
    */
   readonly became: 'refused' | 'let in' | 'not taken' | 'unfinished' | 'elsewhere' | 'unclear'
   readonly why?: string

@@ -13,4 +13,5 @@ export {
   type MadeIn,
   type Observed,
   type Organization,
+  type PipelineThere,
 } from '../kinds/index.js'

@@ -1,3 +1,4 @@
+import { clusterOf } from '../access/places.js'
 import { ready } from '../apply/ready.js'
 import { addressOf, keyIn, namesIn, type Address } from '../model/address.js'
 import type { Code } from '../model/codes.js'
@@ -9,9 +10,17 @@ import type { Span } from '../model/span.js'
 import type { Want, Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { gateWanted, readPublished } from '../plan/published.js'
-import { readCanaryBuild, readPipelineNamed, startOf, type CanaryBuild, type CanaryJob } from '../plan/who.js'
+import {
+  readCanaryBuild,
+  readPipelineNamed,
+  startOf,
+  type CanaryBuild,
+  type CanaryJob,
+  type PipelineThere,
+} from '../plan/who.js'
 import { declare, standInTheWay } from './declare.js'
 import { printEvidence, readEvidence, withGate } from './evidence.js'
+import { asDeclared, lockFile, readLock } from './lock.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Telling, World } from './world.js'
 
@@ -62,8 +71,11 @@ export const hookCanary = async (world: World<Telling>, options: CanaryOptions):
   // What other hosts have said would be lost with it.
   if (known !== undefined && 'code' in known)
     return { result: seen({ findings: [{ ...known, severity: 'error' }] }) }
+  const lock = readLock(world.files, wanted)
+  if (lock !== undefined && 'code' in lock) return { result: seen({ findings: [lock] }) }
+  const uuids = asDeclared(wanted, lock?.identities ?? new Map<Address, string>())
 
-  const talked = await unlessRefused(() => watch(world, wanted, bird, options))
+  const talked = await unlessRefused(() => watch(world, wanted, bird, uuids, options))
   if (isFinding(talked)) return { result: seen({ pipeline: bird.slug, findings: [talked] }) }
   const { published, builds } = talked
   const said = [...talked.findings, ...builds.flatMap((one) => findingsOf(one, published, bird))]
@@ -99,6 +111,7 @@ export const hookCanary = async (world: World<Telling>, options: CanaryOptions):
 /** A queue's canary, as the files have it. */
 interface Bird {
   readonly queue: Address
+  readonly cluster: string
   readonly key: string
   readonly slug: string
   readonly branch: string
@@ -129,6 +142,7 @@ const canaryOf = (wanted: Wanted, queue: Address): Bird | Finding => {
   const branch = want?.spec['default_branch']
   return {
     queue,
+    cluster,
     key,
     slug: canary.value,
     branch: typeof branch === 'string' && branch !== '' ? branch : 'main',
@@ -139,6 +153,9 @@ const canaryOf = (wanted: Wanted, queue: Address): Bird | Finding => {
 
 const stepsFor = (key: string) =>
   `steps: [{ command: 'echo the gate let the canary in', agents: { queue: ${key} } }]`
+
+/** What the lock knows things by, under the names of the files. */
+type Uuids = ReadonlyMap<Address, string>
 
 interface Watched {
   readonly published?: GatePayload
@@ -151,6 +168,7 @@ const watch = async (
   world: World<Telling>,
   wanted: Wanted,
   bird: Bird,
+  uuids: Uuids,
   options: CanaryOptions,
 ): Promise<Watched> => {
   const conversation = world.connect(wanted)
@@ -160,7 +178,7 @@ const watch = async (
     readPipelineNamed(reader, bird.slug),
   ])
   const published = read !== undefined && 'policy' in read ? read.policy : undefined
-  const unfit = [...unfitPolicy(read, bird), ...(pipeline === undefined ? [noPipeline(bird)] : [])]
+  const unfit = [...unfitPolicy(read, bird, uuids), ...unfitPipeline(pipeline, published, bird, uuids)]
   if (unfit.length > 0 || published === undefined || pipeline === undefined)
     return { ...(published && { published }), builds: [], findings: unfit }
 
@@ -175,14 +193,16 @@ const watch = async (
   }
   const until = options.now() + options.waitSeconds * 1000
   const builds: CanaryEnded[] = []
-  for (const uuid of started) builds.push(await endOf(conversation, uuid, bird, until, world.signal, options))
+  const on = published.queue.uuid
+  for (const uuid of started)
+    builds.push(await endOf(conversation, { uuid, on }, bird, until, world.signal, options))
   return { published, builds, findings: untold }
 }
 
 /** What became of one build, as soon as that is known, and at the latest when the time is over. */
 const endOf = async (
   conversation: Telling,
-  uuid: string,
+  { uuid, on }: { readonly uuid: string; readonly on: string },
   bird: Bird,
   until: number,
   signal: AbortSignal | undefined,
@@ -194,7 +214,8 @@ const endOf = async (
     const job = last?.jobs.find(({ agentQueryRules }) => agentQueryRules.includes(`queue=${bird.key}`))
     // The page of a build may say why a moment after its job has ended.
     const isTold = job !== undefined && hasEnded(job) && (!isRefused(job) || noteOn(last, job) !== undefined)
-    if (isTold || clock.now() >= until || signal?.aborted === true) return ended(last, job)
+    const isAway = job !== undefined && isElsewhere(job, on)
+    if (isTold || isAway || clock.now() >= until || signal?.aborted === true) return ended(last, job, on)
     await clock.sleep(Math.min((look === 0 ? looks[0] : looks[1]) * 1000, Math.max(0, until - clock.now())))
   }
 }
@@ -209,6 +230,10 @@ const over: ReadonlySet<string> = new Set([
 ])
 
 const hasEnded = ({ state }: CanaryJob): boolean => over.has(state)
+
+/** Whether a job is on another queue: keys are the same in many clusters, and pipelines are moved. */
+const isElsewhere = (job: CanaryJob, on: string): boolean =>
+  job.queue === null ? hasEnded(job) : job.queue !== on
 
 const isRefused = ({ exitStatus, signalReason }: CanaryJob): boolean =>
   exitStatus === '-1' && signalReason === 'AGENT_REFUSED'
@@ -225,13 +250,14 @@ const noteOn = (
   return { rule, ...(serial !== undefined && { serial: Number(serial) }) }
 }
 
-const ended = (build: CanaryBuild | undefined, job: CanaryJob | undefined): CanaryEnded => {
+const ended = (build: CanaryBuild | undefined, job: CanaryJob | undefined, on: string): CanaryEnded => {
   const base = {
     url: build?.url ?? '',
     ...(job !== undefined && { job: job.uuid, state: job.state }),
     ...(job?.agent != null && { agent: job.agent }),
   }
   if (job === undefined) return { ...base, became: build?.jobs.length === 0 ? 'not taken' : 'elsewhere' }
+  if (isElsewhere(job, on)) return { ...base, became: 'elsewhere' }
   if (isRefused(job)) return { ...base, became: 'refused', ...noteOn(build, job) }
   if (!hasEnded(job)) return { ...base, became: job.agent === null ? 'not taken' : 'unfinished' }
   return {
@@ -253,7 +279,11 @@ const placed = (
 })
 
 /** Why there is nothing to see yet: what is published would let the canary in, or refuse it for another reason. */
-const unfitPolicy = (read: Awaited<ReturnType<typeof readPublished>>, bird: Bird): Finding[] => {
+const unfitPolicy = (
+  read: Awaited<ReturnType<typeof readPublished>>,
+  bird: Bird,
+  uuids: Uuids,
+): Finding[] => {
   const name = `the policy of queue "${keyIn(bird.queue)}"`
   const apply = 'run `bridle apply`, wait until the agents have it, and start the canary again'
   const no = (what: string, fix = apply) => [placed('unfit-policy', what, bird.at, fix)]
@@ -262,6 +292,12 @@ const unfitPolicy = (read: Awaited<ReturnType<typeof readPublished>>, bird: Bird
   const { policy, signature } = read
   if (signature === 'bad' || signature === 'of another key')
     return no(`${name} is signed ${signature === 'bad' ? 'by nobody' : 'by another key than the one here'}`)
+  const { cluster, queue } = policy
+  if (cluster.name !== bird.cluster || queue.key !== bird.key)
+    return no(`${name} is made out for queue "${cluster.name}/${queue.key}"`)
+  const isKnown = (address: Address, uuid: string) => (uuids.get(address) ?? uuid) === uuid
+  if (!isKnown(bird.queue, queue.uuid) || !isKnown(clusterOf(bird.queue), cluster.uuid))
+    return no(`${name} is made out for another queue of that name than the one in ${lockFile}`)
   if (policy.mode !== 'block')
     return no(
       `${name} has mode ${policy.mode}, so its canary would be let in`,
@@ -272,8 +308,35 @@ const unfitPolicy = (read: Awaited<ReturnType<typeof readPublished>>, bird: Bird
   return []
 }
 
-const noPipeline = ({ slug, at }: Bird): Finding =>
-  placed('unfit-canary', `pipeline "${slug}" is not there yet`, at, 'run `bridle apply`, which makes it')
+/** Why builds of what has the name of the canary would say nothing of this queue. */
+const unfitPipeline = (
+  pipeline: PipelineThere | undefined,
+  published: GatePayload | undefined,
+  { slug, queue, cluster, at }: Bird,
+  uuids: Uuids,
+): Finding[] => {
+  const no = (what: string, fix: string) => [placed('unfit-canary', `pipeline "${slug}" ${what}`, at, fix)]
+  if (pipeline === undefined) return no('is not there yet', 'run `bridle apply`, which makes it')
+  const another = (address: Address, uuid: string) => {
+    const was = uuids.get(address)
+    const fix = `find out who made it and why; if it is right, \`bridle apply --accept-identity ${address}=${uuid}\``
+    return was === undefined || was === uuid
+      ? []
+      : [placed('identity-changed', `${address} is not the one that ${lockFile} knows`, at, fix)]
+  }
+  const others = another(addressOf('pipeline', slug), pipeline.uuid)
+  if (others.length > 0) return others
+  const there = pipeline.cluster
+  const on = `and queue "${keyIn(queue)}" is not`
+  const move = 'find out who took it there, and run `bridle apply`, which puts it where the files have it'
+  if (there === null) return no(`is in no cluster, ${on}`, move)
+  if (there.name !== cluster) return no(`is in cluster "${there.name}", ${on}`, move)
+  const clusters = another(clusterOf(queue), there.uuid)
+  if (clusters.length > 0) return clusters
+  return published !== undefined && published.cluster.uuid !== there.uuid
+    ? no(`is in another cluster "${cluster}" than the one that the policy is made out for`, move)
+    : []
+}
 
 /** What is wrong with how a build ended; nothing where it was refused as it should be. */
 const findingsOf = (one: CanaryEnded, published: GatePayload | undefined, bird: Bird): Finding[] => {
@@ -293,6 +356,12 @@ const findingsOf = (one: CanaryEnded, published: GatePayload | undefined, bird: 
         'start an agent, look whether the queue is paused, or wait longer with --wait; cancel the build on its page, as nothing here can',
       )
     case 'elsewhere':
+      if (one.job !== undefined)
+        return no(
+          'canary-untold',
+          `Buildkite does not say that the job of "${bird.slug}" was for ${on}: its queue has that key, and is another`,
+          'look where the pipeline is, and who moves it; then start the canary again',
+        )
       return no(
         'unfit-canary',
         `"${bird.slug}" has no step for ${on}`,

@@ -3,6 +3,7 @@ import { CanaryBuild, PipelineNamed } from '../../graphql/api.js'
 import { sealed } from '../../src/model/envelope.js'
 import type { GatePayload } from '../../src/model/gate.js'
 import { Refusal } from '../../src/model/refusal.js'
+import { lockFile } from '../../src/workflow/lock.js'
 import { evidenceFile, hookCanary } from '../../src/workflow/hook-canary.js'
 import type { Telling, World } from '../../src/workflow/world.js'
 import { filesOf } from '../support/files.js'
@@ -22,11 +23,16 @@ pipelines:
 aws: { accounts: { prod: { id: "111111111111", region: eu-west-1 } } }
 `
 
+const uuid = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+
+/** The cluster of the queue, as the organization has it. */
+const here = { name: 'production', uuid: uuid(4) }
+
 const policy: GatePayload = {
   format: 'bridle.gate/1',
-  organization: { slug: 'acme', uuid: 'o-1' },
-  cluster: { name: 'production', uuid: 'c-1' },
-  queue: { key: 'deploy', uuid: 'q-1' },
+  organization: { slug: 'acme', uuid: uuid(3) },
+  cluster: here,
+  queue: { key: 'deploy', uuid: uuid(5) },
   mode: 'block',
   serial: 7,
   issued_at: '2026-11-01T00:00:00Z',
@@ -44,6 +50,8 @@ interface Job {
   readonly signalReason?: string | null
   readonly agent?: string | null
   readonly queue?: string
+  /** The uuid of the queue that it is on. */
+  readonly on?: string | null
   readonly note?: string
 }
 
@@ -52,6 +60,10 @@ interface Setting {
   readonly published?: GatePayload | string | null
   readonly signer?: typeof key
   readonly isThere?: boolean
+  /** Where the pipeline is. */
+  readonly cluster?: { readonly uuid: string; readonly name: string } | null
+  /** The uuids of the lock. */
+  readonly lock?: Readonly<Record<string, string>>
   /** By look: the last one stays. */
   readonly looks?: readonly (readonly Job[])[]
   readonly evidence?: string
@@ -75,7 +87,7 @@ const edges = <Node>(nodes: readonly Node[]) => ({
 })
 
 const canary = async (setting: Setting = {}) => {
-  const { published = policy, looks = [[refused]], isThere = true, signer = key } = setting
+  const { published = policy, looks = [[refused]], isThere = true, signer = key, cluster = here } = setting
   let now = begun
   let looked = 0
   const sent: unknown[] = []
@@ -86,7 +98,7 @@ const canary = async (setting: Setting = {}) => {
     ask: async (question: { readonly name: string }, variables: object) => {
       if (question.name === PipelineNamed.name) {
         expect(variables).toEqual({ slug: 'acme/web-canary' })
-        return { pipeline: isThere ? { id: 'canary-id', uuid: 'p-2' } : null }
+        return { pipeline: isThere ? { id: 'canary-id', uuid: uuid(2), cluster } : null }
       }
       expect(question.name).toBe(CanaryBuild.name)
       const jobs = looks[Math.min(looked, looks.length - 1)] ?? []
@@ -96,12 +108,13 @@ const canary = async (setting: Setting = {}) => {
           url: 'https://buildkite.com/acme/web-canary/builds/1',
           state: 'RUNNING',
           jobs: edges(
-            jobs.map(({ queue = 'deploy', agent = null, state = 'SCHEDULED', ...job }, n) => ({
+            jobs.map(({ queue = 'deploy', on = uuid(5), agent = null, state = 'SCHEDULED', ...job }, n) => ({
               uuid: `j-${n}`,
               state,
               exitStatus: job.exitStatus ?? null,
               signalReason: job.signalReason ?? null,
               agentQueryRules: [`queue=${queue}`],
+              clusterQueue: on === null ? null : { uuid: on },
               agent: agent === null ? null : { name: agent },
             })),
           ),
@@ -147,6 +160,13 @@ const canary = async (setting: Setting = {}) => {
     files: filesOf({
       'bridle.yaml': setting.yaml ?? files(),
       ...(setting.evidence !== undefined && { [evidenceFile]: setting.evidence }),
+      ...(setting.lock !== undefined && {
+        [lockFile]: JSON.stringify({
+          format: 'bridle.lock/1',
+          organization: 'acme',
+          identities: setting.lock,
+        }),
+      }),
     }),
     root: 'bridle.yaml',
     today: '2026-11-28',
@@ -199,6 +219,18 @@ test('a canary that is refused by the published policy is kept as evidence', asy
   })
 })
 
+test('what the lock knows is held against what is there, by the names that the files have', async () => {
+  const lock = {
+    'cluster:old': uuid(4),
+    'queue:old/deploy': uuid(5),
+    'pipeline:web-canary': uuid(2),
+    'pipeline:web-deploy': uuid(7),
+  }
+  const yaml = files().replace('  production:\n', '  production:\n    was: old\n')
+  const { codes, result } = await canary({ lock, yaml })
+  expect({ codes, recorded: result.recorded }).toEqual({ codes: [], recorded: true })
+})
+
 test('it is waited for, and for what its page says a moment later', async () => {
   const { became, codes, seconds } = await canary({
     looks: [[{}], [{ state: 'RUNNING', agent: 'a-1' }], [silent], [refused]],
@@ -217,6 +249,24 @@ test.each<readonly [string, Setting, string, string]>([
   ['is taken by nobody', { looks: [[{}]] }, 'not taken', 'canary-not-taken'],
   ['has no job yet', { looks: [[]] }, 'not taken', 'canary-not-taken'],
   ['is for another queue', { looks: [[{ ...refused, queue: 'other' }]] }, 'elsewhere', 'unfit-canary'],
+  [
+    'is refused on a queue of another cluster that has the same key',
+    { looks: [[{}], [{ ...refused, on: uuid(9) }]] },
+    'elsewhere',
+    'canary-untold',
+  ],
+  [
+    'runs on a queue of another cluster that has the same key',
+    { looks: [[{ state: 'FINISHED', exitStatus: '0', agent: 'a-1', on: uuid(9) }]] },
+    'elsewhere',
+    'canary-untold',
+  ],
+  [
+    'is refused on a queue that nobody names',
+    { looks: [[{ ...refused, on: null }]] },
+    'elsewhere',
+    'canary-untold',
+  ],
   ['does not end', { looks: [[{ state: 'RUNNING', agent: 'a-1' }]] }, 'unfinished', 'canary-untold'],
   ['is canceled', { looks: [[{ state: 'CANCELED', agent: 'a-1' }]] }, 'unclear', 'canary-untold'],
   [
@@ -259,6 +309,37 @@ test.each<readonly [string, Setting, string]>([
   ['no canary', { yaml: files('') }, 'no-canary'],
   ['a canary that no file declares', { yaml: files('nobody') }, 'unfit-canary'],
   ['a canary that is not there', { isThere: false }, 'unfit-canary'],
+  ['a canary in another cluster', { cluster: { uuid: uuid(8), name: 'general' } }, 'unfit-canary'],
+  ['a canary in no cluster', { cluster: null }, 'unfit-canary'],
+  [
+    'a canary in another cluster of the same name',
+    { cluster: { uuid: uuid(8), name: 'production' } },
+    'unfit-canary',
+  ],
+  [
+    'another canary than the one of the lock',
+    { lock: { 'pipeline:web-canary': uuid(7) } },
+    'identity-changed',
+  ],
+  [
+    'another cluster than the one of the lock',
+    {
+      lock: { 'cluster:production': uuid(7) },
+      published: { ...policy, cluster: { ...here, uuid: uuid(7) } },
+    },
+    'identity-changed',
+  ],
+  [
+    'a policy for another queue than that of the lock',
+    { lock: { 'queue:production/deploy': uuid(7) } },
+    'unfit-policy',
+  ],
+  [
+    'a policy for another queue',
+    { published: { ...policy, queue: { key: 'other', uuid: uuid(5) } } },
+    'unfit-policy',
+  ],
+  ['a lock that is none', { lock: { nobody: 'x' } }, 'broken-lock'],
   ['no policy', { published: null }, 'unfit-policy'],
   ['what is no policy', { published: 'everybody' }, 'unfit-policy'],
   ['a policy of another key', { signer: signerOf(newKey()) }, 'unfit-policy'],

@@ -3,11 +3,18 @@ import type { Reader } from '../../../graphql/operation.js'
 import type { Call } from '../../model/call.js'
 import { call } from '../call.js'
 
-/** A pipeline that is there: what the API calls it, to start a build of it. */
+/** A pipeline that is there: what the API calls it, to start a build of it, and where its jobs go. */
+export interface PipelineThere {
+  readonly id: string
+  readonly uuid: string
+  readonly cluster: { readonly uuid: string; readonly name: string } | null
+}
+
+/** The pipeline of a slug; nothing where there is none. */
 export const readPipelineNamed = async (
   buildkite: Reader,
   slug: string,
-): Promise<{ readonly id: string; readonly uuid: string } | undefined> => {
+): Promise<PipelineThere | undefined> => {
   const { pipeline } = await buildkite.ask(api.PipelineNamed, { slug: `${buildkite.organization}/${slug}` })
   return pipeline ?? undefined
 }
@@ -25,6 +32,8 @@ export interface CanaryJob {
   readonly exitStatus: string | null
   readonly signalReason: string | null
   readonly agentQueryRules: readonly string[]
+  /** The uuid of its queue. */
+  readonly queue: string | null
   readonly agent: string | null
 }
 
@@ -55,6 +64,7 @@ export const readCanaryBuild = async (buildkite: Reader, uuid: string): Promise<
               exitStatus: job.exitStatus,
               signalReason: job.signalReason,
               agentQueryRules: job.agentQueryRules ?? [],
+              queue: job.clusterQueue?.uuid ?? null,
               agent: job.agent?.name ?? null,
             },
           ]
