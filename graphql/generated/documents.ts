@@ -647,7 +647,7 @@ export type BuildCreateMutationVariables = Exact<{
 }>;
 
 
-export type BuildCreateMutation = { buildCreate: { made: { id: string, uuid: string } | null } | null };
+export type BuildCreateMutation = { buildCreate: { made: { id: string, uuid: string, url: string } | null } | null };
 
 export type CanaryBuildQueryVariables = Exact<{
   uuid: string;
@@ -1816,6 +1816,7 @@ export const BuildCreateDocument = new TypedDocumentString(`
     made: build {
       id
       uuid
+      url
     }
   }
 }

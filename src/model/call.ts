@@ -120,6 +120,8 @@ export interface Made {
   readonly id?: string
   readonly uuid?: string
   readonly slug?: string
+  /** Its page, for people. */
+  readonly url?: string
   /** A value that is said once: it goes from here into a later call, and nowhere else. */
   readonly secret?: string
 }

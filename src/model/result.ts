@@ -462,9 +462,9 @@ export interface CanaryEnded {
   /**
    * `refused`: by the agent, as it should be. `let in`: it ran. `not taken`: no agent took it in time. `unfinished`: one
    * took it, and it had not ended. `elsewhere`: it has no job for the queue, or for another of that key. `unclear`: it ended
-   * otherwise.
+   * otherwise. `goes on`: nobody waited for what becomes of it.
    */
-  readonly became: 'refused' | 'let in' | 'not taken' | 'unfinished' | 'elsewhere' | 'unclear'
+  readonly became: 'refused' | 'let in' | 'not taken' | 'unfinished' | 'elsewhere' | 'unclear' | 'goes on'
   readonly why?: string
   /** By which rule, and by the policy of which number, as the gate wrote on its page. */
   readonly rule?: string

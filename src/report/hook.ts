@@ -352,6 +352,8 @@ const canarySentence = ({ builds, recorded, withdrawn, serial = 0 }: CanarySeen)
     return `The gate refused ${builds.length === 1 ? 'the canary' : `all ${counted(builds.length, 'canary', 'canaries')}`} by policy ${serial}, on ${agents === 0 ? 'an agent' : counted(agents, 'agent')}. It is kept as evidence for a day.`
   if (builds.some(({ became }) => became === 'let in'))
     return `An agent of this queue runs what it should refuse.${withdrawn ? ' Earlier evidence is taken out.' : ''}`
+  if (builds.some(({ became }) => became === 'goes on'))
+    return `What becomes of ${builds.length === 1 ? 'the canary' : 'all canaries'} was not waited for.`
   return 'The gate was not seen to refuse the canary by the policy that is published.'
 }
 

@@ -182,27 +182,57 @@ const watch = async (
   if (unfit.length > 0 || published === undefined || pipeline === undefined)
     return { ...(published && { published }), builds: [], findings: unfit }
 
-  const started: string[] = []
+  const started: Started[] = []
   const untold: Finding[] = []
   for (let n = 0; n < options.times && untold.length === 0; n += 1) {
     const message = `Canary: the gate of queue ${keyIn(bird.queue)} refuses this`
     const call = ready(startOf(pipeline.id, { branch: bird.branch, message }), new Map())
     const made = await unlessRefused(() => conversation.writer.send(call, addressOf('pipeline', bird.slug)))
-    if (isFinding(made)) untold.push(made)
-    else started.push(made.uuid ?? '')
+    if (!isFinding(made)) started.push({ uuid: made.uuid ?? '', url: made.url ?? '' })
+    else if (made.code !== 'interrupted') untold.push(made)
+    else
+      untold.push({
+        ...made,
+        fix: `look at the builds of "${bird.slug}": if it was started, cancel it there`,
+      })
   }
   const until = options.now() + options.waitSeconds * 1000
-  const builds: CanaryEnded[] = []
   const on = published.queue.uuid
-  for (const uuid of started)
-    builds.push(await endOf(conversation, { uuid, on }, bird, until, world.signal, options))
-  return { published, builds, findings: untold }
+  const builds: CanaryEnded[] = []
+  let noMore: Finding | undefined
+  for (const one of started) {
+    const seen: CanaryEnded | Finding =
+      noMore ??
+      (await unlessRefused(() => endOf(conversation, { ...one, on }, bird, until, world.signal, options)))
+    if (isFinding(seen)) noMore = seen
+    builds.push(isFinding(seen) ? { url: one.url, became: 'goes on' } : seen)
+  }
+  const left = builds.flatMap(({ became, url }) => (became === 'goes on' ? [url] : []))
+  const stopped = world.signal?.aborted === true && left.length > 0 ? [goesOn(left)] : []
+  const trouble = noMore === undefined || noMore.code === 'interrupted' ? [] : [noMore]
+  return { published, builds, findings: [...untold, ...trouble, ...stopped] }
 }
+
+/** A build that was started. */
+interface Started {
+  readonly uuid: string
+  /** Its page. */
+  readonly url: string
+}
+
+/** What a person has to know who stops bridle while it waits: nothing of what was started stops with it. */
+const goesOn = (urls: readonly string[]): Finding =>
+  unplaced(
+    'interrupted',
+    `${urls.length === 1 ? 'the canary goes on' : `${urls.length} canaries go on`}: ${urls.join(', ')}`,
+    'bridle was asked to stop, and stops no build',
+    `cancel ${urls.length === 1 ? 'it on its page, or see there how it ends' : 'them on their pages, or see there how they end'}`,
+  )
 
 /** What became of one build, as soon as that is known, and at the latest when the time is over. */
 const endOf = async (
   conversation: Telling,
-  { uuid, on }: { readonly uuid: string; readonly on: string },
+  { uuid, url, on }: Started & { readonly on: string },
   bird: Bird,
   until: number,
   signal: AbortSignal | undefined,
@@ -215,7 +245,9 @@ const endOf = async (
     // The page of a build may say why a moment after its job has ended.
     const isTold = job !== undefined && hasEnded(job) && (!isRefused(job) || noteOn(last, job) !== undefined)
     const isAway = job !== undefined && isElsewhere(job, on)
-    if (isTold || isAway || clock.now() >= until || signal?.aborted === true) return ended(last, job, on)
+    const end = { ...ended(last, job, on), url: last?.url ?? url }
+    if (isTold || isAway || clock.now() >= until) return end
+    if (signal?.aborted === true) return { ...end, became: 'goes on' }
     await clock.sleep(Math.min((look === 0 ? looks[0] : looks[1]) * 1000, Math.max(0, until - clock.now())))
   }
 }
@@ -378,6 +410,8 @@ const findingsOf = (one: CanaryEnded, published: GatePayload | undefined, bird: 
         'canary-untold',
         `the canary ended as ${(one.state ?? '').toLowerCase()}${one.why === undefined ? '' : `, ${one.why}`}, and was not refused by a gate`,
       )
+    case 'goes on': // what stood in the way of waiting for it is told
+      return []
     case 'refused':
       return refusedOf(one, published, no, by, on)
   }

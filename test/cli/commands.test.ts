@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { thisMachine } from '../../src/cli/this-machine.js'
 import { sandbox, type Options } from '../../src/sandbox/index.js'
 import { newOrganization } from '../../src/sandbox/seed.js'
+import { newKey } from '../support/policy-key.js'
 import { run, worldOf, type World } from '../support/world.js'
 
 const declaration = `
@@ -10,6 +11,26 @@ teams:
   web: {}
   ops: {}
   release: {}
+`
+
+/** A queue with a gate, and its canary. No agent is there to take it. */
+const guarded = `
+organization: acme
+ignore: { clusters: ["Default cluster"], teams: [everyone] }
+trust: { admins: [root@acme.test], automation: bridle@acme.test }
+settings: { default_cluster: general }
+clusters:
+  general: { queues: { default: {} } }
+  production:
+    allow: { teams: [] }
+    queues: { deploy: { hook: { mode: block, account: management, canary: web-canary } } }
+pipelines:
+  web-canary:
+    cluster: production
+    repository: git@github.com:acme/canary.git
+    default_branch: main
+    steps: "steps: [{ command: x, agents: { queue: deploy } }]"
+aws: { accounts: { management: { id: "111111111111", region: eu-west-1 } } }
 `
 
 const clock = { now: () => Date.UTC(2026, 10, 2, 9), sleep: () => Promise.resolve() }
@@ -89,6 +110,26 @@ describe('Ctrl-C', () => {
     expect(outcomes).toHaveLength(3)
     expect(outcomes.filter(({ state }: { state: string }) => state === 'done')).toHaveLength(sent)
     expect((await world.run('apply', '--yes')).code).toBe(0)
+  })
+
+  test('while a canary is waited for names the build that goes on, and ends with 130', async () => {
+    const world = worldOf({
+      files: {
+        'bridle.yaml': guarded,
+        'key.pem': newKey().export({ type: 'sec1', format: 'pem' }) as string,
+      },
+      env: { BRIDLE_POLICY_KEY_FILE: 'key.pem' },
+    })
+    expect((await world.run('apply', '--sandbox', '--yes', '--allow-widening')).code).toBe(0)
+    Object.assign(world.machine.clock, { sleep: async () => world.interrupt() })
+    const { code, stdout } = await world.run('hook', 'canary', 'production/deploy', '--sandbox')
+    expect(code).toBe(130)
+    expect(stdout).toContain('  goes on  no agent    https://buildkite.com/acme/web-canary/builds/1\n')
+    expect(stdout).toContain(
+      'error[interrupted]: the canary goes on: https://buildkite.com/acme/web-canary/builds/1\n',
+    )
+    expect(stdout).toContain('  = fix: cancel it on its page, or see there how it ends')
+    expect(world.files['bridle.evidence.json']).toBeUndefined()
   })
 
   test('a second time ends at once', async () => {

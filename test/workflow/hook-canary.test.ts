@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CanaryBuild, PipelineNamed } from '../../graphql/api.js'
+import { exitOf } from '../../src/cli/exit.js'
 import { sealed } from '../../src/model/envelope.js'
 import type { GatePayload } from '../../src/model/gate.js'
 import { Refusal } from '../../src/model/refusal.js'
@@ -69,6 +70,10 @@ interface Setting {
   readonly evidence?: string
   readonly times?: number
   readonly refuses?: boolean
+  /** After so many sleeps, a person stops it. */
+  readonly stopsAfter?: number
+  /** Why Buildkite says no more once the builds are started. */
+  readonly breaksOff?: 'interrupted' | 'unreachable'
 }
 
 const refused: Job = {
@@ -78,6 +83,8 @@ const refused: Job = {
   agent: 'a-1',
   note: '<p><strong>The gate refused</strong> (<code>pipeline</code>, policy 7)</p>',
 }
+
+const pageOf = (n: number) => `https://buildkite.com/acme/web-canary/builds/${n}`
 
 const silent: Job = { state: 'FINISHED', exitStatus: '-1', signalReason: 'AGENT_REFUSED', agent: 'a-1' }
 
@@ -90,22 +97,27 @@ const canary = async (setting: Setting = {}) => {
   const { published = policy, looks = [[refused]], isThere = true, signer = key, cluster = here } = setting
   let now = begun
   let looked = 0
+  let slept = 0
+  const stopping = new AbortController()
   const sent: unknown[] = []
   const value =
     published === null || typeof published === 'string' ? published : await sealed(published, signer)
   const reader = {
     organization: 'acme',
-    ask: async (question: { readonly name: string }, variables: object) => {
+    ask: async (question: { readonly name: string }, variables: { readonly uuid?: string }) => {
       if (question.name === PipelineNamed.name) {
         expect(variables).toEqual({ slug: 'acme/web-canary' })
         return { pipeline: isThere ? { id: 'canary-id', uuid: uuid(2), cluster } : null }
       }
       expect(question.name).toBe(CanaryBuild.name)
+      if (setting.breaksOff === 'interrupted') stopping.abort()
+      if (setting.breaksOff !== undefined)
+        throw new Refusal(setting.breaksOff, 'CanaryBuild: no', { call: 'CanaryBuild' })
       const jobs = looks[Math.min(looked, looks.length - 1)] ?? []
       looked += 1
       return {
         build: {
-          url: 'https://buildkite.com/acme/web-canary/builds/1',
+          url: pageOf(Number(variables.uuid?.slice(2))),
           state: 'RUNNING',
           jobs: edges(
             jobs.map(({ queue = 'deploy', on = uuid(5), agent = null, state = 'SCHEDULED', ...job }, n) => ({
@@ -152,7 +164,7 @@ const canary = async (setting: Setting = {}) => {
         if (setting.refuses === true)
           throw new Refusal('forbidden', 'BuildCreate: no', { call: 'BuildCreate' })
         sent.push(call)
-        return { id: 'b', uuid: `b-${sent.length}` }
+        return { id: 'b', uuid: `b-${sent.length}`, url: pageOf(sent.length) }
       },
     },
   } as unknown as Telling
@@ -172,6 +184,7 @@ const canary = async (setting: Setting = {}) => {
     today: '2026-11-28',
     connect: () => conversation,
     policyKey: key.publicKey,
+    signal: stopping.signal,
   }
   const kept = await hookCanary(world, {
     queue: 'queue:production/deploy',
@@ -180,6 +193,8 @@ const canary = async (setting: Setting = {}) => {
     now: () => now,
     sleep: async (ms) => {
       now += ms
+      slept += 1
+      if (slept === setting.stopsAfter) stopping.abort()
     },
   })
   const { result } = kept
@@ -379,6 +394,41 @@ test('one that is let in takes earlier evidence away, and that of other queues s
   expect(Object.keys((JSON.parse(evidence ?? '') as { gates: object }).gates)).toEqual([
     'queue:production/other',
   ])
+})
+
+describe('stopped by a person', () => {
+  test.each<readonly [string, number, readonly (readonly Job[])[], readonly string[], boolean]>([
+    ['the one that waits goes on', 1, [[{}]], ['goes on'], false],
+    ['what has ended by then is told', 2, [[refused], [{}]], ['refused', 'goes on'], false],
+    [
+      'one that ran by then is',
+      2,
+      [[{ state: 'FINISHED', exitStatus: '0', agent: 'b' }], [{}]],
+      ['let in', 'goes on'],
+      true,
+    ],
+  ])('%s', async (_, times, looks, became, isLetIn) => {
+    const { result, evidence, codes, ...seen } = await canary({ times, looks, stopsAfter: 1 })
+    expect(seen.became).toEqual(became)
+    expect(codes).toEqual(isLetIn ? ['interrupted', 'canary-let-in'] : ['interrupted'])
+    const [stopped] = result.findings
+    expect(stopped?.what).toBe(`the canary goes on: ${pageOf(times)}`)
+    expect(evidence).toBeUndefined()
+    expect(exitOf(result)).toBe(130)
+  })
+
+  test('while it is read, which is refused then', async () => {
+    const { became, codes, result } = await canary({ times: 2, looks: [[{}]], breaksOff: 'interrupted' })
+    expect({ became, codes }).toEqual({ became: ['goes on', 'goes on'], codes: ['interrupted'] })
+    expect(result.findings[0]?.what).toBe(`2 canaries go on: ${pageOf(1)}, ${pageOf(2)}`)
+    expect(result.builds.map(({ url }) => url)).toEqual([pageOf(1), pageOf(2)])
+  })
+})
+
+test('where the answer fails, what was started is named', async () => {
+  const { became, codes, result } = await canary({ times: 2, breaksOff: 'unreachable' })
+  expect({ became, codes }).toEqual({ became: ['goes on', 'goes on'], codes: ['unreachable'] })
+  expect(result.builds.map(({ url }) => url)).toEqual([pageOf(1), pageOf(2)])
 })
 
 test('of several every one has to be refused', async () => {

@@ -39,10 +39,11 @@ export interface Orders {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const strings = (named: Readonly<Record<'id' | 'uuid' | 'slug', unknown>>): Made => ({
+const strings = (named: Readonly<Partial<Record<'id' | 'uuid' | 'slug' | 'url', unknown>>>): Made => ({
   ...(typeof named.id === 'string' ? { id: named.id } : {}),
   ...(typeof named.uuid === 'string' ? { uuid: named.uuid } : {}),
   ...(typeof named.slug === 'string' ? { slug: named.slug } : {}),
+  ...(typeof named.url === 'string' ? { url: named.url } : {}),
 })
 
 /** What an answer calls `made`, and `secret` beside it, however deep; nothing where a document asks for none. */
@@ -51,7 +52,7 @@ export const madeIn = (answer: unknown): Made => {
   const { made, secret } = answer
   if (isObject(made))
     return {
-      ...strings({ id: made['id'], uuid: made['uuid'], slug: made['slug'] }),
+      ...strings({ id: made['id'], uuid: made['uuid'], slug: made['slug'], url: made['url'] }),
       ...(typeof secret === 'string' ? { secret } : {}),
     }
   return (
