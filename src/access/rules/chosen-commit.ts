@@ -19,8 +19,12 @@ export const chosenCommit = defineRule({
   verdicts: ['open', 'assumed', 'held', 'closed'],
   replayable: true,
   enforcedAt: ['buildkite', 'hook'],
+  // `checks: [ancestor]` is no ground to refuse all of it. It asks for a commit in the history of the branch that the build
+  // names: which branches are protected only the Git host knows; a merge brings along commits that nobody looked at by
+  // themselves, and old ones have what was mended since; and no canary shows the check at work, which a refusal by
+  // pipeline comes before.
   gate: {
-    says: 'where `sources` has neither ui nor api',
+    says: 'where `sources` has neither ui nor api; `checks: [ancestor]` refuses some of it, never all',
     refuses: (policy) => !startsByHand(policy),
   },
   *edges(facts) {
