@@ -39,10 +39,11 @@ export abstract class HookCommand extends OrganizationCommand {
     return 'none'
   }
 
-  /** Prints the lines of files that would let in what gates refused, and nothing else. */
+  /** Prints the lines of files that would let in what gates refused, and nothing else; what there are none for is a note. */
   protected async suggest(reported: GateReported): Promise<void> {
-    const { suggestionText } = await import('../report/hook.js')
+    const { suggestionLeft, suggestionText } = await import('../report/hook.js')
     this.answer(suggestionText(reported), 0)
+    for (const line of suggestionLeft(reported)) this.note(line)
   }
 }
 

@@ -210,7 +210,7 @@ const reportedParts = (result: GateReported): Part[] => {
     ...block('what was refused, the most frequent first', refusedLines(alike)),
     ...block('on which builds: the first and the last of them', buildLines(alike)),
     ...(untold === 0 ? [] : [{ says: `${counted(untold, 'refusal')} more, of too many kinds to tell.` }]),
-    ...block('what would let it in, once it is in the files, planned and applied', shown(suggestion), 'yaml'),
+    ...block('what would let it in', shown(suggestion), 'yaml'),
     ...block(
       'what no line is suggested for',
       capped(
@@ -237,7 +237,7 @@ const reportedParts = (result: GateReported): Part[] => {
       ? []
       : [
           {
-            says: 'Logs say what jobs say of themselves: read each line as if whoever wants it in had written it.',
+            says: 'Logs say what jobs say of themselves: read each line as if whoever wants it in had written it. Nothing is let in before it is in the files, and `bridle plan` says what it lets in.',
             tone: 'warning',
           } as const,
         ]),
@@ -255,6 +255,20 @@ export const suggestionText = ({ suggestion }: GateReported): string =>
         ...suggestion.map(visible),
         '',
       ].join('\n')
+
+/** What there is no line for, and why: the few that a person reads beside the lines. */
+export const suggestionLeft = ({ left }: GateReported): readonly string[] => {
+  const most = 10
+  const more = left.length - most
+  return [
+    ...left
+      .slice(0, most)
+      .map(
+        ({ pipeline, key, value, why }) => `no line for ${key} "${value}" of pipeline "${pipeline}": ${why}`,
+      ),
+    ...(more > 0 ? [`and for ${more} more, which the report without --suggest tells`] : []),
+  ]
+}
 
 const printedParts = ({ queue, mode, files, options, notes, findings }: HookPrinted): Part[] => {
   if (mode === undefined) return findingParts(findings)

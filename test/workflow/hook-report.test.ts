@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { suggestionLeft, suggestionText } from '../../src/report/hook.js'
 import { hookReport } from '../../src/workflow/hook-report.js'
+import { filesOf } from '../support/files.js'
 
 const line = (more: object = {}) =>
   JSON.stringify({
@@ -67,4 +69,20 @@ test('what watches only is told from what refused', () => {
     { did: 'would have refused', times: 2, agents: 2, saw: ['x', 'y'] },
     { did: 'refused', times: 1 },
   ])
+})
+
+test('the lines are followed by what there are none for, such as a pipeline that no file declares', () => {
+  const files = filesOf({ 'bridle.yaml': 'organization: acme\npipelines: { web: { repository: x } }\n' })
+  const refused = [line({ value: 'y' }), line({ pipeline: 'evil', key: 'environment', value: 'X' })]
+  const more = Array.from({ length: 12 }, (_, n) => line({ value: `${n}*` }))
+  const found = hookReport(
+    { files, root: 'bridle.yaml', today: '2026-11-22' },
+    [...refused, ...more].map((text) => ({ text })),
+  )
+  expect(suggestionText(found)).toContain('`bridle plan`')
+  expect(suggestionText(found)).not.toContain('evil')
+  const said = suggestionLeft(found)
+  expect(said).toHaveLength(11)
+  expect(said[0]).toBe('no line for environment "X" of pipeline "evil": no file declares its pipeline')
+  expect(said.at(-1)).toBe('and for 3 more, which the report without --suggest tells')
 })
