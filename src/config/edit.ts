@@ -1,10 +1,13 @@
-import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml'
 import type { Json } from '../model/json.js'
 import { contentOf, spliced, type Slot, type Target } from './splice.js'
 
-/** One change of a file's values. A path is made of keys, and of the numbers of list items. */
+/**
+ * One change of a file's values. A path is made of keys, and of the numbers of list items. With `lines`, what is new has
+ * a line for each of its keys, as far as the place lets it.
+ */
 export type Edit =
-  | { readonly act: 'set'; readonly path: Path; readonly value: Json }
+  | { readonly act: 'set'; readonly path: Path; readonly value: Json; readonly lines?: boolean }
   | { readonly act: 'remove'; readonly path: Path }
   | { readonly act: 'append'; readonly path: Path; readonly value: Json }
 
@@ -86,12 +89,22 @@ const targetOf = (contents: unknown, edit: Edit): Target | undefined => {
   if (edit.act === 'append' && rest.length === 0 && !isNothing(node)) throw holdsNothing(edit.path)
   const [step, ...below] = rest
   const value = edit.act === 'append' ? [edit.value] : edit.value
-  if (step !== undefined && (isMap(node) || isSeq(node)))
-    return { act: 'add', to: node, key: String(step), value: nested(below, value) }
+  const lined = (path: Path) =>
+    edit.act === 'set' && edit.lines === true ? { lines: { levels: path.length + 1 } } : {}
+  if (
+    step !== undefined &&
+    (isMap(node) || isSeq(node)) &&
+    !(isEmptyIn(node, slot) && edit.act === 'set' && edit.lines)
+  )
+    return { act: 'add', to: node, key: String(step), value: nested(below, value), ...lined(below) }
   return slot === undefined
-    ? { act: 'begin', value: nested(rest, value) }
-    : { act: 'replace', slot, value: nested(rest, value) }
+    ? { act: 'begin', value: nested(rest, value), ...lined(rest) }
+    : { act: 'replace', slot, value: nested(rest, value), ...lined(rest) }
 }
+
+/** `{}` where lines could stand instead. */
+const isEmptyIn = (node: YAMLMap | YAMLSeq, slot: Slot | undefined): boolean =>
+  isMap(node) && node.items.length === 0 && slot !== undefined && isMap(slot.of) && slot.of.flow !== true
 
 /** As far down a path as there is something. */
 const walk = (contents: unknown, path: Path) => {

@@ -7,12 +7,22 @@ export interface Slot {
   readonly index: number
 }
 
+/** That what is new goes on lines of its own: maps of the first so many levels, and further in what is too long for one. */
+interface Lines {
+  readonly lines?: { readonly levels: number }
+}
+
 /** An edit, brought down to one place. */
 export type Target =
-  | { readonly act: 'replace'; readonly slot: Slot; readonly value: Json }
+  | ({ readonly act: 'replace'; readonly slot: Slot; readonly value: Json } & Lines)
   | { readonly act: 'remove'; readonly slot: Slot }
-  | { readonly act: 'add'; readonly to: YAMLMap | YAMLSeq; readonly key: string; readonly value: Json }
-  | { readonly act: 'begin'; readonly value: Json }
+  | ({
+      readonly act: 'add'
+      readonly to: YAMLMap | YAMLSeq
+      readonly key: string
+      readonly value: Json
+    } & Lines)
+  | ({ readonly act: 'begin'; readonly value: Json } & Lines)
 
 /** What is in a slot. */
 export const contentOf = ({ of, index }: Slot): unknown =>
@@ -32,11 +42,16 @@ interface Range {
 export const spliced = (text: string, target: Target): string | undefined => {
   switch (target.act) {
     case 'begin':
-      return `${closed(text)}${blockOf(target.value)}${lineEnd(text)}`
+      return `${closed(text)}${target.lines ? lined(text, target.value, target.lines.levels) : `${blockOf(target.value)}${lineEnd(text)}`}`
     case 'add':
-      return added(text, target)
+      return target.lines && isMap(target.to) && target.to.flow !== true
+        ? addedLines(text, target, target.lines.levels)
+        : added(text, target)
     case 'replace':
-      return replaced(text, target.slot, target.value)
+      return (
+        (target.lines && filledWithLines(text, target.slot, target.value, target.lines.levels)) ??
+        replaced(text, target.slot, target.value)
+      )
     case 'remove': {
       const cut = target.slot.of.flow === true ? flowCut(text, target.slot) : blockCut(text, target.slot)
       return cut && put(text, cut, '')
@@ -148,6 +163,123 @@ const added = (text: string, { to, key, value }: Extract<Target, { act: 'add' }>
   const at = nextLine(text, last.to)
   const indent = ' '.repeat(whole.from - lineStart(text, whole.from))
   return `${closed(text.slice(0, at))}${indent}${isMap(to) ? '' : '- '}${item}${lineEnd(text)}${text.slice(at)}`
+}
+
+/** How far in the lines of a map's values are, as its first value that has lines shows. */
+const stepOf = (text: string, map: YAMLMap | YAMLSeq, indent: number): number => {
+  const inner = map.items.map((_, index) => contentOf({ of: map, index }))
+  const block = inner.find((node) => isMap(node) && node.flow !== true && node.items.length > 0)
+  const range = rangeOf(block)
+  const step = range === undefined ? 2 : range.from - lineStart(text, range.from) - indent
+  return step > 0 ? step : 2
+}
+
+const columnOf = (text: string, at: number) => at - lineStart(text, at)
+
+/** Whether a blank line parts the last two of a map. */
+const isSpaced = (text: string, map: YAMLMap | YAMLSeq): boolean => {
+  const before = slotRange({ of: map, index: map.items.length - 2 })
+  const last = slotRange({ of: map, index: map.items.length - 1 })
+  return (
+    before !== undefined && last !== undefined && /\n[ \t]*\r?\n/.test(text.slice(before.to - 1, last.from))
+  )
+}
+
+/** Where the lines end that belong to what ends at a place: without blank lines, and with the comments further in. */
+const endOfLines = (text: string, from: number, to: number, column: number): number => {
+  let at = nextLine(text, to)
+  for (;;) {
+    const start = lineStart(text, at - 1)
+    if (start <= from || text.slice(start, at).trim() !== '') break
+    at = start
+  }
+  for (;;) {
+    const rest = /^(?:[ \t]*\r?\n)*( *)#[^\n]*(?:\n|$)/.exec(text.slice(at))
+    if (rest === null || (rest[1] ?? '').length <= column) return at
+    at += rest[0].length
+  }
+}
+
+const addedLines = (
+  text: string,
+  { to, key, value }: Extract<Target, { act: 'add' }>,
+  levels: number,
+): string | undefined => {
+  const last = slotRange({ of: to, index: to.items.length - 1 })
+  if (!last) return undefined
+  const column = columnOf(text, last.from)
+  const at = endOfLines(text, last.from, last.to, column)
+  const end = lineEnd(text)
+  const gap = isSpaced(text, to) ? end : ''
+  const lines = linesOf(key, value, ' '.repeat(column), ' '.repeat(stepOf(text, to, column)), levels)
+  return `${closed(text.slice(0, at))}${gap}${lines.map((line) => line + end).join('')}${text.slice(at)}`
+}
+
+/** Lines under a key that has nothing yet; what is said behind the colon stays there. */
+const filledWithLines = (text: string, slot: Slot, value: Json, levels: number): string | undefined => {
+  const content = rangeOf(contentOf(slot))
+  const key = isMap(slot.of) ? rangeOf(slot.of.items[slot.index]?.key) : undefined
+  if (!key || slot.of.flow === true || !isObject(value) || Object.keys(value).length === 0) return undefined
+  const colon = text.indexOf(':', key.to) + 1
+  const lineEnds = nextLine(text, colon)
+  const was = content && content.to <= lineEnds ? text.slice(content.from, content.to) : ''
+  if (!/^(\{\s*\}|~|null)?$/.test(was) || (content && content.from < colon)) return undefined
+  const said = content && was !== '' ? put(text.slice(0, lineEnds), content, '') : text.slice(0, lineEnds)
+  const head = closed(said.slice(0, colon) + said.slice(colon).replace(/^[ \t]+(?=\r?\n)/, ''))
+  const column = columnOf(text, key.from)
+  const step = ' '.repeat(stepOf(text, slot.of, column))
+  const lines = Object.entries(value).flatMap(([name, inner]) =>
+    linesOf(name, inner, ' '.repeat(column) + step, step, levels - 1),
+  )
+  return `${head}${lines.map((line) => line + lineEnd(text)).join('')}${text.slice(lineEnds)}`
+}
+
+const lined = (text: string, value: Json, levels: number): string =>
+  isObject(value) && Object.keys(value).length > 0
+    ? Object.entries(value)
+        .flatMap(([key, inner]) => linesOf(key, inner, '', '  ', levels - 1))
+        .map((line) => line + lineEnd(text))
+        .join('')
+    : `${inline(value)}${lineEnd(text)}`
+
+const isObject = (value: Json | undefined): value is Readonly<Record<string, Json | undefined>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is longer than this gets lines of its own, further in than people ask for them. */
+const longestLine = 100
+
+/**
+ * A key with its value, as a person would write it on lines of its own.
+ *
+ * @param levels  how many levels of maps have a line for each key, however short they are
+ */
+const linesOf = (
+  key: string,
+  value: Json | undefined,
+  indent: string,
+  step: string,
+  levels: number,
+): string[] => {
+  const lead = `${indent}${inline(key)}:`
+  const short = `${lead} ${inline(value)}`
+  if (typeof value === 'string' && /^\S[^\p{Cc}]*\n(?:[^\p{Cc}]|\n)*[^\p{Cc}\n]\n$/u.test(value))
+    return [
+      `${lead} |`,
+      ...value
+        .trimEnd()
+        .split('\n')
+        .map((line) => (line === '' ? '' : indent + step + line)),
+    ]
+  const fits = short.length <= longestLine
+  if (Array.isArray(value) && value.length > 0 && !fits)
+    return [lead, ...value.map((item: Json) => `${indent}${step}- ${inline(item)}`)]
+  if (!isObject(value) || Object.keys(value).length === 0 || (levels <= 0 && fits)) return [short]
+  return [
+    lead,
+    ...Object.entries(value).flatMap(([name, inner]) =>
+      linesOf(name, inner, indent + step, step, levels - 1),
+    ),
+  ]
 }
 
 /** A value on one line, as a person would write it there. */

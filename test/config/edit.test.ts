@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { changedLines } from '../../src/config/difference.js'
 import { edited, type Edit } from '../../src/config/edit.js'
 import { find } from '../../src/config/node.js'
 import { sourceOf, topOf } from '../../src/config/source.js'
 import { parseYaml } from '../../src/config/yaml.js'
+import type { Json } from '../../src/model/json.js'
 import { law } from '../support/law.js'
 
 const text = `# Who builds what.
@@ -165,6 +167,60 @@ describe('an edit changes its line, and nothing else', () => {
     expect(cut).toContain('# of k')
   })
 
+  describe('what is asked for in lines gets them', () => {
+    const web = { cluster: 'general', teams: { web: 'build_and_read' } }
+    const put = (text: string, path: string[], value: Json = web) =>
+      edited(text, [{ act: 'set', path, value, lines: true }])
+
+    test('beside what is there, as far in and as far apart, before what follows', () => {
+      const text =
+        'pipelines:\n    api: # ours\n        cluster: general\n        # more to come\n\n    # The second.\n    docs:\n        cluster: general\n        steps: |\n            steps: []\n        # not yet: tags\n\n# Rules.\nrules: []\n'
+      const [before, after] = text.split('\n# Rules.')
+      expect(put(text, ['pipelines', 'web'])).toBe(
+        `${before}\n    web:\n        cluster: general\n        teams: { web: build_and_read }\n\n# Rules.${after}`,
+      )
+    })
+
+    test('a section that is not there yet', () => {
+      expect(put('organization: acme', ['pipelines', 'web'])).toBe(
+        'organization: acme\npipelines:\n  web:\n    cluster: general\n    teams: { web: build_and_read }\n',
+      )
+      expect(put('', ['pipelines', 'web'], {})).toBe('pipelines:\n  web: {}\n')
+    })
+
+    test.each(['pipelines: {} # none\n', 'pipelines: # none\n'])('%j is filled', (text) => {
+      expect(put(text, ['pipelines', 'web'])).toMatch(
+        /^pipelines: +# none\n {2}web:\n {4}cluster: general\n {4}teams: \{ web: build_and_read \}\n$/,
+      )
+    })
+
+    test('inside of braces there are no lines', () => {
+      expect(put('pipelines: { api: {} } # all\n', ['pipelines', 'web'])).toBe(
+        'pipelines: { api: {}, web: { cluster: general, teams: { web: build_and_read } } } # all\n',
+      )
+    })
+
+    test('texts of several lines, and what is too long for one', () => {
+      const long = Array.from({ length: 12 }, (_, n) => `somebody-${n}@acme.test`)
+      expect(
+        put('a: 1\r\n', ['b'], { steps: 'steps:\n\n  - x\n', users: long.slice(0, 2), teams: long }),
+      ).toBe(
+        [
+          'a: 1',
+          'b:',
+          '  steps: |',
+          '    steps:',
+          '',
+          '      - x',
+          '  users: [somebody-0@acme.test, somebody-1@acme.test]',
+          '  teams:',
+          ...long.map((one) => `    - ${one}`),
+          '',
+        ].join('\r\n'),
+      )
+    })
+  })
+
   test('nothing can stand under a text', () => {
     expect(() => edited('a: x', [{ act: 'set', path: ['a', 'b'], value: 1 }])).toThrow(TypeError)
     expect(() => edited('a: x', [{ act: 'append', path: ['a'], value: 1 }])).toThrow(TypeError)
@@ -301,6 +357,37 @@ law(
     expect(changed.endsWith(before.slice(to))).toBe(true)
     const comments = (text: string) => text.match(/# comment \d+/g) ?? []
     if (edit.act === 'append' || path !== edit.path) expect(comments(changed)).toEqual(comments(before))
+  },
+  1_000,
+)
+
+law(
+  'what is put on lines of its own says what it should, and takes no line or comment from anything else',
+  fc.record({
+    value: map,
+    coins: fc.infiniteStream(fc.boolean()),
+    crlf: fc.boolean(),
+    pick: fc.nat(),
+    deeper: fc.boolean(),
+    put: fc.oneof(map, scalar, fc.constant('steps:\n  - command: make\n\n  - wait\n')),
+  }),
+  ({ value, coins, crlf, pick, deeper, put }) => {
+    const coin = () => coins.next().value as boolean
+    const before = written(value, { coin, newline: crlf ? '\r\n' : '\n' })
+    const maps = [[], ...pathsIn(value)].filter((path) => {
+      const there = at(value, path)
+      return typeof there === 'object' && there !== null && !Array.isArray(there)
+    })
+    const parent = maps[pick % maps.length]!
+    const path = [...parent, 'quite new', ...(deeper ? ['within'] : [])]
+    const changed = edited(before, [{ act: 'set', path, value: put, lines: true }])
+    const whole = structuredClone(value)
+    Object.assign(at(whole, parent) as object, { 'quite new': deeper ? { within: put } : put })
+    expect(parse(changed)).toEqual(whole)
+    const comments = (text: string) => text.match(/# comment \d+/g) ?? []
+    expect(comments(changed)).toEqual(comments(before))
+    // One line at most is another than before: the braces that something was put into, or that were filled.
+    expect(changedLines(before, changed).out.length).toBeLessThanOrEqual(1)
   },
   1_000,
 )
