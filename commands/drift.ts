@@ -18,8 +18,8 @@ export default class Drift extends OrganizationCommand {
       command: '<%= config.bin %> drift --created-within 7d',
     },
     {
-      description: 'As an annotation of a scheduled build:',
-      command: '<%= config.bin %> drift --format markdown',
+      description: 'In a job of Buildkite, without an annotation and artifacts:',
+      command: '<%= config.bin %> drift --no-annotate',
     },
     {
       description: 'Whether a stack is as its queue implies; no organization is asked:',
@@ -31,6 +31,9 @@ export default class Drift extends OrganizationCommand {
     'created-within': daysFlag({
       description: 'lists what was created in privileged clusters in that time, and by whom',
       helpValue: '7d',
+    }),
+    'no-annotate': Flags.boolean({
+      description: 'in a job of Buildkite: neither annotates its build nor keeps the report as artifacts',
     }),
     stack: Flags.string({
       description:
@@ -67,6 +70,9 @@ export default class Drift extends OrganizationCommand {
       refuse: (findings) => ({ result: 'drift', findings }),
     })
     await this.conclude(result, flags)
+    if (flags['no-annotate']) return
+    const { tellBuildOfDrift } = await import('../src/cli/drift-told.js')
+    this.aside(tellBuildOfDrift(this.machine, result, this.seenFrom(flags.file)))
   }
 
   private async ofStack(flags: StackChoices, file: string): Promise<void> {

@@ -40,6 +40,11 @@ export abstract class BridleCommand extends Command {
     this.machine.stderr.write(`${text.split('\n').map(visible).join('\n')}\n`)
   }
 
+  /** What did not work beside the answer, and changes nothing about it. */
+  protected aside(troubles: readonly string[]): void {
+    for (const trouble of troubles) this.note(`warning: ${trouble}`)
+  }
+
   /** Something stands in the way, where there is no answer to say it in. */
   protected async stopAt(finding: Finding): Promise<void> {
     const { findingText } = await import('../report/finding.js')

@@ -29,6 +29,10 @@ const overlay = (disk: Disk): Disk => {
     writeAll: (files) => {
       for (const [path, text] of files) written.set(path, new TextEncoder().encode(text))
     },
+    makeTemporary: () => {
+      throw new Error('no command of the story needs a folder of its own')
+    },
+    removeTemporary: () => undefined,
   }
 }
 

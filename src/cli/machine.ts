@@ -34,6 +34,10 @@ export interface Disk {
    * put there, and they are put there in the order given. The last one is the one by which the others are found.
    */
   writeAll(files: readonly (readonly [path: string, text: string])[]): void
+  /** Makes a new folder that nobody else can look into, and says where it is. */
+  makeTemporary(): string
+  /** Takes away a folder that was made so, with all that is in it. */
+  removeTemporary(path: string): void
 }
 
 /** What a program said, and how it ended. */
@@ -48,6 +52,8 @@ export interface Ran {
 export interface Running {
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
+  /** The folder that it is run in. */
+  readonly folder?: string
   readonly seconds?: number
 }
 

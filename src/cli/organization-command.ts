@@ -11,6 +11,7 @@ import { filesUnder } from './files.js'
 import type { OrganizationChoices } from './flags.js'
 import { groundTyped } from './ground-typed.js'
 import { quoted } from '../report/escape.js'
+import type { Setting } from '../report/format.js'
 import type { PolicyKey } from './policy-key.js'
 import { progressOn } from './progress.js'
 import type { Progress } from './progress.js'
@@ -119,6 +120,11 @@ export abstract class OrganizationCommand extends BridleCommand {
     return folder === '' ? '' : `${folder}/`
   }
 
+  /** What a report needs to know of where its reader stands. */
+  protected seenFrom(file: string): Omit<Setting, 'paint'> {
+    return { folder: this.folderOf(file), root: basename(file), ...this.stage?.setting }
+  }
+
   /** Prints a result, and ends with what it says. */
   protected async conclude(
     result: Result,
@@ -126,13 +132,10 @@ export abstract class OrganizationCommand extends BridleCommand {
     differencesCount?: boolean,
   ): Promise<void> {
     const { report } = await import('../report/format.js')
-    const setting = {
-      paint: this.paint(),
-      folder: this.folderOf(file),
-      root: basename(file),
-      ...this.stage?.setting,
-    }
-    this.answer(report(result, format, setting), exitOf(result, differencesCount))
+    this.answer(
+      report(result, format, { paint: this.paint(), ...this.seenFrom(file) }),
+      exitOf(result, differencesCount),
+    )
     if (this.unsaved !== undefined)
       this.misused(this.unsaved, 'name a file that you may write with --sandbox FILE')
   }

@@ -1,8 +1,8 @@
-import { dirname } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   fstatSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readSync,
@@ -13,6 +13,8 @@ import {
   mkdirSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
 import type { Disk, Machine, Ran, Running, Screen } from './machine.js'
@@ -113,6 +115,8 @@ const disk: Disk = {
       throw error
     }
   },
+  makeTemporary: () => mkdtempSync(join(tmpdir(), 'bridle-')),
+  removeTemporary: (path) => rmSync(path, { recursive: true, force: true }),
 }
 
 /** Where programs are looked for, whatever the environment says. */
@@ -129,6 +133,7 @@ export const runProgram = (program: string, args: readonly string[], how: Runnin
     env: { PATH: programPath, LC_ALL: 'C', ...how.env },
     maxBuffer: mostBytes,
     killSignal: 'SIGKILL',
+    ...(how.folder !== undefined && { cwd: how.folder }),
     ...(how.seconds !== undefined && { timeout: how.seconds * 1000 }),
   })
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') return undefined

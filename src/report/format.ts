@@ -1,6 +1,7 @@
-import type { AccessWhy, Result } from '../model/result.js'
+import type { AccessWhy, Drifted, Result } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import { isAboutAccess } from './access.js'
+import { annotation } from './annotation.js'
 import { json } from './json.js'
 import { junit } from './junit.js'
 import { markdown } from './markdown.js'
@@ -84,3 +85,10 @@ export const report = (result: Result, format: Format, setting: Setting): string
       return `${sandbox === undefined ? '' : `${paint('warning', sandbox)}\n\n`}${text(seenFrom(folder, result), paint)}`
   }
 }
+
+/** A drift for the page of a build, with files under the path by which whoever looks there finds them. */
+export const annotated = (
+  result: Drifted,
+  { sandbox, folder = '' }: Omit<Setting, 'paint'>,
+  elsewhere: string,
+): string => annotation({ ...result, findings: relocated(result.findings, folder) }, sandbox, elsewhere)

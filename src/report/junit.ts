@@ -1,8 +1,9 @@
 import type { Finding } from '../model/finding.js'
-import type { AccessChecked, Result } from '../model/result.js'
+import type { AccessChecked, Drifted, Result } from '../model/result.js'
 import type { Address } from '../model/address.js'
 import type { Assumed, Expected, PathVerdict, QueueVerdict, RoleVerdict } from '../model/verdict.js'
 import { expectation } from './access-check.js'
+import { headingOf, inDrift, rowsOf, titleOf } from './change.js'
 import { visible } from './escape.js'
 import { findingText } from './finding.js'
 import { unpainted } from './paint.js'
@@ -170,6 +171,28 @@ const findingsSuite = (findings: readonly Finding[]): Suite => ({
   cases: findings.length === 0 ? [{ name: 'there are none' }] : findings.map(findingCase),
 })
 
+const differs = (name: string, lines: readonly string[]): Case => ({
+  name,
+  failed: { type: 'difference', message: name, lines },
+})
+
+/** A test for each thing that differs from the files, or is in none: all fail, for all are the same news. */
+const differencesSuite = ({ plan }: Drifted): Suite[] => {
+  if (plan === undefined) return []
+  const cases = [
+    ...plan.changes.map((one) =>
+      differs(
+        headingOf(one, inDrift),
+        rowsOf(one).map(({ sign, text, inner }) => `${inner ? '    ' : ''}${sign} ${text}`.trimEnd()),
+      ),
+    ),
+    ...plan.undeclared
+      .filter(({ ignored }) => !ignored)
+      .map(({ address }) => differs(`${titleOf(address)} (declared by no file)`, [])),
+  ]
+  return [{ name: 'differences', cases: cases.length === 0 ? [{ name: 'there are none' }] : cases }]
+}
+
 const wayCase = ({ says, number, path, fails }: Way): Case => {
   const name = number === undefined ? says : `${says}: ${numberAndSlug(number)}`
   const { who, hops } = trailLines(path.hops)
@@ -189,6 +212,7 @@ const askedSuites = (result: Result, ways: readonly Way[]): Suite[] => {
 const suitesOf = (result: Result): Suite[] => {
   const ways = waysIn(result)
   if (ways !== undefined) return askedSuites(result, ways)
+  if (result.result === 'drift') return [...differencesSuite(result), findingsSuite(result.findings)]
   if (result.result !== 'access-check' || result.basis === undefined) return [findingsSuite(result.findings)]
   const basis = basisSentence(result.basis)
   return [

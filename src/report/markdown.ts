@@ -83,23 +83,33 @@ const planned = ({ plan, findings: all, spent }: Planned) => [
   ...(plan === undefined ? [] : [budgetLine(plan, spent)]),
 ]
 
-const drifted = (result: Drifted) => {
+/** A piece of a drift, and what it tells of. */
+export interface Piece {
+  readonly of: 'all' | 'finding' | 'difference'
+  readonly text: string
+}
+
+const pieces =
+  (of: Piece['of']) =>
+  (text: string): Piece => ({ of, text })
+
+/** A drift piece by piece: the sum of it first, for that may be all that anybody reads. */
+export const driftPieces = (result: Drifted): Piece[] => {
   const { plan, findings: all, created, stacks = [], spent } = result
-  return [
-    '### bridle drift',
-    ...delta(plan, true),
-    ...(plan !== undefined
+  const sum =
+    plan !== undefined
       ? [`**${driftSummary(plan, created, all)}**`]
       : stacks.length > 0
         ? [`**${stackDriftSummary(stacks)}**`]
-        : counts(all)),
-    ...findings(all),
-    ...stackDriftParts(stacks).map(part),
-    ...(plan?.changes.map((one) => change(one, inDrift)) ?? []),
-    ...undeclared(plan),
-    ...createdParts(result).map(part),
-    ...(spent === undefined ? [] : [spentLine(spent)]),
-  ]
+        : []
+  return [
+    ...['### bridle drift', [...sum, ...counts(all)].join(' '), ...delta(plan, true)].map(pieces('all')),
+    ...findings(all).map(pieces('finding')),
+    ...stackDriftParts(stacks).map(part).map(pieces('difference')),
+    ...(plan?.changes.map((one) => change(one, inDrift)) ?? []).map(pieces('difference')),
+    ...[...undeclared(plan), ...createdParts(result).map(part)].map(pieces('all')),
+    ...(spent === undefined ? [] : [spentLine(spent)]).map(pieces('all')),
+  ].filter(({ text }) => text !== '')
 }
 
 const applied = (result: Applied) => {
@@ -137,7 +147,7 @@ const parts = (result: Result): string[] => {
     case 'apply':
       return applied(result)
     case 'drift':
-      return drifted(result)
+      return driftPieces(result).map(({ text }) => text)
     case 'import':
       return ['### bridle import', ...importParts(result).map(part)]
     case 'doctor':

@@ -1,4 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import type { Machine } from '../../src/cli/machine.js'
+import { runProgram } from '../../src/cli/this-machine.js'
 import { worldOf, type Setting, type World } from './world.js'
 
 /** A command of a transcript, with what followed it. */
@@ -93,6 +95,36 @@ const keyMadeBy = (typed: string, files: Readonly<Record<string, string>>): Reco
   return { [half]: publicKey.export({ type: 'spki', format: 'pem' }) as string }
 }
 
+/** What an agent gives its jobs: a transcript says it in the one word `JOB=1`. */
+const inJob = {
+  BUILDKITE_JOB_ID: '0193a1e0-0000-4000-8000-000000000001',
+  BUILDKITE_AGENT_ACCESS_TOKEN: 'bkaj_job',
+}
+
+/**
+ * An agent that writes down what it is told, in `build.txt`: its words, what it read, and the names of files that it was to
+ * keep. A block `agent.txt` says that it refuses, hangs, or is missing.
+ */
+const buildPage =
+  (files: Record<string, string>) =>
+  (now: () => Record<string, string>): Machine['run'] =>
+  (program, args, how) => {
+    if (program === 'jq') return runProgram(program, args, how)
+    const turn = files['agent.txt']?.trim()
+    if (program !== 'buildkite-agent' || turn === 'is missing') return undefined
+    if (turn === 'hangs') return { status: undefined, stdout: '', stderr: '' }
+    if (turn !== undefined && turn !== '')
+      return { status: 1, stdout: '', stderr: `2026-11-02 09:00:00 FATAL  ${turn}\n` }
+    const kept = Object.keys(now())
+      .filter((name) => name.startsWith('.temporary/bridle'))
+      .map((name) => `${name.replace('.temporary/', '')}\n`)
+    const told = now()
+    told['build.txt'] =
+      `${told['build.txt'] ?? ''}buildkite-agent ${args.join(' ')}\n${how?.input ?? kept.join('')}`
+    for (const name of kept) told[name.trim()] = told[`.temporary/${name.trim()}`] ?? ''
+    return { status: 0, stdout: '', stderr: '' }
+  }
+
 /** A Buildkite on the other side of the wire, for commands with a token. */
 export interface Buildkite {
   readonly fetch: typeof fetch
@@ -113,6 +145,7 @@ export const replay = async (
 ): Promise<string> => {
   const files: Record<string, string> = {}
   const lines: string[] = []
+  const page = buildPage(files)
   for (const part of partsOf(markdown)) {
     if (part.is !== 'session') {
       if (part.is === 'file') files[part.name] = part.text
@@ -130,13 +163,21 @@ export const replay = async (
         continue
       }
       if (program === 'cat') {
-        const text = files[argv[0] ?? ''] ?? `no such file: ${argv[0] ?? ''}`
+        const text = files[argv[0] ?? '']
+        if (text === undefined) throw new Error(`there is no ${argv[0] ?? ''}`)
         session.push(`$ ${typed}`, ...cut(text.replace(/\n$/, '').split('\n')))
         continue
       }
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
+      delete files['build.txt']
       const outside = buildkite(files, () => world.interrupt())
-      const world: World = worldOf({ files, env, fetch: outside.fetch, ...answersIn(output) })
+      const world: World = worldOf({
+        files,
+        env: { ...('JOB' in env ? inJob : {}), ...env },
+        fetch: outside.fetch,
+        run: page(() => world.files),
+        ...answersIn(output),
+      })
       const ran = await world.run(...(program === 'sandbox' ? ['sandbox', 'edit'] : []), ...argv)
       Object.assign(files, world.files)
       outside.keep()

@@ -85,6 +85,14 @@ const memoryDisk = (files: Record<string, string>, piped: string): Disk => {
       if (!isFolder(pathIn(folder))) throw Object.assign(new Error('no such folder'), { code: 'ENOENT' })
       files[pathIn(path)] = text
     },
+    makeTemporary: () => {
+      files['.temporary/made'] = ''
+      return `${home}/.temporary`
+    },
+    removeTemporary: (path) => {
+      for (const file of Object.keys(files).filter((file) => file.startsWith(`${pathIn(path)}/`)))
+        Reflect.deleteProperty(files, file)
+    },
   }
 }
 
