@@ -18,6 +18,10 @@ export default class Drift extends OrganizationCommand {
       command: '<%= config.bin %> drift --created-within 7d',
     },
     {
+      description: 'What is new since last night:',
+      command: '<%= config.bin %> drift --since bridle-drift.json',
+    },
+    {
       description: 'In a job of Buildkite, without an annotation and artifacts:',
       command: '<%= config.bin %> drift --no-annotate',
     },
@@ -31,6 +35,10 @@ export default class Drift extends OrganizationCommand {
     'created-within': daysFlag({
       description: 'lists what was created in privileged clusters in that time, and by whom',
       helpValue: '7d',
+    }),
+    since: Flags.string({
+      description: 'says what is new and what is gone since an earlier run: what its --format json printed',
+      helpValue: 'FILE',
     }),
     'no-annotate': Flags.boolean({
       description: 'in a job of Buildkite: neither annotates its build nor keeps the report as artifacts',
@@ -64,15 +72,25 @@ export default class Drift extends OrganizationCommand {
     const days = flags['created-within']
     const { drift } = await import('../src/workflow/drift.js')
     const { toAsk } = await import('../src/cli/connection.js')
-    const result = await this.about(flags, {
+    const { compared } = await import('../src/workflow/since.js')
+    const since = flags.since === undefined ? undefined : await this.earlier(flags.since)
+    const found = await this.about(flags, {
       open: toAsk,
       find: (world) => drift(world, days === undefined ? {} : { createdWithinDays: days }),
       refuse: (findings) => ({ result: 'drift', findings }),
     })
+    const at = new Date(this.machine.clock.now()).toISOString()
+    const result = compared(found, { at, since, isSandbox: this.sandbox !== undefined })
     await this.conclude(result, flags)
     if (flags['no-annotate']) return
     const { tellBuildOfDrift } = await import('../src/cli/drift-told.js')
     this.aside(tellBuildOfDrift(this.machine, result, this.seenFrom(flags.file)))
+  }
+
+  /** Whatever is wrong with it is said in the answer: a night without its labels is better than one without a check. */
+  private async earlier(file: string) {
+    const { readPaper } = await import('../src/cli/papers.js')
+    return { file, ...readPaper(this.machine, file) }
   }
 
   private async ofStack(flags: StackChoices, file: string): Promise<void> {

@@ -89,6 +89,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 /** What is only ever a warning: it ends no command. */
 const warnings: readonly Code[] = [
   'replaced-token-left',
+  'other-run',
   'not-carried-out',
   'gate-refuses',
   'privileged-by-default',

@@ -2,6 +2,7 @@ import type { Address } from './address.js'
 import type { Json } from './json.js'
 import type { Live } from './live.js'
 import type { Risk } from './risk.js'
+import type { Standing } from './standing.js'
 
 /** One field of a change. A missing `before` was not readable, which is not the same as null. */
 export interface FieldChange {
@@ -27,7 +28,7 @@ export type Change<Spec> =
     }
 
 /** A change as a plan shows it. Not where it is written: moving a line makes no reviewed plan stale. */
-export interface PlannedChange {
+export interface PlannedChange extends Standing {
   readonly address: Address
   readonly verb: Change<unknown>['verb']
   /** The address that it had, where this is a rename. */

@@ -531,6 +531,11 @@ export const codes = {
     'Half a sandbox would answer about another organization than the one that was saved.',
     'Name another file, or delete this one: the next `bridle apply --sandbox` begins a new one.',
   ),
+  'other-run': page(
+    'What `--since` names is no report of an earlier drift of this organization.',
+    'What is new and what is gone is told by what an earlier run saw. Without that, everything would look new.',
+    'Keep the answer of `bridle drift --format json`, or the artifact bridle-drift.json, and hand it to the next run. The first run has none.',
+  ),
   interrupted: page(
     'The command was stopped by Ctrl-C.',
     'Calls that were under way have been finished and reported; nothing new was begun.',

@@ -1,9 +1,10 @@
 import type { Code } from './codes.js'
 import type { Span } from './span.js'
+import type { Standing } from './standing.js'
 import type { Assumption, Hop } from './verdict.js'
 
 /** Something a person should know or mend: what, where, why, and what to do now. */
-export interface Finding {
+export interface Finding extends Standing {
   readonly code: Code
   /** `error` ends the command; `warning` is said aloud and changes nothing. */
   readonly severity: 'error' | 'warning'

@@ -2,6 +2,7 @@ import type { Address } from './address.js'
 import type { Call } from './call.js'
 import type { PlannedChange } from './change.js'
 import type { Grant } from './grant.js'
+import type { Standing } from './standing.js'
 import type { Path } from './verdict.js'
 
 /** One call of a plan, with the steps that must have succeeded before it. */
@@ -31,7 +32,7 @@ export interface Barrier {
 }
 
 /** Something there that no file declares, and that `manage` says to leave. */
-export interface Undeclared {
+export interface Undeclared extends Standing {
   readonly address: Address
   /** True where an `ignore` pattern says that it belongs to somebody else. */
   readonly ignored: boolean

@@ -4,6 +4,7 @@ import type { GateMode } from './gate.js'
 import type { Plan } from './plan.js'
 import type { Span } from './span.js'
 import type { StackDrift } from './stack.js'
+import type { Compared, Seen } from './standing.js'
 import type {
   Assumed,
   Basis,
@@ -111,7 +112,15 @@ export interface Created {
 /** What differs between the files and the organization. */
 export interface Drifted extends ResultBase {
   readonly result: 'drift'
+  /** When it was found: an ISO time. */
+  readonly at?: string
+  /** Missing where nobody got so far as to know. */
+  readonly organization?: string
   readonly plan?: Plan
+  /** What became of what an earlier run saw, where `--since` named one. */
+  readonly since?: Compared
+  /** What that run saw, where nothing was read whole this time: handed on to the next. */
+  readonly carried?: readonly Seen[]
   /** What is new, the newest first, where `--created-within` asked for it. */
   readonly created?: readonly Created[]
   /** The kinds, in the plural, of which nobody could tell when they were made. */

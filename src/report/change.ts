@@ -3,6 +3,7 @@ import type { Address } from '../model/address.js'
 import type { FieldChange, PlannedChange } from '../model/change.js'
 import type { Json } from '../model/json.js'
 import { visible } from './escape.js'
+import { standingOf } from './standing.js'
 import { difference } from './lines.js'
 import type { Line } from './lines.js'
 import { block, inline, isLong } from './value.js'
@@ -26,10 +27,13 @@ export const inPlan: VerbWords = { create: 'create', update: '', remove: 'remove
 export const inDrift: VerbWords = { create: 'missing', update: '', remove: 'not declared' }
 
 /** `queue production/deploy (create)`. */
-export const headingOf = ({ address, verb, was }: PlannedChange, words: VerbWords): string => {
-  const notes = [words[verb], was === undefined ? '' : `was ${visible(keyIn(was))}`].filter(
-    (word) => word !== '',
-  )
+export const headingOf = (change: PlannedChange, words: VerbWords): string => {
+  const { address, verb, was } = change
+  const notes = [
+    words[verb],
+    was === undefined ? '' : `was ${visible(keyIn(was))}`,
+    standingOf(change) ?? '',
+  ].filter((word) => word !== '')
   return `${titleOf(address)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
 }
 

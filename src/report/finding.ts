@@ -4,6 +4,7 @@ import type { Span } from '../model/span.js'
 import { visible, widthOf } from './escape.js'
 import type { Paint } from './paint.js'
 import { capped, columns } from './part.js'
+import { standingOf } from './standing.js'
 import { trailLines } from './trail.js'
 import { typed } from './typed.js'
 import { counted, listed } from './words.js'
@@ -66,6 +67,7 @@ const commandLines = (commands: NonNullable<Finding['commands']>): string[] => {
 /** One finding whole: what, where, why, and what to do now. */
 export const findingText = (finding: Finding, paint: Paint): string => {
   const { severity, code } = finding
+  const standing = standingOf(finding)
   const where = framed(finding)
   const mark = (text: string) => paint(severity, text)
   const gutter = Math.max(1, ...where.map((span) => String(span.line).length))
@@ -85,6 +87,7 @@ export const findingText = (finding: Finding, paint: Paint): string => {
     note('fix', finding.fix),
     ...commandLines(finding.commands ?? []).map((line) => `${' '.repeat(gutter + 3)}${line}`),
     note('see', `bridle explain ${code}`),
+    ...(standing === undefined ? [] : [note('seen', standing)]),
   ].join('\n')
 }
 

@@ -16,6 +16,7 @@ import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { sinceParts } from './since.js'
 import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
@@ -104,6 +105,7 @@ export const driftPieces = (result: Drifted): Piece[] => {
         : []
   return [
     ...['### bridle drift', [...sum, ...counts(all)].join(' '), ...delta(plan, true)].map(pieces('all')),
+    ...sinceParts(result).map(part).map(pieces('all')),
     ...findings(all).map(pieces('finding')),
     ...stackDriftParts(stacks).map(part).map(pieces('difference')),
     ...(plan?.changes.map((one) => change(one, inDrift)) ?? []).map(pieces('difference')),

@@ -7,6 +7,7 @@ import { byKind } from './by-kind.js'
 import { titleOf } from './change.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type Part } from './part.js'
+import { standingOf } from './standing.js'
 import { counted, listed, thousands } from './words.js'
 
 const tally = (changes: readonly PlannedChange[], verb: PlannedChange['verb'], words: string) => {
@@ -105,7 +106,10 @@ export const undeclaredLines = (
   const others = undeclared.length - strangers.length
   return [
     ...byKind(strangers, mostOfKind).flatMap(({ named, left }) => [
-      ...named.map(({ address }) => ({ name: titleOf(address), note: '' })),
+      ...named.map((one) => {
+        const standing = standingOf(one)
+        return { name: `${titleOf(one.address)}${standing === undefined ? '' : ` (${standing})`}`, note: '' }
+      }),
       ...(left > 0
         ? [{ name: '', note: `… and ${thousands(left)} more, all of them in --format json` }]
         : []),

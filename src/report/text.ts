@@ -16,6 +16,7 @@ import type { Part } from './part.js'
 import { importParts } from './import.js'
 import { orderParts } from './order.js'
 import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import { sinceParts } from './since.js'
 import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
 
@@ -96,6 +97,7 @@ const drifted = (result: Drifted, paint: Paint) => {
     ...createdParts(result).map((one) => part(one, paint)),
     ...stackDriftParts(stacks).map((one) => part(one, paint)),
     ...findings(all, paint),
+    ...sinceParts(result).map((one) => part(one, paint)),
     ...(plan === undefined
       ? stacks.length > 0
         ? [stackDriftSummary(stacks)]

@@ -281,6 +281,7 @@ describe('every code', () => {
     'accept-without-facts',
     'import-left-out',
     'replaced-token-left',
+    'other-run',
     ...warnedOfRoles,
   ]
 

@@ -176,6 +176,7 @@ export const replay = async (
         env: { ...('JOB' in env ? inJob : {}), ...env },
         fetch: outside.fetch,
         run: page(() => world.files),
+        ...(env['AT'] !== undefined && { now: Date.parse(env['AT']) }),
         ...answersIn(output),
       })
       const ran = await world.run(...(program === 'sandbox' ? ['sandbox', 'edit'] : []), ...argv)
