@@ -54,11 +54,21 @@ export const effectsOf = (difference: Difference, joined: Joined): readonly Effe
     })
     const together = changedBetween(joined.at(address, i), joined.at(address, i + 1))
     return {
-      takes: [...own.takes, ...together.takes, ...(isLast ? beside.takes : [])],
-      gives: [...own.gives, ...together.gives, ...(i === 0 ? beside.gives : [])],
+      takes: [...own.takes, ...together.takes, ...(isLast ? beside.takes : [])].map(bare),
+      gives: [...own.gives, ...together.gives, ...(i === 0 ? beside.gives : [])].map(bare),
     }
   })
 }
+
+/** A power without the line that says so: moving that line makes no reviewed plan stale. */
+const bare = ({ power, of, on, by, sure, field }: Grant): Grant => ({
+  power,
+  of,
+  on,
+  ...(by !== undefined && { by }),
+  sure,
+  field,
+})
 
 /** All that is given by some call, whether or not another call takes it again before the end. */
 export const givenOnTheWay = (differences: readonly Difference[], joined: Joined): readonly Fact[] =>
