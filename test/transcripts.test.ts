@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type * as Reports from '../src/report/format.js'
+import { json } from '../src/report/json.js'
 import { sandbox, type Options } from '../src/sandbox/index.js'
 import { parseState } from '../src/sandbox/saved.js'
 import { addToken, type NewToken } from '../src/sandbox/seed.js'
 import { all } from '../src/sandbox/table.js'
+import { answersWith, complaints, complaintsAboutFiles } from './support/schemas.js'
 import { replay, type Buildkite } from './support/transcript.js'
 
 const folder = fileURLToPath(new URL('transcripts/', import.meta.url))
@@ -27,6 +30,17 @@ interface Turn {
 }
 
 const stateFile = 'bridle.sandbox.json'
+
+/** What the schemas do not allow in what commands found out, whatever form they were asked to say it in. */
+const unfit: string[] = []
+vi.mock('../src/report/format.js', async (original) => {
+  const reports = await original<typeof Reports>()
+  const report: typeof Reports.report = (result, format, setting) => {
+    unfit.push(...complaints(answersWith.get(result.result)!, JSON.parse(json(result, setting.sandbox))))
+    return reports.report(result, format, setting)
+  }
+  return { ...reports, report }
+})
 
 /** Buildkite is what is saved as the sandbox, with what goes wrong with it. */
 const buildkite = (files: Record<string, string>, interrupt: () => void): Buildkite => {
@@ -55,8 +69,12 @@ describe('transcripts', () => {
   test.each(names)('%s', async (name) => {
     const file = `${folder}${name}`
     const promised = readFileSync(file, 'utf8')
-    const happened = await replay(promised, buildkite)
+    unfit.length = 0
+    let left: Readonly<Record<string, string>> = {}
+    const happened = await replay(promised, (files, interrupt) => buildkite((left = files), interrupt))
     if (isWritten) writeFileSync(file, happened)
     else expect(happened).toBe(promised)
+    const files = complaintsAboutFiles(left, (text) => promised.includes(text.trimEnd()))
+    expect([...unfit, ...files]).toEqual([])
   })
 })

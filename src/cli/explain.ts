@@ -1,12 +1,13 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { accessCodes, type AccessCode } from '../model/access-codes.js'
 import { codes } from '../model/codes.js'
 import type { Code } from '../model/codes.js'
 import { roleCodes, type RoleCode } from '../model/role-codes.js'
 import { explained, explanations } from '../report/explain.js'
-import type { Explanation, PageFormat } from '../report/explain.js'
+import type { PageFormat } from '../report/explain.js'
 import type { Paint } from '../report/paint.js'
+import type { Explanation } from '../report/told.js'
 import { exitOfCode } from './exit.js'
+import { nearestOf } from './nearest.js'
 
 const known = Object.keys(codes).sort() as Code[]
 
@@ -36,7 +37,4 @@ export const explainAll = (format: PageFormat, paint: Paint): string =>
   explanations(known.map(pageOf), format, paint)
 
 /** The code that was most likely meant: no further off than half its letters. */
-export const nearestCode = (typed: string): string | undefined => {
-  const nearest = closest(typed, known)
-  return distance(typed, nearest) <= nearest.length / 2 ? nearest : undefined
-}
+export const nearestCode = (typed: string): string | undefined => nearestOf(typed, known)

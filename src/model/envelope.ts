@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { printGate, readGate, type GatePayload } from './gate.js'
+import { gateSchema, printGate, readGate, type GatePayload } from './gate.js'
 import { isSignedBy, type Signer, type VerifyingKey } from './signer.js'
 
 /** What a parameter of SSM holds: the free kind, and the other. @source aws-enforcement §7 */
@@ -10,6 +10,14 @@ const advancedBytes = 8_192
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/)
 
 const envelope = z.strictObject({ payload: z.string().min(1), kid: z.string().min(1), sig: base64 })
+
+/** A signed policy, with what the text in it holds, for those who read it elsewhere. */
+export const signedPolicySchema = envelope.extend({
+  payload: envelope.shape.payload.meta({
+    contentMediaType: 'application/json',
+    contentSchema: z.toJSONSchema(gateSchema),
+  }),
+})
 
 const piece = z.strictObject({
   chunk: z.strictObject({

@@ -53,6 +53,9 @@ const payload = z.strictObject({
     .refine((all) => new Set(all.map(({ slug }) => slug)).size === all.length && areOnce(all)),
 })
 
+/** What a policy says, for those who read it elsewhere. */
+export const gateSchema: z.ZodType = payload
+
 /** What the gate of a queue does with a job that it would refuse. */
 export type GateMode = 'observe' | 'warn' | 'block'
 

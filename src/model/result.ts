@@ -52,6 +52,11 @@ export interface Validation extends ResultBase {
   readonly declared: Readonly<Record<string, number>>
   /** Names that no file declares: `plan` looks for them in the organization. */
   readonly elsewhere: readonly {
+    /** Who names it, and in which field. */
+    readonly from: Address
+    readonly field: string
+    /** The same in words, where that is no thing: `the allow of cluster "production"`. */
+    readonly by?: string
     readonly address: Address
     readonly where: Span
     readonly nearest?: string
@@ -221,6 +226,8 @@ export interface PolicyWriter {
   /** The account’s name in the files. */
   readonly account: string
   readonly can: 'write parameters' | 'write secrets' | 'sign'
+  /** Every action of it that they may do: `ssm:PutParameter`. */
+  readonly actions: readonly string[]
   /** Where it stands: `policy deploy, statement 2 (Write)`. */
   readonly by: string
   /** False where it rests on something that nobody told. */

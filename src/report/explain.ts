@@ -1,20 +1,10 @@
-import type { Page } from '../model/codes.js'
 import { jsonText } from '../model/json-text.js'
 import type { Paint } from './paint.js'
+import type { Explanation, PagesTold, PageTold } from './told.js'
 import { wrapped } from './words.js'
 
 /** The forms that pages can take. */
 export type PageFormat = 'text' | 'json' | 'markdown'
-
-/** One page of `bridle explain`, with its code and what a command that finds it ends with. */
-export interface Explanation extends Page {
-  readonly code: string
-  /** Its number, where it is a path of the access model. */
-  readonly path?: string
-  /** Its number, where it is a rule about roles. */
-  readonly rule?: string
-  readonly exit: number
-}
 
 const columns = 80
 
@@ -46,14 +36,15 @@ const pageMarkdown = (page: Explanation) => {
 /** What one code means. */
 export const explained = (page: Explanation, format: PageFormat, paint: Paint): string =>
   format === 'json'
-    ? `${jsonText({ format: 'bridle.explanation/1', ...page })}\n`
+    ? `${jsonText({ format: 'bridle.explanation/1', ...page } satisfies PageTold)}\n`
     : format === 'markdown'
       ? `${pageMarkdown(page)}\n`
       : `${pageText(page, paint)}\n`
 
 /** All codes, each with its first sentence. */
 export const explanations = (pages: readonly Explanation[], format: PageFormat, paint: Paint): string => {
-  if (format === 'json') return `${jsonText({ format: 'bridle.explanations/1', pages })}\n`
+  if (format === 'json')
+    return `${jsonText({ format: 'bridle.explanations/1', pages } satisfies PagesTold)}\n`
   if (format === 'markdown') return `${pages.map(pageMarkdown).join('\n\n')}\n`
   const width = Math.max(0, ...pages.map(({ code }) => code.length))
   const lines = pages.map(({ code, what }) => `${paint('heading', code.padEnd(width))}  ${what}`)

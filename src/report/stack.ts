@@ -1,11 +1,12 @@
 import { keyIn } from '../model/address.js'
 import { jsonText } from '../model/json-text.js'
 import type { Finding } from '../model/finding.js'
-import type { StackDrift, StackImplied } from '../model/stack.js'
+import type { StackDrift, StackImplied, StackParameter } from '../model/stack.js'
 import { visible, widthOf } from './escape.js'
 import { findingText } from './finding.js'
 import { unpainted, type Paint } from './paint.js'
 import { block, type BlockLine, type Part } from './part.js'
+import type { ParametersTold } from './told.js'
 import { inline } from './value.js'
 import { counted, listed, wrapped } from './words.js'
 
@@ -22,7 +23,7 @@ export const stackReport = (implied: Implied, form: StackForm, paint: Paint): st
   const { parameters, notes } = implied.stack
   switch (form) {
     case 'json':
-      return `${jsonText(parameters.map(({ ParameterKey, ParameterValue }) => ({ ParameterKey, ParameterValue })))}\n`
+      return `${jsonText(told(parameters))}\n`
     case 'yaml': // a text of JSON is one of YAML, too
       return parameters
         .map(({ ParameterKey, ParameterValue }) => `${ParameterKey}: ${jsonText(ParameterValue)}\n`)
@@ -35,6 +36,9 @@ export const stackReport = (implied: Implied, form: StackForm, paint: Paint): st
       ].join('\n\n')}\n`
   }
 }
+
+const told = (parameters: readonly StackParameter[]): ParametersTold =>
+  parameters.map(({ ParameterKey, ParameterValue }) => ({ ParameterKey, ParameterValue }))
 
 const headingOf = ({ queue, privileged }: Implied, paint: Paint) =>
   paint('heading', `queue ${visible(keyIn(queue))}${privileged ? ', privileged' : ''}`)

@@ -37,7 +37,8 @@ const host = z.strictObject({
   failed: z.array(text),
 })
 
-const schema = z.strictObject({
+/** What the file holds. */
+export const evidenceSchema = z.strictObject({
   format: z.literal('bridle.evidence/1'),
   organization: text,
   gates: z.record(queue, gate),
@@ -66,7 +67,7 @@ export const readEvidence = (
 ): Evidence | Finding | undefined => {
   const answer = files.read(evidenceFile, evidenceBytes)
   if ('no' in answer) return answer.no === 'missing' ? undefined : broken(`it can't be read: ${answer.no}`)
-  const parsed = schema.safeParse(dataOf(new TextDecoder().decode(answer.bytes)))
+  const parsed = evidenceSchema.safeParse(dataOf(new TextDecoder().decode(answer.bytes)))
   if (!parsed.success) return broken('it is not one that bridle wrote, or not a whole one')
   const { gates, hosts, organization: of } = parsed.data
   if (of !== organization)

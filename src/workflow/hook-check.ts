@@ -13,7 +13,8 @@ import type { Declared } from './world.js'
 
 const text = z.string().max(4_000)
 
-const schema = z.object({
+/** What a host says of itself. Another version of `check-host` may say more. */
+export const hostReportSchema = z.object({
   format: z.literal('bridle.host/1'),
   hostname: text.min(1),
   machine: z
@@ -23,6 +24,8 @@ const schema = z.object({
   checked_at: z.iso.datetime(),
   by: text,
   ok: z.boolean(),
+  organization: text.optional(),
+  cluster: text.optional(),
   queue: text,
   hooks: text,
   files: text,
@@ -40,7 +43,7 @@ const schema = z.object({
     )
     .min(1),
 })
-type Report = z.infer<typeof schema>
+type Report = z.infer<typeof hostReportSchema>
 
 /** What a host said, and where it is to be written down. */
 interface HostQuestion {
@@ -122,7 +125,7 @@ const nothing = (finding: Finding): HostChecked => ({ result: 'hook-check', find
 
 const reportIn = (json: string): Report | undefined => {
   try {
-    const parsed = schema.safeParse(JSON.parse(json))
+    const parsed = hostReportSchema.safeParse(JSON.parse(json))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined

@@ -49,7 +49,8 @@ const lockBytes = 32 * 1024 * 1024
 
 const people = z.record(z.string().regex(/^cluster:./), z.array(z.string()))
 
-const schema = z.strictObject({
+/** What the file holds. */
+export const lockSchema = z.strictObject({
   format: z.literal('bridle.lock/1'),
   organization: z.string(),
   organization_uuid: z.uuid().optional(),
@@ -66,7 +67,7 @@ const schema = z.strictObject({
 export const readLock = (files: Files, { organization }: Wanted): Lock | Finding | undefined => {
   const answer = files.read(lockFile, lockBytes)
   if ('no' in answer) return answer.no === 'missing' ? undefined : broken(`it can't be read: ${answer.no}`)
-  const parsed = schema.safeParse(dataOf(new TextDecoder().decode(answer.bytes)))
+  const parsed = lockSchema.safeParse(dataOf(new TextDecoder().decode(answer.bytes)))
   if (!parsed.success) return broken('it is not one that bridle wrote, or not a whole one')
   if (parsed.data.organization !== organization)
     return broken(

@@ -65,6 +65,24 @@ const rowOf = ({ power, of, on, by, sure, field, at }: Fact): Row => [
   at.from === 'api' ? at.api : '',
 ]
 
+/** What the file holds, rows and all: for those who read it elsewhere. */
+export const snapshotSchema = schema.extend({
+  facts: z.array(
+    z
+      .tuple([
+        z.enum(Object.keys(powers)),
+        z.string(),
+        z.string(),
+        z.string().nullable(),
+        z.boolean(),
+        z.string(),
+        z.string(),
+        z.string(),
+      ])
+      .meta({ description: 'power, of, on, by, sure, field, object, api' }),
+  ),
+})
+
 /** Facts that were read, as a text to keep. The same facts make the same bytes, in whatever order they came. */
 export const printSnapshot = (snapshot: Snapshot, facts: readonly Fact[]): string => {
   const rows = facts.map((fact) => JSON.stringify(rowOf(fact))).sort()

@@ -491,6 +491,9 @@ export const resultsWith = (name: string): Result[] => [
     declared: { teams: 8, queues: 1, pipelines: 0 },
     elsewhere: [
       {
+        from: addressOf('grant', name),
+        field: name,
+        by: name,
         address: addressOf('team', name),
         where: { file: name, line: 1, column: 2, length: 1, text: name },
         nearest: name,

@@ -200,6 +200,10 @@ const load = async (file: string, id: readonly string[]): Promise<CommandClass> 
   return loaded.default
 }
 
+/** oclif gives flags and arguments their names when it makes its manifest. */
+const named = <Value extends { name?: string }>(all: Readonly<Record<string, Value>>) =>
+  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { name, ...one }]))
+
 class HelpOn extends Help {
   readonly print: (text: string) => void
   constructor(config: Config, print: (text: string) => void) {
@@ -222,10 +226,11 @@ const dispatch = async (machine: Machine, argv: readonly string[]) => {
   }
   const command = await load(found.file, found.id)
   if (found.rest.includes('--help')) {
-    const flags = { ...command.baseFlags, ...command.flags }
+    const flags = named({ ...command.baseFlags, ...command.flags })
     const described = Object.assign(Object.create(command), {
       id: command.id,
       flags,
+      args: named(command.args),
       aliases: [],
       hiddenAliases: [],
     })
