@@ -14,7 +14,7 @@ export default class SandboxEdit extends BridleCommand {
     },
     {
       description: 'Give access by hand:',
-      command: '<%= config.bin %> sandbox edit grant team:web pipeline:deploy build_and_read',
+      command: '<%= config.bin %> sandbox edit grant team:web pipeline:web-deploy build_and_read',
     },
     {
       description: 'Set a field:',
