@@ -12,6 +12,7 @@ const named: Readonly<Record<SchemaName, true>> = {
   apply: true,
   drift: true,
   doctor: true,
+  import: true,
   contain: true,
   'access-check': true,
   'access-who': true,

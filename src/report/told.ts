@@ -13,6 +13,7 @@ import type {
   GateTried,
   HookPrinted,
   HostChecked,
+  Imported,
   Planned,
   Result,
   Snapshotted,
@@ -63,6 +64,7 @@ export interface Answers {
   readonly apply: Told<Applied>
   readonly drift: Told<Drifted>
   readonly doctor: Told<Examined>
+  readonly import: Told<Imported>
   readonly contain: Told<Contained>
   readonly 'access-check': Told<AccessChecked>
   readonly 'access-who': Told<AccessWho>

@@ -547,6 +547,13 @@ export const resultsWith = (name: string): Result[] => [
       { name, state: 'missing', what: name, fix: name },
     ],
   },
+  {
+    result: 'import',
+    findings: findings(name),
+    files: { 'bridle.yaml': name, [name]: name },
+    imported: { teams: 2, pipelines: 1 },
+    archived: 1,
+  },
   ...gateResultsWith(name),
   ...accessResultsWith(name),
 ]
