@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
-import { organizationFlags } from '../src/cli/flags.js'
+import { organizationFlags, type OrganizationChoices } from '../src/cli/flags.js'
 import { variable } from '../src/cli/environment.js'
 import type { Imported } from '../src/model/result.js'
+import type { Part } from '../src/workflow/import.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 const layouts = ['cluster', 'team'] as const
@@ -14,6 +15,10 @@ export default class Import extends OrganizationCommand {
     {
       description: 'All of an organization, a file for each cluster:',
       command: '<%= config.bin %> import --organization acme',
+    },
+    {
+      description: 'What somebody has changed by hand, into the files that are there:',
+      command: '<%= config.bin %> import --update',
     },
     {
       description: 'One cluster and its pipelines, into another folder:',
@@ -38,11 +43,22 @@ export default class Import extends OrganizationCommand {
       helpValue: 'NAME',
     }),
     team: Flags.string({ description: 'only this team', multiple: true, helpValue: 'SLUG' }),
+    update: Flags.boolean({
+      description: 'takes what has drifted into the files that are there, and changes nothing else in them',
+    }),
     pipeline: Flags.string({ description: 'only this pipeline', multiple: true, helpValue: 'SLUG' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Import)
+    const { cluster: clusters = [], team: teams = [], pipeline: pipelines = [] } = flags
+    const isPart = clusters.length + teams.length + pipelines.length > 0
+    const part = isPart ? { part: { clusters, teams, pipelines } } : {}
+    if (flags.update) {
+      if (flags.organization === undefined) await this.update(flags, part)
+      else this.misused('with --update, the files say which organization', 'leave --organization out')
+      return
+    }
     const said = variable(this.machine.env, 'BUILDKITE_ORGANIZATION_SLUG')
     const organization = flags.organization ?? said
     if (organization === undefined) {
@@ -56,21 +72,29 @@ export default class Import extends OrganizationCommand {
       )
       return
     }
-    const { cluster: clusters = [], team: teams = [], pipeline: pipelines = [] } = flags
-    const isPart = clusters.length + teams.length + pipelines.length > 0
     const { importing } = await import('../src/workflow/import.js')
     const { toAsk } = await import('../src/cli/connection.js')
     const result = await this.about(flags, {
       open: toAsk,
       needsNoFiles: true,
-      find: (world) =>
-        importing(world, {
-          organization,
-          by: flags.by,
-          ...(isPart && { part: { clusters, teams, pipelines } }),
-        }),
+      find: (world) => importing(world, { organization, by: flags.by, ...part }),
       refuse: (findings): Imported => ({ result: 'import', findings }),
     })
+    await this.written(result, flags)
+  }
+
+  private async update(flags: OrganizationChoices, part: { part?: Part }): Promise<void> {
+    const { updating } = await import('../src/workflow/import.js')
+    const { toAsk } = await import('../src/cli/connection.js')
+    const result = await this.about(flags, {
+      open: toAsk,
+      find: (world) => updating(world, part),
+      refuse: (findings): Imported => ({ result: 'import', findings }),
+    })
+    await this.written(result, flags)
+  }
+
+  private async written(result: Imported, flags: OrganizationChoices): Promise<void> {
     if (result.files !== undefined) {
       const { writeFiles } = await import('../src/cli/write-files.js')
       const trouble = writeFiles(this.machine, flags.file, result.files)

@@ -1,4 +1,13 @@
-import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml'
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
 import type { Json } from '../model/json.js'
 import { contentOf, spliced, type Slot, type Target } from './splice.js'
 
@@ -63,6 +72,47 @@ export const pathsTo = (text: string, key: string): readonly Path[] => {
   visit(parsed(text).contents, [])
   return found
 }
+
+/** The path of every key and list item, by where it begins: `3:5`. */
+export const pathsByPlace = (text: string): ReadonlyMap<string, Path> => {
+  const found = new Map<string, Path>()
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  const note = (node: unknown, path: Path) => {
+    const range = isNode(node) ? node.range : undefined
+    if (!range) return
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= range[0]) low = middle
+      else high = middle - 1
+    }
+    const place = placeOf({ line: low + 1, column: range[0] - (starts[low] ?? 0) + 1 })
+    // An item that is a map begins where its first key does, and is what people mean by that place.
+    if (!found.has(place)) found.set(place, path)
+  }
+  const visit = (node: unknown, path: Path) => {
+    if (isMap(node))
+      for (const { key, value } of node.items) {
+        if (!isScalar(key)) continue
+        const inner = [...path, String(key.value)]
+        note(key, inner)
+        visit(value, inner)
+      }
+    if (isSeq(node))
+      for (const [index, item] of node.items.entries()) {
+        const inner = [...path, index]
+        note(item, inner)
+        visit(item, inner)
+      }
+  }
+  visit(parsed(text).contents, [])
+  return found
+}
+
+/** A place as `pathsByPlace` names it. */
+export const placeOf = ({ line, column }: { readonly line: number; readonly column: number }): string =>
+  `${line}:${column}`
 
 const parsed = (text: string): Document =>
   parseDocument(text, { version: '1.2', schema: 'core', merge: false, stringKeys: true, logLevel: 'silent' })

@@ -9,19 +9,17 @@ import { counted, listed } from './words.js'
 const mostFiles = 20
 
 /** What was imported, and into which files. */
-export const importParts = ({ findings, files, imported = {}, archived = 0, spent }: Imported): Part[] => {
+export const importParts = (result: Imported): Part[] => {
+  const { findings, files, spent } = result
   const paths = Object.keys(files ?? {})
   const left = paths.length > mostFiles + 1 ? paths.length - mostFiles : 0
   const named = left > 0 ? paths.slice(0, mostFiles) : paths
-  const things = Object.entries(imported).map(([plural, count]) =>
-    counted(count, plural.replace(/s$/, ''), plural),
-  )
   return [
     ...(paths.length === 0
       ? []
       : [
           {
-            heading: counted(paths.length, 'file'),
+            heading: `${counted(paths.length, 'file')} written`,
             lines: [
               ...named.map((path) => ({ text: visible(path) })),
               ...(left > 0 ? [{ text: `and ${left} more`, tone: 'faint' as const }] : []),
@@ -35,11 +33,30 @@ export const importParts = ({ findings, files, imported = {}, archived = 0, spen
           {
             lines: [
               ...(spent === undefined ? [] : [{ text: spentLine(spent), tone: 'faint' as const }]),
-              {
-                text: `${things.length === 0 ? 'Nothing was there' : `They declare ${listed(things)}`}${archived > 0 ? `; ${counted(archived, 'archived pipeline')} left out` : ''}. Held against what was read, they leave nothing to plan.`,
-              },
+              { text: importSummary(result) },
             ],
           },
         ]),
   ]
+}
+
+const proof = 'Held against what was read, they leave nothing to plan.'
+
+/** `They declare 3 teams and 1 queue. Held against what was read, they leave nothing to plan.` */
+const importSummary = ({ files = {}, imported = {}, archived = 0, taken }: Imported): string => {
+  if (taken !== undefined) {
+    if (Object.keys(files).length === 0) return 'Nothing has drifted: the files say what is there.'
+    const { changed, gone, added } = taken
+    const parts = [
+      ...(changed > 0 ? [`${counted(changed, 'thing')} that differed`] : []),
+      ...(gone > 0 ? [`${counted(gone, 'thing')} that ${gone === 1 ? 'is' : 'are'} gone`] : []),
+      ...(added > 0 ? [`${counted(added, 'thing')} that no file declared`] : []),
+    ]
+    return `Taken into the files: ${listed(parts)}. ${proof}`
+  }
+  const things = Object.entries(imported).map(([plural, count]) =>
+    counted(count, plural.replace(/s$/, ''), plural),
+  )
+  const put = archived > 0 ? `; ${counted(archived, 'archived pipeline')} left out` : ''
+  return `${things.length === 0 ? 'Nothing was there' : `They declare ${listed(things)}`}${put}. ${proof}`
 }

@@ -1,20 +1,23 @@
 import type { Files } from '../config/files.js'
+import { withDrift, type Drift, type Kept } from '../config/writing/drifted.js'
 import { filesOf, type By, type Texts } from '../config/writing/files.js'
 import { imported, wordedOf, type Worded } from '../config/writing/worded.js'
-import { addressOf, namesIn, type Address } from '../model/address.js'
+import { addressOf, keyIn, keyOf, kindOf, namesIn, type Address } from '../model/address.js'
 import type { PlannedChange } from '../model/change.js'
 import { nothingDeclared } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
+import type { Undeclared } from '../model/plan.js'
 import type { Imported } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import { coverOf, type Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { makePlan } from '../plan/make.js'
 import type { Survey } from '../plan/survey.js'
-import { declare } from './declare.js'
+import { declare, standInTheWay } from './declare.js'
 import { derive } from './derive.js'
 import { isFinding, unlessRefused } from './refused.js'
+import { anotherOrganization } from './plan.js'
 import type { World } from './world.js'
 
 /** What of an organization is imported, where it is not all of it. */
@@ -69,6 +72,148 @@ export const importing = async (
     spent,
   }
 }
+
+/**
+ * Files with what has drifted taken into them, and the proof: held against what was read, they leave nothing to plan.
+ * Comments, order and the way in which things are written stay.
+ */
+export const updating = async (world: World, { part }: Pick<ImportOptions, 'part'>): Promise<Imported> => {
+  const refused = (findings: readonly Finding[]): Imported => ({ result: 'import', findings })
+  const { wanted, findings } = declare(world)
+  if (wanted === undefined || standInTheWay(findings)) return refused(findings)
+  if (world.organization !== undefined && world.organization !== wanted.organization)
+    return refused([anotherOrganization(wanted.organization, world.organization)])
+  const asked = everything(wanted.organization, wanted)
+  const talked = await unlessRefused(async () => {
+    const conversation = world.connect(asked)
+    const derived = await derive(asked, conversation, {
+      maxRemoved: Number.POSITIVE_INFINITY,
+      onProgress: world.onProgress,
+      now: world.now?.(),
+      policyKey: world.policyKey,
+    })
+    return { derived, conversation }
+  })
+  if (isFinding(talked)) return refused([talked])
+  const { derived, conversation } = talked
+  const { spent } = conversation
+  if (derived.read === undefined) return { ...refused(derived.findings), spent }
+  const { survey } = derived.read
+  const isOurs = within(survey, part)
+  const drift = driftIn(wanted, survey, isOurs)
+  const renamed = planIn(wanted, survey).plan.changes.flatMap(({ address, was }) =>
+    was === undefined ? [] : [waitsForRename(address)],
+  )
+  if (renamed.length > 0) return { ...refused(renamed), spent }
+  const { files, kept } = withDrift(wanted, world.root, drift, (path) => textIn(world.files, path))
+  if (kept.length > 0) return { ...refused(kept.map(notTaken)), spent }
+  const inTheWay = proved({ ...world, files: filesOver(world.files, files) }, survey, world.root, isOurs)
+  if (inTheWay.length > 0) return { ...refused(inTheWay), spent }
+  return {
+    result: 'import',
+    findings: leftOut(drift.added, files),
+    files: Object.fromEntries(files),
+    taken: { changed: drift.changed.length, gone: drift.gone.length, added: drift.added.length },
+    spent,
+  }
+}
+
+type IsOurs = (kind: string, key: string) => boolean
+
+const importedNames = new Map(imported.map((kind) => [kind.name, kind]))
+
+/** Whether something is of a kind that is imported, and in the part that was asked for. */
+const within = (survey: Survey, part: Part | undefined): IsOurs => {
+  const pipelines = new Set(part?.pipelines)
+  for (const { key, spec } of survey.live.get('pipeline') ?? []) {
+    const { cluster } = spec as { readonly cluster?: string | null }
+    if (typeof cluster === 'string' && part?.clusters.includes(cluster) === true) pipelines.add(key)
+  }
+  const parts: Readonly<Record<string, ReadonlySet<string>>> = {
+    clusters: new Set(part?.clusters),
+    teams: new Set(part?.teams),
+    pipelines,
+  }
+  return (kind, key) => {
+    const section = importedNames.get(kind)?.place[0]
+    if (section === undefined) return false
+    return part === undefined || parts[section]?.has(namesIn(key)[0] ?? '') === true
+  }
+}
+
+const planIn = (wanted: Wanted, survey: Survey) => {
+  const nothing = { points: 0, graphqlRequests: 0, restRequests: 0 }
+  const prices = { reading: nothing, applying: () => nothing }
+  return makePlan(wanted, survey, { maxRemoved: Number.POSITIVE_INFINITY }, prices)
+}
+
+/** What differs, in the words of an import. */
+const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs): Drift => {
+  const { plan } = planIn(wanted, survey)
+  const wants = new Map(wanted.wants.map((want) => [want.address, want]))
+  const found = imported.flatMap((kind) =>
+    (survey.live.get(kind.name) ?? []).map((one): Found => ({ kind, one })),
+  )
+  const live = new Map<Address, Found>(found.map((one) => [`${one.kind.name}:${one.one.key}`, one]))
+  const ours = plan.changes.filter(({ address }) => isOurs(kindOf(address), keyIn(address)))
+  const strangers = new Set([
+    ...ours.filter(({ verb }) => verb === 'remove').map(({ address }) => address),
+    ...plan.undeclared.flatMap(({ address, ignored }) =>
+      ignored || !isOurs(kindOf(address), keyIn(address)) ? [] : [address],
+    ),
+  ])
+  const own = [...live].flatMap(([address, { kind, one }]) =>
+    strangers.has(address) ? [wordedOf(kind, one)] : [],
+  )
+  // What is under something new comes along.
+  const below = wordedIn(found).filter(({ kind, key, names }) => {
+    const parent: Address = `${sectionKind(kind.place[0])}:${keyOf(names[0] ?? '')}`
+    const address: Address = `${kind.name}:${key}`
+    return names.length > 1 && strangers.has(parent) && !strangers.has(address) && !wants.has(address)
+  })
+  const added = [...own, ...below]
+  const depth = ({ kind }: Worded) => kind.place.length
+  return {
+    changed: ours.flatMap(({ address, verb, fields }) => {
+      const [want, one] = [wants.get(address), live.get(address)]
+      return verb !== 'update' || want === undefined || one === undefined
+        ? []
+        : [{ want, there: wordedOf(one.kind, one.one, true), fields: fields.map(({ field }) => field) }]
+    }),
+    gone: ours.flatMap(({ address, verb }) => {
+      const want = verb === 'create' ? wants.get(address) : undefined
+      return want === undefined ? [] : [want]
+    }),
+    added: added.sort((a, b) => depth(a) - depth(b) || (a.key < b.key ? -1 : 1)),
+  }
+}
+
+/** `team` of `teams`. */
+const sectionKind = (section = ''): string => section.replace(/s$/, '')
+
+const textIn = (files: Files, path: string): string | undefined => {
+  const answer = files.read(path, mostBytes)
+  return 'bytes' in answer ? new TextDecoder().decode(answer.bytes) : undefined
+}
+
+/** More than any file of a declaration may have. */
+const mostBytes = 10_000_000
+
+const waitsForRename = (address: Address): Finding =>
+  unplaced(
+    'import-differs',
+    `${address} is to be renamed by the next apply`,
+    'until it is, what is there stands in the files under another name',
+    'apply first, or take its `was` out',
+  )
+
+const notTaken = ({ address, why }: Kept): Finding =>
+  unplaced(
+    'import-differs',
+    `${address} can’t be taken into the files: ${why}`,
+    'files that were imported say what is there, or they are not changed: none was',
+    'import a part without it, or settle it by hand',
+  )
 
 /** What is asked with where no file has said anything yet: all that can be written is read. */
 const everything = (organization: string, wanted?: Wanted): Wanted => ({
@@ -187,21 +332,28 @@ const filesOver = (files: Files, over: Texts): Files => ({
   },
 })
 
+const everywhere: IsOurs = () => true
+
 /** What stands between files and an empty plan: each thing and each field by name. */
-const proved = (world: World, survey: Survey, root: string): readonly Finding[] => {
+const proved = (
+  world: World,
+  survey: Survey,
+  root: string,
+  isOurs: IsOurs = everywhere,
+): readonly Finding[] => {
   const { wanted, findings } = declare(world)
   const wrong = findings.filter(({ severity }) => severity === 'error')
   if (wanted === undefined || wrong.length > 0) return wrong
-  const nothing = { points: 0, graphqlRequests: 0, restRequests: 0 }
-  const { plan, findings: objections } = makePlan(
-    wanted,
-    survey,
-    { maxRemoved: 0 },
-    { reading: nothing, applying: () => nothing },
-  )
+  const { plan, findings: objections } = planIn(wanted, survey)
+  const isStrange = ({ address, ignored }: Undeclared) => !ignored && isOurs(kindOf(address), keyIn(address))
   return [
     ...objections.filter(({ severity }) => severity === 'error'),
-    ...plan.changes.map((one) => differs(one, wanted, root)),
+    ...plan.changes
+      .filter(({ address }) => isOurs(kindOf(address), keyIn(address)))
+      .map((one) => differs(one, wanted, root)),
+    ...plan.undeclared
+      .filter((one) => isOurs !== everywhere && isStrange(one))
+      .map(({ address }) => notTaken({ address, why: 'it is in none of them' })),
   ]
 }
 

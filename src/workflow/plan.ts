@@ -130,7 +130,8 @@ export const planned = (begun: Begun<Asking> | readonly Finding[]): Planned => {
   }
 }
 
-const anotherOrganization = (declared: string, environment: string): Finding =>
+/** The files are of one organization, and the environment speaks of another. */
+export const anotherOrganization = (declared: string, environment: string): Finding =>
   unplaced(
     'another-organization',
     `the files declare organization "${declared}", and BUILDKITE_ORGANIZATION_SLUG says "${environment}"`,

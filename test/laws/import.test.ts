@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, expect } from 'vitest'
+import { stringify } from 'yaml'
 import { all } from '../../src/sandbox/table.js'
 import { declare } from '../../src/workflow/declare.js'
-import { importing } from '../../src/workflow/import.js'
+import { importing, updating } from '../../src/workflow/import.js'
 import type { Wanted } from '../../src/model/wanted.js'
 import { filesOf } from '../support/files.js'
 import { errorsIn, fresh, planOf, telling, type Ground } from '../support/ground.js'
@@ -11,7 +12,7 @@ import { declarations } from './declarations.js'
 
 // Law 6, import proves itself: what is imported leaves nothing to plan, and means what was applied.
 
-const tally = { imported: 0, refused: 0 }
+const tally = { imported: 0, updated: 0, refused: 0 }
 
 const importOf = ({ sandbox }: Ground, by: 'cluster' | 'team') =>
   importing(
@@ -22,6 +23,17 @@ const importOf = ({ sandbox }: Ground, by: 'cluster' | 'team') =>
       connect: (wanted) => telling(sandbox, wanted),
     },
     { organization: 'acme', by },
+  )
+
+const updateOf = ({ sandbox }: Ground, files: Readonly<Record<string, string>>) =>
+  updating(
+    {
+      files: filesOf(files),
+      root: 'bridle.yaml',
+      today: '2026-11-22',
+      connect: (wanted) => telling(sandbox, wanted),
+    },
+    {},
   )
 
 const wantedBy = (files: Readonly<Record<string, string>>): Wanted | undefined =>
@@ -79,9 +91,57 @@ law(
     tally.imported += 1
   },
   200,
-  { few: 25 },
+  { few: 20 },
 )
 
+/** A declaration with a comment above every section and every thing in it, and one behind each section’s key. */
+const commented = (declaration: object): string =>
+  stringify(declaration, { aliasDuplicateObjects: false })
+    .split('\n')
+    .map((line) => {
+      const [, pad = '', key] = /^( {0,2})([\w"@./-]+): *$/.exec(line) ?? []
+      if (key === undefined) return line
+      return `${pad}# about ${key}\n${line} # ${key} itself`
+    })
+    .join('\n')
+
+law(
+  'what has drifted is taken into the files, and the comments stay',
+  fc.tuple(declarations, declarations),
+  async ([first, second]) => {
+    const ground = fresh()
+    for (const one of [first, second]) if (errorsIn(await ground.apply(one)).length > 0) return
+    const text = commented(first)
+    const updated = await updateOf(ground, { 'bridle.yaml': text })
+    if (errorsIn(updated).length > 0) {
+      tally.refused += 1
+      expect(updated.files).toBeUndefined()
+      return
+    }
+    const files = { 'bridle.yaml': text, ...updated.files }
+    const again = await ground.plan(files)
+    expect(errorsIn(again)).toEqual([])
+    expect(planOf(again).changes).toEqual([])
+    expect(planOf(again).undeclared.filter(({ ignored }) => !ignored)).toEqual([])
+    expect((await updateOf(ground, files)).files).toEqual({})
+
+    // Whatever is still there has what was said about it.
+    const before = text.split('\n').filter((line) => line.includes('# about '))
+    const after = files['bridle.yaml']
+    for (const line of before) {
+      const key = line.slice(line.indexOf('# about ') + '# about '.length)
+      const isThere = new RegExp(`^${/^ */.exec(line)![0]}${escaped(key)}: .*$`, 'm').test(after)
+      if (isThere) expect(after.split('\n'), line).toContain(line)
+    }
+    tally.updated += 1
+  },
+  100,
+  { few: 12 },
+)
+
+const escaped = (key: string) => key.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+
 afterAll(() => {
-  expect(tally.imported).toBeGreaterThan(0)
+  expect(tally.imported + tally.updated).toBeGreaterThan(0)
+  expect(tally.updated, 'most drift is taken').toBeGreaterThan(4 * tally.refused)
 })

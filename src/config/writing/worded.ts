@@ -32,9 +32,11 @@ export interface Worded {
 
 /**
  * What of something that is there can be written, and what can't: a value that bridle does not know is not written, so it
- * stays as it is. Nothing is written of what is empty.
+ * stays as it is. Nothing is written of what is empty or off.
+ *
+ * @param isWhole  true where that is written, too: for what a file speaks of already
  */
-export const wordedOf = (kind: AnyKind, { key, spec }: Live<unknown>): Worded => {
+export const wordedOf = (kind: AnyKind, { key, spec }: Live<unknown>, isWhole = false): Worded => {
   const said = spec as Readonly<Record<string, unknown>>
   const { names, written } = kind.worded?.(said) ?? plainly(kind, said)
   const whole = (why: string): Worded => ({ kind, key, names, left: [{ why }] })
@@ -43,15 +45,19 @@ export const wordedOf = (kind: AnyKind, { key, spec }: Live<unknown>): Worded =>
   if (fault !== undefined) return whole(`its name ${fault}`)
   if (names.some((name) => redact(name) !== name)) return whole('its name holds a secret')
   const left: Left[] = []
-  const value = asFieldsGo(kind, withoutSecrets(quiet(kind, written, names.at(-1)), left), left)
+  const value = asFieldsGo(
+    kind,
+    withoutSecrets(isWhole ? known(written) : quiet(kind, written, names.at(-1)), left),
+    left,
+  )
   if (value === undefined)
     return {
       ...whole('bridle does not know the value'),
       left: [...left, { why: 'bridle does not know the value' }],
     }
   const objections = kind.check?.(kind.spec(names, value)) ?? []
-  const isWhole = objections.find(({ field }) => kind.identity.includes(field))
-  if (isWhole !== undefined) return whole(isWhole.what)
+  const ofIts = objections.find(({ field }) => kind.identity.includes(field))
+  if (ofIts !== undefined) return whole(ofIts.what)
   for (const { field, what } of objections) left.push({ field, why: what })
   const refused = new Set(objections.map(({ field }) => field))
   const rest = isFields(value)
@@ -74,6 +80,12 @@ const plainly = (kind: AnyKind, spec: Readonly<Record<string, unknown>>) => {
     ),
   }
 }
+
+/** Without what could not be read. */
+const known = (written: unknown): unknown =>
+  typeof written === 'object' && written !== null
+    ? Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined))
+    : written
 
 const isNothing = (value: unknown): boolean =>
   value == null ||

@@ -1,0 +1,176 @@
+import type { AnyKind } from '../../kinds/index.js'
+import type { Want, Wanted } from '../../model/wanted.js'
+import type { Address } from '../../model/address.js'
+import type { Json } from '../../model/json.js'
+import { edited, pathsByPlace, placeOf, valueIn, type Edit, type Path } from '../edit.js'
+import type { Texts } from './files.js'
+import { isFields, type Fields, type Worded } from './worded.js'
+
+/** What differs between files and what is there, as an import takes it. */
+export interface Drift {
+  /** What is there and in the files, and differs: which fields, `provider_settings.build_tags` among them. */
+  readonly changed: readonly {
+    readonly want: Want
+    readonly there: Worded
+    readonly fields: readonly string[]
+  }[]
+  /** What is in the files and not there. */
+  readonly gone: readonly Want[]
+  /** What is there and in no file, parents first. */
+  readonly added: readonly Worded[]
+}
+
+/** What could not be taken into the files: an address, and why. */
+export interface Kept {
+  readonly address: Address
+  readonly why: string
+}
+
+/**
+ * Files that say what is there, changed in nothing else: comments, order and the way in which things are written stay.
+ *
+ * @param textOf  a file that is there
+ */
+export const withDrift = (
+  wanted: Wanted,
+  root: string,
+  { changed, gone, added }: Drift,
+  textOf: (path: string) => string | undefined,
+): { readonly files: Texts; readonly kept: readonly Kept[] } => {
+  const texts = new Map<string, string>()
+  const kept: Kept[] = []
+  const read = (file: string) => texts.get(file) ?? textOf(file) ?? ''
+  const edit = (file: string, ...edits: readonly Edit[]) => {
+    texts.set(file, edited(read(file), edits))
+  }
+  /** Where a thing stands now: earlier edits may have moved it. */
+  const places = new Map<Address, { readonly file: string; readonly path: Path }>()
+  const paths = new Map<string, ReadonlyMap<string, Path>>()
+  for (const { address, at } of [...changed.map(({ want }) => want), ...gone]) {
+    const known = paths.get(at.file) ?? pathsByPlace(read(at.file))
+    paths.set(at.file, known)
+    const path = known.get(placeOf(at))
+    if (path !== undefined) places.set(address, { file: at.file, path })
+  }
+  for (const { want, there, fields } of changed) {
+    const place = places.get(want.address)
+    if (place === undefined || there.value === undefined) {
+      kept.push({ address: want.address, why: there.left[0]?.why ?? 'it can’t be found in its file' })
+      continue
+    }
+    for (const field of new Set(fields)) {
+      const named =
+        there.kind.files?.[`${field}_file`] === field
+          ? valueIn(read(place.file), [...place.path, `${field}_file`])
+          : undefined
+      const value = isFields(there.value) ? at(there.value, field.split('.')) : there.value
+      const path = isFields(there.value) ? [...place.path, ...field.split('.')] : place.path
+      if (typeof named === 'string' && typeof value === 'string') texts.set(named, value)
+      // What another Git host does not offer, say, is there no more; what is inherited is taken away.
+      else if (value === undefined && valueIn(read(place.file), path) !== undefined)
+        edit(place.file, { act: 'remove', path })
+      else edit(place.file, { act: 'set', path, value: value ?? null })
+    }
+  }
+  // From the end of a list to its beginning, so that those before it keep their places.
+  const isBelow = (path: Path, above: Path) => above.every((step, i) => path[i] === step)
+  const outs = gone.flatMap(({ address }) => {
+    const place = places.get(address)
+    if (place === undefined) kept.push({ address, why: 'it can’t be found in its file' })
+    return place === undefined ? [] : [place]
+  })
+  const tops = outs.filter(
+    (one) =>
+      !outs.some(
+        (other) =>
+          other !== one &&
+          other.file === one.file &&
+          other.path.length < one.path.length &&
+          isBelow(one.path, other.path),
+      ),
+  )
+  for (const { file, path } of [...tops].sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)) || 0))
+    edit(file, { act: 'remove', path })
+  for (const thing of added) {
+    const { kind, names, value } = thing
+    if (value === undefined) continue
+    const file = fileFor(thing, wanted, root)
+    const path = pathOf(kind, names)
+    if (kind.listed !== undefined) {
+      edit(file, {
+        act: 'append',
+        path: kind.listed === true ? path.slice(0, -1) : [...path.slice(0, -1), names.at(-1) ?? ''],
+        value,
+      })
+      continue
+    }
+    const inherited = valueIn(read(file), ['defaults', kind.plural])
+    const own = isFields(value) && isFields(inherited) ? apartFrom(value, inherited) : value
+    const { rest, named } = withLongTexts(thing, own)
+    for (const [name, text] of named) texts.set(name, text)
+    edit(file, { act: 'set', path, value: rest, lines: true })
+  }
+  return { files: texts, kept }
+}
+
+const at = (value: Fields, [step = '', ...rest]: readonly string[]): Json | undefined => {
+  const inner = value[step]
+  return rest.length === 0 ? inner : isFields(inner) ? at(inner, rest) : undefined
+}
+
+const pathOf = ({ place }: AnyKind, names: readonly string[]): string[] => {
+  let n = 0
+  return place.map((step) => (step === '*' ? (names[n++] ?? '') : step))
+}
+
+/** What a file's defaults give it need not be said again; what they would give it, and it has not, is taken away. */
+const apartFrom = (value: Fields, inherited: Fields): Fields => ({
+  ...Object.fromEntries(
+    Object.entries(value).flatMap(([field, one]): [string, Json][] => {
+      const common = inherited[field]
+      if (isFields(common) && isFields(one)) {
+        const inner = apartFrom(one, common)
+        return Object.keys(inner).length === 0 ? [] : [[field, inner]]
+      }
+      return JSON.stringify(common) === JSON.stringify(one) ? [] : [[field, one]]
+    }),
+  ),
+  ...Object.fromEntries(
+    Object.keys(inherited).flatMap((field) => (value[field] === undefined ? [[field, null] as const] : [])),
+  ),
+})
+
+/** A text of several lines stands in a file of its own. */
+const withLongTexts = ({ kind, names }: Worded, value: Json): { rest: Json; named: Map<string, string> } => {
+  const named = new Map<string, string>()
+  if (!isFields(value) || kind.files === undefined) return { rest: value, named }
+  const byText = new Map(Object.entries(kind.files).map(([file, text]) => [text, file]))
+  const rest = Object.fromEntries(
+    Object.entries(value).map(([field, one]): [string, Json] => {
+      const key = byText.get(field)
+      if (key === undefined || typeof one !== 'string' || !one.includes('\n') || one.includes('\r'))
+        return [field, one]
+      const file = `${kind.plural}/${names.join('-')}.yaml`
+      named.set(file, one)
+      return [key, file]
+    }),
+  )
+  return { rest, named }
+}
+
+/** Where something new belongs: with its parent, with others of its cluster, with others of its kind, or in the root file. */
+const fileFor = ({ kind, names, value }: Worded, { wants }: Wanted, root: string): string => {
+  const depth = kind.place.filter((step) => step === '*').length
+  const fileOf = (some: readonly Want[]) => some[0]?.at.file
+  const parent =
+    depth > 1
+      ? wants.find((want) => want.key === names[0] && sectionOf(want.kind) === kind.place[0])
+      : undefined
+  if (parent !== undefined) return parent.at.file
+  const alike = wants.filter((want) => want.kind === kind.name)
+  const cluster = isFields(value) ? value['cluster'] : undefined
+  const near = cluster === undefined ? [] : alike.filter(({ spec }) => spec['cluster'] === cluster)
+  return fileOf(near) ?? fileOf(alike) ?? root
+}
+
+const sectionOf = (kind: string): string => `${kind}s`
