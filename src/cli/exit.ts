@@ -54,6 +54,12 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'no-signing-key': 5,
   'unusable-signing-key': 5,
   interrupted: 130,
+  'bad-answer': 2,
+  'unknown-answer': 2,
+  'answers-contradict': 2,
+  'not-for-you': 11,
+  'file-changed': 5,
+  'can-not-commit': 5,
   'moving-organization': 4,
   'can-not-contain': 5,
   'accept-void': 11,
@@ -108,7 +114,7 @@ export const exitOfCode = (code: Code): Exit => {
 }
 
 /** The first that occurs wins: what says most about what to do now. Findings win over differences. */
-const order: readonly Exit[] = [130, 6, 3, 4, 5, 11, 10, 0]
+const order: readonly Exit[] = [130, 6, 2, 3, 4, 5, 11, 10, 0]
 
 const ofFindings = (findings: readonly Finding[]): Exit[] =>
   findings.filter(({ severity }) => severity === 'error').map(({ code }) => exitOfCode(code))

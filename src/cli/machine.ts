@@ -76,6 +76,8 @@ export interface Machine {
   readonly canAsk: boolean
   /** A question to be answered with yes or no; anything but a yes is a no, as is an interruption. */
   ask(question: string): Promise<boolean>
+  /** Where a person types, and what they see while they do: for questions with more answers than yes and no. */
+  readonly terminal: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream }
   /** Calls back whenever a person asks to stop. Returns what ends that. */
   onInterrupt(act: () => void): () => void
   /** The code that the process will end with. */

@@ -231,6 +231,7 @@ export const thisMachine = (): Machine => {
       run: runProgram,
       canAsk: process.stdin.isTTY && process.stderr.isTTY,
       ask,
+      terminal: { input: process.stdin, output: process.stderr },
       onInterrupt,
       setExitCode: (code) => {
         process.exitCode = code

@@ -788,6 +788,38 @@ export const codes = {
     'Update the stack with what `bridle stack QUEUE` prints, and let its machines be replaced: those that run keep what they were started with.',
   ),
 
+  // What is asked in a conversation.
+  'bad-answer': page(
+    'An answer is none that its question can have.',
+    'What was meant instead is not for bridle to guess.',
+    'Give another answer; the finding says which there are.',
+  ),
+  'unknown-answer': page(
+    'Something was answered that nobody asks.',
+    'An answer that is passed over is a wish that looks granted.',
+    'Correct its name, or take it out. `bridle onboard --help` has all of them.',
+  ),
+  'answers-contradict': page(
+    'Two answers cannot both be meant.',
+    'Whichever of them was followed, the other one would be passed over.',
+    'Change one of the two, or leave it out and be asked.',
+  ),
+  'not-for-you': page(
+    'Something was asked for that the files allow to others alone.',
+    'Whoever has a pipeline in a privileged cluster can run code on every agent of it. Who may is written at `allow`, and decided by those who review that line.',
+    'Take what is offered, or ask one of those whom the finding names to let you in.',
+  ),
+  'file-changed': page(
+    'A file changed while somebody was being asked.',
+    'What was shown was about the file as it was, and writing it would undo what somebody else has done meanwhile.',
+    'Run it again: it begins with the files as they are now.',
+  ),
+  'can-not-commit': page(
+    'A change can’t be committed from here.',
+    'A commit should hold what was shown and nothing else, and bridle never touches work of yours that is not committed.',
+    'Do what the finding says, or leave --commit out: then the commands are printed.',
+  ),
+
   // How code gets onto an agent.
   ...accessCodes,
 

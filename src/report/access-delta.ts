@@ -188,14 +188,15 @@ const perhapsRows = (gains: readonly Gain[]): string[][] =>
     ])
 
 /** Whether nothing but who may watch is about to change. */
-const isSeen = ({ changes }: Plan): boolean => changes.some(({ address }) => kindOf(address) === 'grant')
+const isSeen = ({ changes }: Pick<Plan, 'changes'>): boolean =>
+  changes.some(({ address }) => kindOf(address) === 'grant')
 
 /**
  * Who reaches more after a plan and who less: it stands in front of everything else that a plan says.
  *
  * @param isDrift  what has happened is told, and what apply would do is not what has happened
  */
-export const deltaParts = (plan: Plan | undefined, isDrift = false): Part[] => {
+export const deltaParts = (plan: Pick<Plan, 'access' | 'changes'> | undefined, isDrift = false): Part[] => {
   const delta = plan?.access
   if (plan === undefined || delta === undefined) return []
   if (delta.gains.length === 0 && delta.losses.length === 0 && delta.opens.length === 0)

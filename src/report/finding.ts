@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.js'
 import { redact } from '../model/redact.js'
 import type { Span } from '../model/span.js'
 import { visible, widthOf } from './escape.js'
-import type { Paint } from './paint.js'
+import { unpainted, type Paint } from './paint.js'
 import { capped, columns } from './part.js'
 import { standingOf } from './standing.js'
 import { trailLines } from './trail.js'
@@ -90,6 +90,10 @@ export const findingText = (finding: Finding, paint: Paint): string => {
     ...(standing === undefined ? [] : [note('seen', standing)]),
   ].join('\n')
 }
+
+/** Findings without an answer around them. */
+export const findingsText = (findings: readonly Finding[]): string =>
+  findings.map((one) => findingText(one, unpainted)).join('\n\n')
 
 /** `2 errors, 1 warning and 3 assumptions`, as they are shown; empty where there is none. */
 export const findingCount = (findings: readonly Finding[]): string => {

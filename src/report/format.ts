@@ -31,13 +31,17 @@ export interface Setting {
 const isSpan = (value: object): value is Span =>
   'file' in value && 'line' in value && 'column' in value && 'length' in value && 'text' in value
 
-/** Places wherever they stand in what bridle itself has made; a value from outside never passes here. */
-const relocated = <T>(value: T, folder: string): T => {
-  if (Array.isArray(value)) return value.map((one: unknown) => relocated(one, folder)) as T
+/**
+ * Places wherever they stand in what bridle itself has made; a value from outside never passes here.
+ *
+ * @param but  a file that is known by its path from where the reader stands
+ */
+export const relocated = <T>(value: T, folder: string, but?: string): T => {
+  if (Array.isArray(value)) return value.map((one: unknown) => relocated(one, folder, but)) as T
   if (typeof value !== 'object' || value === null) return value
-  if (isSpan(value)) return { ...value, file: `${folder}${value.file}` }
+  if (isSpan(value)) return value.file === but ? value : { ...value, file: `${folder}${value.file}` }
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, relocated<unknown>(one, folder)]),
+    Object.entries(value).map(([key, one]) => [key, relocated<unknown>(one, folder, but)]),
   ) as T
 }
 
@@ -57,16 +61,18 @@ const seenFrom = (folder: string, result: Result): Result => {
 /** A difference of files, under the path by which `git apply` and `patch -p1` find them from where the reader stands. */
 const withDiff = (result: AccessWhy, folder: string): AccessWhy => {
   const { cut } = result
-  if (cut?.diff === undefined) return result
-  const diff = cut.diff.replace(
+  return cut?.diff === undefined ? result : { ...result, cut: { ...cut, diff: movedDiff(cut.diff, folder) } }
+}
+
+/** A difference under another path. */
+export const movedDiff = (diff: string, folder: string): string =>
+  diff.replace(
     /^--- a\/(.*)\n\+\+\+ b\/\1\n(?=@@ )/gm,
     (_all, file: string) => `--- a/${folder}${file}\n+++ b/${folder}${file}\n`,
   )
-  return { ...result, cut: { ...cut, diff } }
-}
 
 /** A folder above the reader's is no part of any path that they could have checked out: then the declaration's own will do. */
-const checkedOut = (folder: string) => (folder.startsWith('../') ? '' : folder)
+export const checkedOut = (folder: string) => (folder.startsWith('../') ? '' : folder)
 
 /** A result in the form that was asked for. The sandbox is named before anything else. */
 export const report = (result: Result, format: Format, setting: Setting): string => {

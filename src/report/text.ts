@@ -42,9 +42,11 @@ const undeclared = (plan: Plan | undefined, paint: Paint) => {
   return [[paint('heading', 'declared by no file, and left alone'), ...lines].join('\n')]
 }
 
-const findings = (all: readonly Finding[], paint: Paint) => findingParts(all).map((one) => part(one, paint))
+const findings = (all: readonly Finding[], paint: Paint) =>
+  findingParts(all).map((one) => partText(one, paint))
 
-const part = (one: Part, paint: Paint): string => {
+/** A piece of an answer, for a terminal. */
+export const partText = (one: Part, paint: Paint): string => {
   if ('finding' in one) return findingText(one.finding, paint)
   const painted = (tone: Tone | undefined, words: string) => (tone === undefined ? words : paint(tone, words))
   if ('says' in one) return painted(one.tone, `${one.about === undefined ? '' : `${one.about}: `}${one.says}`)
@@ -54,7 +56,7 @@ const part = (one: Part, paint: Paint): string => {
 }
 
 const delta = (plan: Plan | undefined, paint: Paint, isDrift = false) =>
-  deltaParts(plan, isDrift).map((one) => part(one, paint))
+  deltaParts(plan, isDrift).map((one) => partText(one, paint))
 
 const closing = (all: readonly Finding[]) => (all.length === 0 ? [] : [`${findingCount(all)}.`])
 
@@ -80,7 +82,7 @@ const validation = (result: Validation, paint: Paint) => {
 const planned = ({ findings: all, plan, spent }: Planned, paint: Paint) => [
   ...delta(plan, paint),
   ...(plan?.changes.map((one) => change(one, inPlan, paint)) ?? []),
-  ...(plan === undefined ? [] : orderParts(plan).map((one) => part(one, paint))),
+  ...(plan === undefined ? [] : orderParts(plan).map((one) => partText(one, paint))),
   ...undeclared(plan, paint),
   ...findings(all, paint),
   ...(plan === undefined
@@ -94,10 +96,10 @@ const drifted = (result: Drifted, paint: Paint) => {
     ...delta(plan, paint, true),
     ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
     ...undeclared(plan, paint),
-    ...createdParts(result).map((one) => part(one, paint)),
-    ...stackDriftParts(stacks).map((one) => part(one, paint)),
+    ...createdParts(result).map((one) => partText(one, paint)),
+    ...stackDriftParts(stacks).map((one) => partText(one, paint)),
     ...findings(all, paint),
-    ...sinceParts(result).map((one) => part(one, paint)),
+    ...sinceParts(result).map((one) => partText(one, paint)),
     ...(plan === undefined
       ? stacks.length > 0
         ? [stackDriftSummary(stacks)]
@@ -147,10 +149,10 @@ const examined = ({ checks, findings: all }: Examined, paint: Paint) => {
 const parts = (result: Result, paint: Paint): string[] => {
   if (isAboutAccess(result))
     return [
-      ...accessParts(result).map((one) => part(one, paint)),
+      ...accessParts(result).map((one) => partText(one, paint)),
       ...(result.basis === undefined ? closing(result.findings) : []),
     ]
-  if (isAboutGates(result)) return gateParts(result).map((one) => part(one, paint))
+  if (isAboutGates(result)) return gateParts(result).map((one) => partText(one, paint))
   switch (result.result) {
     case 'validation':
       return validation(result, paint)
@@ -161,7 +163,7 @@ const parts = (result: Result, paint: Paint): string[] => {
     case 'drift':
       return drifted(result, paint)
     case 'import':
-      return [...importParts(result).map((one) => part(one, paint)), ...closing(result.findings)]
+      return [...importParts(result).map((one) => partText(one, paint)), ...closing(result.findings)]
     case 'doctor':
       return examined(result, paint)
   }

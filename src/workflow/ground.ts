@@ -302,7 +302,8 @@ const readTwice = async (
   }
 }
 
-const rolesWanted = (wanted: Wanted): Pick<Found, 'roles'> => {
+/** What is wrong with roles, as the files have them, is told from it; nothing where they have none. */
+export const rolesWanted = (wanted: Wanted): Pick<Found, 'roles'> => {
   const roles = roleWorldWanted(wanted)
   return roles === undefined ? {} : { roles }
 }

@@ -116,8 +116,8 @@ export const looking = (
           purpose === 'drift'
             ? findings
             : [
-                ...opened(delta, willBe, queues),
-                ...openedRoles(delta, willBe, roles),
+                ...opened(delta, willBe, queues, 'the plan'),
+                ...openedRoles(delta, willBe, roles, 'the plan'),
                 ...widened(delta, purpose, agreed),
                 ...left.map(({ finding }) => finding),
                 // The files alone have said which days have passed.
@@ -232,11 +232,22 @@ const asTold = (finding: Finding): Finding =>
     ? finding
     : { ...finding, severity: 'warning' }
 
+/**
+ * What a change opens, by the facts after it.
+ *
+ * @param by  what does it: `the plan`
+ */
+export const openings = (delta: AccessDelta, after: Grounds, by: string): Finding[] => {
+  const { queues, roles } = judge(after.access, after.judging)
+  return [...opened(delta, after, queues, by), ...openedRoles(delta, after, roles, by)]
+}
+
 /** One finding for all queues of a border that the same people come to. */
 const opened = (
   { opens, gains }: AccessDelta,
   ground: Grounds,
   queues: readonly QueueVerdict[],
+  by: string,
 ): Finding[] => {
   const { allow } = ground.wanted.access
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
@@ -248,7 +259,7 @@ const opened = (
     if (known === undefined) found.set(key, { opening: { ...opening, ...(at && { at }) }, on: [queue] })
     else known.on.push(queue)
   }
-  return [...found.values()].map(({ opening, on }) => told(opening, on, ground))
+  return [...found.values()].map(({ opening, on }) => told(opening, on, ground, by))
 }
 
 const isRole = (on: Address): boolean => on.startsWith('role:')
@@ -258,6 +269,7 @@ const openedRoles = (
   { opens, gains }: AccessDelta,
   { borders }: Grounds,
   roles: readonly RoleVerdict[],
+  by: string,
 ): Finding[] => {
   const found = new Map<string, { readonly opening: Opening; readonly on: Address[] }>()
   for (const role of opens.filter(isRole)) {
@@ -276,8 +288,8 @@ const openedRoles = (
     severity: 'error',
     what:
       who.length > 0
-        ? `the plan would let ${listed(who)} assume ${listed(on)}, whom nothing allows`
-        : `the plan would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
+        ? `${by} would let ${listed(who)} assume ${listed(on)}, whom nothing allows`
+        : `${by} would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
     where: at === undefined ? [] : [at],
     why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
     fix: 'take out the change that lets them in, or allow them at the cluster of the queue that leads to it',
@@ -314,7 +326,7 @@ const openingOf = (queue: Address, gains: AccessDelta['gains'], queues: readonly
   return { who: waiters.map(({ who }) => who), path: waiters[0]?.shortest }
 }
 
-const told = ({ who, path, at }: Opening, on: readonly Address[], ground: Grounds): Finding => {
+const told = ({ who, path, at }: Opening, on: readonly Address[], ground: Grounds, by: string): Finding => {
   const waiting = path && waitsIn(path)
   if (waiting !== undefined && path !== undefined) return backlog(on, ground, path, at)
   return {
@@ -322,8 +334,8 @@ const told = ({ who, path, at }: Opening, on: readonly Address[], ground: Ground
     severity: 'error',
     what:
       who.length > 0
-        ? `the plan would let ${listed(who)} onto ${listed(on)}, whom nothing allows`
-        : `the plan would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
+        ? `${by} would let ${listed(who)} onto ${listed(on)}, whom nothing allows`
+        : `${by} would add to the ways in which ${listed(on)} ${on.length === 1 ? 'is' : 'are'} open`,
     where: at === undefined ? [] : [at],
     why: 'a plan that opens is refused whatever the flags: what it lets in could be used before anybody looks',
     fix: 'take out the change that lets them in, or allow them',

@@ -289,7 +289,7 @@ describe('every code', () => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
     const { what, why, fix } = codes[code]
     for (const text of [what, why, fix]) expect(text).toMatch(/^[A-Z`bA-Z].*[.?]$/)
-    expect(onlyWarned.includes(code) ? [0] : [3, 4, 5, 11, 130]).toContain(exitOfCode(code))
+    expect(onlyWarned.includes(code) ? [0] : [2, 3, 4, 5, 11, 130]).toContain(exitOfCode(code))
   })
 
   test.each(Object.keys(accessCodes) as AccessCode[])('%s is about access, and ends with 11', (code) => {

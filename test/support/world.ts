@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Config, Help, type Command } from '@oclif/core'
 import { argvOf } from '../../src/cli/argv.js'
@@ -19,6 +21,12 @@ export interface Setting {
   readonly tty?: boolean
   /** What the person answers, in order. Nobody is there where it is left out. */
   readonly answers?: readonly boolean[]
+  /**
+   * What the person types, a line for each question; `\u0003` is Ctrl-C. With a function, what they do while they look at
+   * the question, before they answer.
+   */
+  readonly typed?: readonly (string | (() => string))[]
+  readonly columns?: number
   readonly fetch?: typeof fetch
   /** What programs do. Left out, there is jq alone, and it is the real one. */
   readonly run?: Machine['run']
@@ -102,6 +110,33 @@ const usualNow = Date.UTC(2026, 10, 2, 9)
 const nowhere: typeof fetch = () =>
   Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }))
 
+/** Somebody at a terminal, who answers each question when it is there. */
+const typist = (typed: readonly (string | (() => string))[], seen: (line: string) => void) => {
+  const left = [...typed]
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined })
+  const output = new PassThrough()
+  let shown = ''
+  let isAnswered = false
+  output.on('data', (chunk: Buffer) => {
+    shown += chunk.toString()
+    if (isAnswered) return
+    isAnswered = true
+    const next = left.shift()
+    if (next === undefined) throw new Error(`nobody answers: ${stripVTControlCharacters(shown)}`)
+    const answer = typeof next === 'string' ? next : next()
+    setImmediate(() => input.write(answer === '\u0003' ? answer : `${answer}\r`))
+  })
+  // Each question ends what it writes to, and the next one writes to the same.
+  output.end = () => {
+    const plain = stripVTControlCharacters(shown).trimEnd()
+    seen(/.*(\? [A-Z].*)$/s.exec(plain)?.[1] ?? plain)
+    shown = ''
+    isAnswered = false
+    return output
+  }
+  return { input, output }
+}
+
 /** A world to run commands in. */
 export const worldOf = (setting: Setting = {}): World => {
   const files = { ...setting.files }
@@ -115,8 +150,15 @@ export const worldOf = (setting: Setting = {}): World => {
   const screen = (to: 'stdout' | 'stderr'): Screen => ({
     write: (text) => void written.push({ to, text }),
     isTTY: setting.tty ?? false,
-    columns: 80,
+    columns: setting.columns ?? 80,
   })
+  const sitsThere =
+    setting.typed === undefined
+      ? undefined
+      : typist(setting.typed, (line) => {
+          asked.push(line)
+          written.push({ to: 'stderr', text: `${line}\n` })
+        })
 
   const machine: Machine = {
     stdout: screen('stdout'),
@@ -137,7 +179,8 @@ export const worldOf = (setting: Setting = {}): World => {
     run:
       setting.run ??
       ((program, args, how) => (program === 'jq' ? runProgram(program, args, how) : undefined)),
-    canAsk: setting.answers !== undefined,
+    canAsk: setting.answers !== undefined || sitsThere !== undefined,
+    terminal: sitsThere ?? { input: new PassThrough(), output: new PassThrough() },
     ask: async (question) => {
       asked.push(question)
       const isYes = answers.shift() ?? false

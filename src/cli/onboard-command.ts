@@ -1,0 +1,315 @@
+import { dirname, join, resolve, sep } from 'node:path'
+import type { Finding } from '../model/finding.js'
+import type { Answer, Proposal, Turn } from '../model/onboarding.js'
+import { typed } from '../report/typed.js'
+import type { Here } from '../workflow/onboard.js'
+import { paintFor } from './colour.js'
+import { variable } from './environment.js'
+import { worstOf } from './exit.js'
+import type { Git } from './git.js'
+import type { answerFlags } from './onboard-flags.js'
+import { OrganizationCommand } from './organization-command.js'
+import { isThere } from './papers.js'
+import type { Prompts } from './prompts.js'
+import type { WatchedFiles } from './watched-files.js'
+
+/** What the flags of the command were given. */
+type Choices = { readonly [Name in keyof typeof answerFlags]?: string | undefined } & {
+  readonly file: string
+  readonly answers?: string | undefined
+  readonly yes: boolean
+  readonly commit: boolean
+}
+
+/** Flags that are about how it is done, and answer nothing. */
+const unanswering: ReadonlySet<string> = new Set([
+  'file',
+  'answers',
+  'yes',
+  'commit',
+  'sandbox',
+  'no-color',
+  'debug',
+])
+
+/** A conversation that ends in edited files, and never in a changed organization. */
+export abstract class OnboardCommand extends OrganizationCommand {
+  protected async onboard(what: string | undefined, flags: Choices): Promise<void> {
+    const given = await this.answered(what, flags)
+    if (given === undefined) return
+    const missing = this.missing(flags.file)
+    if (missing !== undefined) {
+      await this.stopAt(missing)
+      return
+    }
+    const { watched } = await import('./watched-files.js')
+    const { gitIn } = await import('./git.js')
+    const { sessionOf, onboarding } = await import('../workflow/onboard.js')
+    const declared = this.declared(flags.file)
+    const files = watched(declared.files)
+    const git = gitIn(this.machine, this.machine.cwd)
+    const session = sessionOf(
+      { ...declared, files: files.files },
+      {
+        here: this.hereOf(git, flags.file),
+        now: new Date(this.machine.clock.now()).toISOString(),
+        organization: variable(this.machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
+      },
+    )
+    if (!('wanted' in session)) {
+      await this.told(session, flags)
+      return
+    }
+    const prompts = await this.prompts()
+    const { converse } = await import('./conversation.js')
+    const turn = await converse({
+      find: (answers) => onboarding(session, answers),
+      given,
+      prompts,
+      say: (lines) => this.note(lines.join('\n')),
+      columns: this.machine.stderr.columns,
+    })
+    if ('ended' in turn) {
+      if (turn.ended === 'stopped') this.stopped()
+      else if (turn.ended === 'missing') this.notUnderstood(turn.said)
+      else
+        await this.told(
+          turn.turn.wrong.map(({ finding }) => finding),
+          flags,
+        )
+      return
+    }
+    await this.propose(turn, { flags, files, git, prompts })
+  }
+
+  /** Prompts, where somebody is there who can answer. */
+  protected async prompts(): Promise<Prompts | undefined> {
+    if (!this.machine.canAsk) return undefined
+    const { promptsAt } = await import('./prompts.js')
+    const { env, stderr } = this.machine
+    return promptsAt(this.machine, paintFor(env, stderr.isTTY, this.argv.includes('--no-color')))
+  }
+
+  /** One calm line for somebody who pressed Ctrl-C. */
+  protected stopped(): void {
+    this.note('Stopped. No file was changed.')
+    this.machine.setExitCode(130)
+  }
+
+  /** Answers of the file and the flags; nothing where they can't be read together, which has been said then. */
+  private async answered(
+    what: string | undefined,
+    flags: Choices,
+  ): Promise<ReadonlyMap<string, Answer> | undefined> {
+    const { answersIn, together } = await import('../workflow/onboard/answers.js')
+    const given = new Map<string, Answer>()
+    for (const [name, value] of Object.entries(flags))
+      if (typeof value === 'string' && !unanswering.has(name)) given.set(name, { value, from: `--${name}` })
+    if (what !== undefined) given.set('what', { value: what, from: `bridle onboard ${what}` })
+    if (flags.answers === undefined) return given
+    const { readPaper } = await import('./papers.js')
+    const paper = readPaper(this.machine, flags.answers)
+    if ('trouble' in paper) {
+      this.misused(paper.trouble, 'name a file with a line for each answer: queue: general/default')
+      return undefined
+    }
+    const ofFile = answersIn(paper.text, flags.answers)
+    const both = together(ofFile.answers, given)
+    const findings = ofFile.findings.length > 0 ? ofFile.findings : both.findings
+    if (findings.length === 0) return both.answers
+    await this.told(findings, flags)
+    return undefined
+  }
+
+  private hereOf(git: Git, file: string): Here {
+    const home = this.machine.disk.real(dirname(resolve(this.machine.cwd, file)))
+    const inside = git.top === undefined ? undefined : this.machine.disk.real(git.top)
+    return {
+      email: git.email === undefined ? undefined : { value: git.email, because: 'git config user.email' },
+      repository:
+        git.origin === undefined ? undefined : { value: git.origin, because: 'git remote get-url origin' },
+      isRepositoryOfFiles:
+        inside !== undefined && home !== undefined && (home === inside || home.startsWith(`${inside}${sep}`)),
+    }
+  }
+
+  /** Shows it, asks once, writes, and says what comes next. */
+  private async propose(
+    { proposal }: Turn,
+    {
+      flags,
+      files,
+      git,
+      prompts,
+    }: {
+      readonly flags: Choices
+      readonly files: WatchedFiles
+      readonly git: Git
+      readonly prompts: Prompts | undefined
+    },
+  ): Promise<void> {
+    if (proposal === undefined) throw new Error('a session without questions came to nothing')
+    const { proposalText } = await import('../report/proposal.js')
+    const folder = this.folderOf(flags.file)
+    this.answer(`${proposalText(await this.shown(proposal, flags.file), this.paint())}\n`, 0)
+    if (proposal.isRefused) {
+      this.note('Refused: nothing was written.')
+      this.machine.setExitCode(worstOf(proposal.findings))
+      return
+    }
+    const paths = proposal.files.map(({ path }) => `${folder}${path}`)
+    const branch = `bridle/${proposal.slug}`
+    const unfit = flags.commit ? this.uncommittable(git, paths, branch) : undefined
+    if (unfit !== undefined) {
+      await this.stopAt(unfit)
+      return
+    }
+    if (!flags.yes && prompts === undefined) {
+      await this.stopAt(nobodyToAsk)
+      return
+    }
+    const consent = flags.yes || (await prompts?.confirm(`Write this to ${paths.join(' and ')}?`))
+    if (consent === undefined) {
+      this.stopped()
+      return
+    }
+    if (!consent) {
+      this.note('Nothing was written.')
+      this.machine.setExitCode(5)
+      return
+    }
+    const changed = [...new Set([...files.changed(), ...this.comeMeanwhile(proposal, flags.file)])]
+    if (changed.length > 0) {
+      await this.stopAt(changedMeanwhile(changed.map((path) => `${folder}${path}`)))
+      return
+    }
+    const { writeFiles } = await import('./write-files.js')
+    const texts = Object.fromEntries(proposal.files.map(({ path, after }) => [path, after]))
+    const trouble = writeFiles(this.machine, flags.file, texts)
+    if (trouble !== undefined) {
+      this.misused(trouble, 'look at the folder’s permissions, and run it again')
+      return
+    }
+    await this.written(proposal, { git, paths, branch, isCommitted: flags.commit })
+  }
+
+  /** Says what was written, and what comes next. */
+  private async written(
+    { title, notes }: Proposal,
+    {
+      git,
+      paths,
+      branch,
+      isCommitted,
+    }: {
+      readonly git: Git
+      readonly paths: readonly string[]
+      readonly branch: string
+      readonly isCommitted: boolean
+    },
+  ): Promise<void> {
+    const { saidIn } = await import('../report/question.js')
+    const message = `Add ${title}`
+    const trouble = isCommitted ? git.commit(branch, message, paths) : undefined
+    const width = this.machine.stdout.columns
+    const say = (lines: readonly string[]) => this.answer(`${lines.join('\n')}\n`, 0)
+    say([`Written: ${paths.join(', ')}`, ...saidIn(notes, width), ''])
+    if (trouble !== undefined) {
+      await this.stopAt({
+        ...notCommitted(`it is written, and not committed: ${trouble}`),
+        fix: 'look at `git status`, and commit it by hand',
+      })
+      return
+    }
+    const push = typed('git', 'push', '-u', 'origin', branch)
+    const commands = [
+      typed('git', 'switch', '-c', branch),
+      typed('git', 'add', ...paths),
+      typed('git', 'commit', '-m', message),
+      push,
+    ]
+    say([
+      ...(isCommitted
+        ? [`Committed on branch ${branch}. To have it reviewed:`, `  ${push}`]
+        : git.top === undefined
+          ? ['The files are in no git repository here: show them to whoever reviews them.']
+          : ['To have it reviewed:', ...commands.map((line) => `  ${line}`)]),
+      '',
+      ...saidIn(
+        [
+          'Nothing has changed in Buildkite yet. `bridle plan` shows what would, and whoever applies it does that once it is merged.',
+        ],
+        width,
+      ),
+    ])
+  }
+
+  /** Files that were not there, and are now. */
+  private comeMeanwhile({ files }: Proposal, rootFile: string): readonly string[] {
+    return files
+      .filter(({ before }) => before === undefined)
+      .map(({ path }) => path)
+      .filter((path) => isThere(this.machine, join(dirname(rootFile), path)))
+  }
+
+  private uncommittable(git: Git, paths: readonly string[], branch: string): Finding | undefined {
+    if (git.top === undefined) return notCommitted('there is no git repository here')
+    const dirty = git.dirty(paths)
+    if (dirty.length > 0)
+      return {
+        ...notCommitted(`${dirty.join(' and ')} has changes that nobody committed`),
+        fix: 'commit or stash them first, or leave --commit out',
+      }
+    return git.hasBranch(branch)
+      ? {
+          ...notCommitted(`there is a branch ${branch} already`),
+          fix: `delete it with \`git branch -d ${branch}\`, or leave --commit out`,
+        }
+      : undefined
+  }
+
+  /** Says what stands in the way, with files under the path by which the reader finds them. */
+  private async told(findings: readonly Finding[], { file, answers }: Choices): Promise<void> {
+    const { findingsText } = await import('../report/finding.js')
+    const { relocated } = await import('../report/format.js')
+    this.refusedWith(findings, findingsText(relocated(findings, this.folderOf(file), answers)))
+  }
+
+  /** The same for what is to be written. */
+  private async shown(proposal: Proposal, file: string): Promise<Proposal> {
+    const { checkedOut, movedDiff, relocated } = await import('../report/format.js')
+    const folder = this.folderOf(file)
+    return {
+      ...proposal,
+      diff: movedDiff(proposal.diff, checkedOut(folder)),
+      findings: relocated(proposal.findings, folder),
+    }
+  }
+}
+
+const nobodyToAsk: Finding = {
+  code: 'no-consent',
+  severity: 'error',
+  what: 'nothing was written: there is nobody to ask',
+  where: [],
+  why: 'what is written should have been looked at',
+  fix: 'pass --yes to have it written, or run it at a terminal',
+}
+
+const changedMeanwhile = (paths: readonly string[]): Finding => ({
+  code: 'file-changed',
+  severity: 'error',
+  what: `${paths.join(' and ')} changed meanwhile, so nothing was written`,
+  where: [],
+  why: 'what was shown was about the files as they were',
+  fix: 'run it again: it begins with the files as they are now',
+})
+
+const notCommitted = (what: string): Finding => ({
+  code: 'can-not-commit',
+  severity: 'error',
+  what,
+  where: [],
+  why: 'the commit would hold something else than what was shown',
+  fix: 'run it where the files are, or leave --commit out',
+})

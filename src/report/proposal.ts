@@ -1,0 +1,53 @@
+import type { Proposal, VerdictChange } from '../model/onboarding.js'
+import { deltaParts } from './access-delta.js'
+import { findingParts } from './assumed.js'
+import { visible } from './escape.js'
+import type { Paint } from './paint.js'
+import { block, type Part } from './part.js'
+import { partText } from './text.js'
+import { verdictTones } from './verdict.js'
+
+const diffTone = (line: string) =>
+  line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'faint'
+
+const diffParts = ({ diff }: Proposal): Part[] =>
+  block(
+    undefined,
+    diff
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => ({ text: visible(line), tone: diffTone(line) })),
+    'diff',
+  )
+
+const verdictLine = ({ on, before, after }: VerdictChange) => ({
+  text: `${visible(on)} ${before === undefined ? `is ${after}` : before === after ? `stays ${after}` : `is ${after}, and was ${before}`}`,
+  tone: verdictTones[after],
+})
+
+/** Verdicts that change, or else how many stay as they are. */
+const verdictParts = ({ verdicts }: Proposal): Part[] => {
+  const changed = verdicts.filter(({ before, after }) => before !== after)
+  const same = verdicts.length - changed.length
+  return [
+    ...block('who may run code where it matters', changed.map(verdictLine)),
+    ...(same === 0
+      ? []
+      : [
+          {
+            says: `Verdict, on files only: ${changed.length === 0 ? '' : 'the other '}${same === 1 ? '1 privileged queue or role stays as it is' : `${String(same)} privileged queues and roles stay as they are`}.`,
+          },
+        ]),
+  ]
+}
+
+/** What would be written, and what that does to access. */
+export const proposalText = (proposal: Proposal, paint: Paint): string =>
+  [
+    ...diffParts(proposal),
+    ...deltaParts({ access: proposal.delta, changes: [] }),
+    ...verdictParts(proposal),
+    ...findingParts(proposal.findings),
+  ]
+    .map((part) => `${partText(part, paint)}\n`)
+    .join('\n')

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { Ran } from '../../src/cli/machine.js'
+import { worldOf, type Setting } from '../support/world.js'
+
+/** Who builds what at acme: a border, and agents for everybody else. */
+const bridle = `organization: acme
+trust: { admins: [root@acme.test], automation: bridle@acme.test }
+settings: { default_cluster: general }
+
+teams:
+  # Deploys.
+  release: { members: { eve@acme.test: member, root@acme.test: member } }
+  web:
+    members: { ada@acme.test: member, bob@acme.test: member } # two
+  docs: { members: { bob@acme.test: member } }
+
+clusters:
+  general:
+    default_queue: default
+    queues:
+      default: { description: Builds and tests }
+      large: { description: Big machines }
+  production:
+    allow: { teams: [release] } # a border
+    queues: { deploy: { description: Deploys } }
+
+pipelines:
+  # Everybody's.
+  web:
+    cluster: general
+    repository: git@github.com:acme/web.git
+    teams: { web: build_and_read }
+
+  web-deploy: # by hand
+    cluster: production
+    repository: git@github.com:acme/web.git
+    teams: { release: build_and_read, web: read_only }
+
+aws:
+  accounts:
+    prod: { id: "333333333333", region: eu-west-1 }
+  roles:
+    prod/web-deploy:
+      trust: [{ pipeline: web-deploy, queue: production/deploy }]
+`
+
+/** A git that is only thought of. */
+const gitOf =
+  (
+    said: { email?: string; origin?: string; top?: string; dirty?: string; branch?: string; fails?: string },
+    ran: string[][] = [],
+  ) =>
+  (program: string, args: readonly string[]): Ran | undefined => {
+    if (program !== 'git') return undefined
+    const words = args.slice(2)
+    const no = { status: 1, stdout: '', stderr: 'fatal: no' }
+    const yes = (stdout = '') => ({ status: 0, stdout: `${stdout}\n`, stderr: '' })
+    ran.push([...words])
+    if (said.top === undefined && words[0] !== 'config') return no
+    switch (words[0]) {
+      case 'rev-parse':
+        return words[1] === '--show-toplevel'
+          ? yes(said.top)
+          : said.branch === words.at(-1)?.slice(11)
+            ? yes()
+            : no
+      case 'config':
+        return said.email === undefined ? no : yes(said.email)
+      case 'remote':
+        return said.origin === undefined ? no : yes(said.origin)
+      case 'status':
+        return yes(words.at(-1) === said.dirty ? ` M ${said.dirty}` : '')
+      case undefined:
+      default:
+        return words[0] === said.fails ? { status: 1, stdout: '', stderr: `${words[0]} hook says no` } : yes()
+    }
+  }
+
+const shop = { email: 'ada@acme.test', origin: 'git@github.com:acme/shop.git', top: '/elsewhere' }
+
+const worldWith = (typed: Setting['typed'], said: Parameters<typeof gitOf>[0] = shop, more: Setting = {}) =>
+  worldOf({
+    files: { 'bridle.yaml': bridle },
+    run: gitOf(said),
+    columns: 60,
+    ...(typed && { typed }),
+    ...more,
+  })
+
+const added = (before: string, after: string) =>
+  after.split('\n').filter((line) => !before.split('\n').includes(line))
+
+describe('somebody who never read a manual', () => {
+  test('gets a pipeline by Enter alone', async () => {
+    const world = worldWith(['1', '', '', 'y'])
+    const { output, code } = await world.run('onboard')
+    expect(code).toBe(0)
+    expect(world.asked).toEqual([
+      '? A number, or a name: 1',
+      '? A number, or a name: none',
+      '? A number, or a name: general/default',
+      '? Write this to bridle.yaml? [y/N] y',
+    ])
+    expect(added(bridle, world.files['bridle.yaml']!)).toEqual([
+      '  shop:',
+      '    repository: git@github.com:acme/shop.git',
+    ])
+    expect(output).toContain('Not for you: production/deploy is for team release\n(bridle.yaml:19).')
+    expect(output).toContain("  git commit -m 'Add pipeline shop'\n")
+    const longest = output.split('\n').filter((line) => line.length > 60)
+    // A finding, or a file, is as wide as it is.
+    expect(longest.filter((line) => !/^(Verdict|\? )/.test(line))).toEqual([])
+    expect((await world.run('validate')).code).toBe(0)
+  })
+
+  test('every question answered wrong once', async () => {
+    const world = worldWith(
+      [
+        'cheese',
+        'pipeline',
+        'me',
+        'bob@acme.test',
+        'shop',
+        'git@github.com:acme/web.git',
+        'web',
+        'Web 2',
+        'web-2',
+      ].concat([
+        'prod/web-deploy',
+        'prod/other',
+        'none',
+        'production/deploy',
+        'general/huge',
+        '7',
+        '2',
+        'wep',
+        'web',
+        'what?',
+      ]),
+      {},
+    )
+    const { stderr, code } = await world.run('onboard')
+    const said = stderr.replaceAll(/\n(?! *\n)/g, ' ')
+    for (const no of [
+      'there is no what "cheese" to choose. Say one of: pipeline, team, queue, role.',
+      '"me" is not an email address. Write it as ada@acme.test.',
+      '"shop" is not the URL of a repository. Write it as git@github.com:OWNER/NAME.git.',
+      'there is a pipeline "web" already.',
+      '"Web 2" can\'t be the slug of a pipeline. Call it "web-2".',
+      'role prod/web-deploy is for team release, and bob@acme.test is not among them. Take none, or ask eve@acme.test or root@acme.test: who may is written at bridle.yaml:7.',
+      'no pipeline can become a role "prod/other".',
+      'production/deploy is for team release, and bob@acme.test is not among them. Take general/default or general/large, or ask eve@acme.test or root@acme.test',
+      'there is no queue "general/huge". Say one of: general/default, general/large;',
+      'there is no queue "7". Say one of: general/default, general/large;',
+      'there is no team "wep" in the files.',
+    ])
+      expect(said).toContain(`No: ${no}`)
+    expect(stderr).toContain('Nothing was written.')
+    expect(code).toBe(5)
+    expect(world.files).toEqual({ 'bridle.yaml': bridle })
+  })
+})
