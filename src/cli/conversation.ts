@@ -1,4 +1,4 @@
-import type { Answer, Question, Turn } from '../model/onboarding.js'
+import type { Answer, Question, Settled, Turn } from '../model/onboarding.js'
 import { missingLines, noLines, questionLines, settledLines } from '../report/question.js'
 import type { Prompts } from './prompts.js'
 
@@ -29,6 +29,7 @@ export const converse = async (holding: Holding): Promise<Turn | Ended> => {
   const { find, prompts, say, columns } = holding
   const answers = new Map(holding.given)
   const told = new Set<string>()
+  const taken: Settled[] = []
   for (;;) {
     const turn = find(answers)
     const [wrong] = turn.wrong
@@ -40,7 +41,7 @@ export const converse = async (holding: Holding): Promise<Turn | Ended> => {
     }
     const [question] = turn.open
     if (question === undefined || prompts !== undefined) {
-      const fresh = turn.settled.filter(({ name }) => !told.has(name))
+      const fresh = [...turn.settled.filter(({ name }) => !told.has(name)), ...taken.splice(0)]
       for (const { name } of fresh) told.add(name)
       if (fresh.length > 0) say([...settledLines(fresh, columns), ''])
     }
@@ -50,7 +51,10 @@ export const converse = async (holding: Holding): Promise<Turn | Ended> => {
         ({ isUsual, suggestion }) => isUsual === true && suggestion !== undefined,
       )
       if (usual.length === 0) return { ended: 'missing', said: missing(turn.open, columns) }
-      for (const { name, suggestion = '' } of usual) answers.set(name, { value: suggestion, from: 'bridle' })
+      for (const { name, suggestion = '' } of usual) {
+        answers.set(name, { value: suggestion, from: 'bridle' })
+        taken.push({ name, value: suggestion, because: 'taken, as nothing else is said' })
+      }
       continue
     }
     const lines = questionLines(question, columns)

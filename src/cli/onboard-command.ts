@@ -213,7 +213,7 @@ export abstract class OnboardCommand extends OrganizationCommand {
     const trouble = isCommitted ? git.commit(branch, message, paths) : undefined
     const width = this.machine.stdout.columns
     const say = (lines: readonly string[]) => this.answer(`${lines.join('\n')}\n`, 0)
-    say([`Written: ${paths.join(', ')}`, ...saidIn(notes, width), ''])
+    say([`Written: ${paths.join(', ')}`, '', ...(notes.length === 0 ? [] : [...saidIn(notes, width), ''])])
     if (trouble !== undefined) {
       await this.stopAt({
         ...notCommitted(`it is written, and not committed: ${trouble}`),

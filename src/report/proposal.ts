@@ -5,7 +5,9 @@ import { visible } from './escape.js'
 import type { Paint } from './paint.js'
 import { block, type Part } from './part.js'
 import { partText } from './text.js'
+import type { VerdictWord } from '../model/verdict.js'
 import { verdictTones } from './verdict.js'
+import { listed } from './words.js'
 
 const diffTone = (line: string) =>
   line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'faint'
@@ -28,18 +30,21 @@ const verdictLine = ({ on, before, after }: VerdictChange) => ({
 /** Verdicts that change, or else how many stay as they are. */
 const verdictParts = ({ verdicts }: Proposal): Part[] => {
   const changed = verdicts.filter(({ before, after }) => before !== after)
-  const same = verdicts.length - changed.length
+  const same = verdicts.filter(({ before, after }) => before === after)
+  const countOf = (word: VerdictWord) => same.filter(({ after }) => after === word).length
   return [
     ...block('who may run code where it matters', changed.map(verdictLine)),
-    ...(same === 0
+    ...(same.length === 0
       ? []
       : [
           {
-            says: `Verdict, on files only: ${changed.length === 0 ? '' : 'the other '}${same === 1 ? '1 privileged queue or role stays as it is' : `${String(same)} privileged queues and roles stay as they are`}.`,
+            says: `Verdict, on files only: ${changed.length === 0 ? '' : 'of the others '}${listed(words.flatMap((word) => (countOf(word) === 0 ? [] : [`${String(countOf(word))} ${word}`])))}, as before.`,
           },
         ]),
   ]
 }
+
+const words: readonly VerdictWord[] = ['open', 'assumed', 'held', 'closed']
 
 /** What would be written, and what that does to access. */
 export const proposalText = (proposal: Proposal, paint: Paint): string =>

@@ -160,3 +160,163 @@ describe('somebody who never read a manual', () => {
     expect(world.files).toEqual({ 'bridle.yaml': bridle })
   })
 })
+
+/** All answers for a pipeline, so that nobody has to be asked. */
+const whole = ['onboard', 'pipeline', '--queue', 'general/large', '--yes']
+
+describe('a file is written whole, or not at all', () => {
+  test.each([0, 1, 2, 3])('Ctrl-C at question %i leaves every file as it was', async (at) => {
+    const world = worldWith([...['1', '', ''].slice(0, at), '\u0003'])
+    const { stderr, code } = await world.run('onboard')
+    expect(stderr).toContain('Stopped. No file was changed.\n')
+    expect(code).toBe(130)
+    expect(world.files).toEqual({ 'bridle.yaml': bridle })
+  })
+
+  test('a file that changed under the wizard is refused', async () => {
+    const changed = bridle.replace('# two', '# three')
+    const world = worldWith([
+      '1',
+      '',
+      '',
+      () => {
+        world.files['bridle.yaml'] = changed
+        return 'y'
+      },
+    ])
+    const { stderr, code } = await world.run('onboard')
+    expect(stderr).toContain('error[file-changed]: bridle.yaml changed meanwhile, so nothing was written\n')
+    expect(code).toBe(5)
+    expect(world.files).toEqual({ 'bridle.yaml': changed })
+  })
+
+  test('a team’s file that somebody made meanwhile is refused, too', async () => {
+    const root = 'organization: acme\ninclude: [{ files: "teams/*.yaml", may: [teams] }]\n'
+    const files = {
+      'bridle.yaml': root,
+      'teams/web.yaml': 'teams: { web: { members: { ada@acme.test: member } } }\n',
+    }
+    const other = 'teams: { shop: {} }\n'
+    const world = worldWith(
+      [
+        'shop',
+        '',
+        () => {
+          world.files['teams/shop.yaml'] = other
+          return 'y'
+        },
+      ],
+      shop,
+      { files },
+    )
+    const { stderr, code } = await world.run('onboard', 'team')
+    expect(stderr).toContain('error[file-changed]')
+    expect(code).toBe(5)
+    expect(world.files).toEqual({ ...files, 'teams/shop.yaml': other })
+  })
+})
+
+describe('git', () => {
+  const committed = async (said: Parameters<typeof gitOf>[0]) => {
+    const ran: string[][] = []
+    const world = worldWith(undefined, said, { run: gitOf(said, ran) })
+    const done = await world.run(
+      ...whole,
+      '--commit',
+      '--repository',
+      shop.origin,
+      '--email',
+      'ada@acme.test',
+    )
+    return { ...done, ran, isWritten: world.files['bridle.yaml'] !== bridle }
+  }
+
+  test('commits what it wrote and nothing else, and pushes nothing', async () => {
+    const { ran, code, stdout } = await committed(shop)
+    expect(code).toBe(0)
+    expect(ran.slice(-3)).toEqual([
+      ['switch', '--quiet', '-c', 'bridle/pipeline-shop'],
+      ['add', '--', 'bridle.yaml'],
+      ['commit', '--quiet', '-m', 'Add pipeline shop', '--', 'bridle.yaml'],
+    ])
+    expect(ran.map(([verb]) => verb)).not.toContain('push')
+    expect(stdout).toContain('Committed on branch bridle/pipeline-shop.')
+  })
+
+  test.each([
+    ['no repository', { email: 'ada@acme.test' }, 'there is no git repository here'],
+    [
+      'work that nobody committed',
+      { ...shop, dirty: 'bridle.yaml' },
+      'bridle.yaml has changes that nobody committed',
+    ],
+    [
+      'a branch of the name',
+      { ...shop, branch: 'bridle/pipeline-shop' },
+      'there is a branch bridle/pipeline-shop already',
+    ],
+  ])('%s: nothing is written', async (_, said, why) => {
+    const { stderr, code, isWritten } = await committed(said)
+    expect(stderr).toContain(`error[can-not-commit]: ${why}\n`)
+    expect({ code, isWritten }).toEqual({ code: 5, isWritten: false })
+  })
+
+  test('that refuses the commit is quoted', async () => {
+    const { stderr, code, isWritten } = await committed({ ...shop, fails: 'commit' })
+    expect(stderr).toContain('it is written, and not committed: git commit: commit hook says no\n')
+    expect({ code, isWritten }).toEqual({ code: 5, isWritten: true })
+  })
+
+  test('a token in the URL of origin gets into no file', async () => {
+    const world = worldWith(undefined, { ...shop, origin: 'https://ada:s3cret@git.acme.test/shop.git' })
+    expect((await world.run(...whole)).code).toBe(0)
+    expect(world.files['bridle.yaml']).toContain('repository: https://git.acme.test/shop.git\n')
+    const typed = await worldWith(undefined).run(
+      ...whole,
+      '--repository',
+      'https://ada:s3cret@git.acme.test/shop.git',
+    )
+    expect(typed.code).toBe(2)
+    expect(typed.output).not.toContain('s3cret')
+  })
+
+  test('where the files are in the repository itself, it is asked what is built', async () => {
+    const world = worldWith(['', '', '', 'n'], { ...shop, top: '/here' })
+    await world.run('onboard', 'pipeline')
+    expect(world.asked[0]).toBe('? Which repository does it build? git@github.com:acme/shop.git')
+  })
+})
+
+describe('what would open a border is refused', () => {
+  const eve = { ...shop, email: 'eve@acme.test' }
+  const toDeploy = ['onboard', 'pipeline', '--queue', 'production/deploy', '--yes']
+
+  test('a team that is not allowed gets nothing there', async () => {
+    const world = worldWith(undefined, eve)
+    const { stderr, code } = await world.run(...toDeploy, '--team', 'web')
+    expect(stderr).toContain(
+      'error[not-for-you]: team web may not have a pipeline in production, which is for team release',
+    )
+    expect(code).toBe(11)
+    expect(world.files).toEqual({ 'bridle.yaml': bridle })
+  })
+
+  test('whom a default would let in is told, with the path', async () => {
+    // Nothing is open yet: there is no pipeline that the default could be about.
+    const [before, after] = bridle.split(/ {2}web-deploy: # by hand[^]*?(?=\naws:)/)
+    const files = {
+      'bridle.yaml': (before! + after!)
+        .replace('# a border', '# a border\n    pipeline_defaults: { teams: { web: build_and_read } }')
+        .replace(/ {2}roles:[^]*/, ''),
+    }
+    const world = worldWith(undefined, eve, { files })
+    const { stdout, stderr, code } = await world.run(...toDeploy)
+    expect(stdout).toContain(
+      'error[opens-queue]: this would let user:ada@acme.test and user:bob@acme.test onto queue:production/deploy',
+    )
+    expect(stdout).toContain('= path: user:ada@acme.test\n')
+    expect(stderr).toContain('Refused: nothing was written.\n')
+    expect(code).toBe(11)
+    expect(world.files).toEqual(files)
+  })
+})

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
-import type { Machine } from '../../src/cli/machine.js'
+import type { Machine, Running } from '../../src/cli/machine.js'
 import { runProgram } from '../../src/cli/this-machine.js'
 import { worldOf, type Setting, type World } from './world.js'
 
@@ -125,6 +125,40 @@ const buildPage =
     return { status: 0, stdout: '', stderr: '' }
   }
 
+/** What a `git.json` says of the repository that somebody stands in: as much of git as is asked. */
+const gitSaying =
+  (text: string) =>
+  (program: string, args: readonly string[], how?: Running): ReturnType<Machine['run']> => {
+    if (program === 'jq') return runProgram(program, args, how)
+    if (program !== 'git') return undefined
+    const {
+      email,
+      origin,
+      branch,
+      dirty = [],
+    } = JSON.parse(text) as Record<string, string> & { dirty?: string[] }
+    const said = (stdout: string | undefined) =>
+      stdout === undefined
+        ? { status: 1, stdout: '', stderr: 'fatal: no' }
+        : { status: 0, stdout: `${stdout}\n`, stderr: '' }
+    const [, , verb, ...rest] = args
+    switch (verb) {
+      case 'config':
+        return said(email)
+      case 'remote':
+        return said(origin)
+      case 'rev-parse':
+        return rest[0] === '--show-toplevel'
+          ? said('/elsewhere')
+          : said(branch === rest.at(-1) ? '' : undefined)
+      case 'status':
+        return said(dirty.includes(rest.at(-1) ?? '') ? ` M ${rest.at(-1) ?? ''}` : '')
+      case undefined:
+      default:
+        return said('')
+    }
+  }
+
 /** A Buildkite on the other side of the wire, for commands with a token. */
 export interface Buildkite {
   readonly fetch: typeof fetch
@@ -171,11 +205,12 @@ export const replay = async (
       if (program !== 'sandbox' && program !== 'bridle') throw new Error(`no such program: ${typed}`)
       delete files['build.txt']
       const outside = buildkite(files, () => world.interrupt())
+      const git = files['git.json']
       const world: World = worldOf({
         files,
         env: { ...('JOB' in env ? inJob : {}), ...env },
         fetch: outside.fetch,
-        run: page(() => world.files),
+        run: git === undefined ? page(() => world.files) : gitSaying(git),
         ...(env['AT'] !== undefined && { now: Date.parse(env['AT']) }),
         ...answersIn(output),
       })

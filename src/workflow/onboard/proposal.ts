@@ -65,7 +65,8 @@ const judged = (
   return {
     delta,
     verdicts: verdictsOf(was, wouldBe),
-    findings: [...opened, ...fresh.filter(({ code }) => opened.length === 0 || !code.startsWith('opens-'))],
+    // Whoever opens something mends that first; what else there would be to say is about what won't be.
+    findings: opened.length > 0 ? [...opened, ...broken] : fresh,
     isRefused: opened.length > 0 || broken.length > 0,
   }
 }
