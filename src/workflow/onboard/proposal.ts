@@ -102,7 +102,7 @@ const verdictsOf = (before: AccessChecked, after: AccessChecked): VerdictChange[
 }
 
 /** The same files, with some of them as they would be. */
-export const withFiles = (declared: Declared, changed: readonly ProposedFile[]): Declared => {
+const withFiles = (declared: Declared, changed: readonly ProposedFile[]): Declared => {
   const texts = new Map(changed.map(({ path, after }) => [path, after]))
   const { files } = declared
   const over: Files = {
