@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Module, createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { Script } from 'node:vm'
 
 /** The program, and the script that it came from: what V8 has compiled of it by now can be asked for there. */
@@ -33,7 +33,7 @@ export const load = <Program>(file: string): Compiled<Program> => {
   const text = readFileSync(file, 'latin1')
   const cachedData = readIfThere(cacheOf(file))
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-    filename: file,
+    filename: basename(file), // no path: what V8 keeps goes into the package, and onto other machines
     ...(cachedData === undefined ? {} : { cachedData }),
   })
   const module = new Module(file)

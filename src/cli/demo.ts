@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { Paint } from '../report/paint.js'
 import { counted } from '../report/words.js'
@@ -170,12 +171,25 @@ const abridged = (text: string, shown: Shown | undefined): string => {
 const opening =
   'Sandbox: all of this happens in a make-believe Buildkite, in memory. Nothing is sent anywhere and no file is written.'
 
-const closing = `That was everything: declare, prove, plan, apply, and see what drifts. To go on by yourself:
+/** Commands that work where they are read: in a clone, or wherever bridle is installed. */
+const closing = (
+  examples: string,
+) => `That was everything: declare, prove, plan, apply, and see what drifts. To go on by yourself:
 
-  alias bridle='npm run --silent bridle --'    # in a clone, where it is not installed
-  bridle plan --sandbox small.json --file examples/small/bridle.yaml
-  bridle apply --sandbox small.json --file examples/small/bridle.yaml
-`
+${(examples === 'examples'
+  ? [
+      "alias bridle='npm run --silent bridle --'    # in a clone, where it is not installed",
+      'bridle plan --sandbox small.json --file examples/small/bridle.yaml',
+      'bridle apply --sandbox small.json --file examples/small/bridle.yaml',
+    ]
+  : [
+      `cp -R '${examples}/small' .`,
+      'bridle plan --sandbox --file small/bridle.yaml',
+      'bridle apply --sandbox --file small/bridle.yaml',
+    ]
+)
+  .map((line) => `  ${line}\n`)
+  .join('')}`
 
 export interface Telling {
   readonly machine: Machine
@@ -198,5 +212,5 @@ export const tell = async ({ machine, paint, folder, perform }: Telling): Promis
     const narration = says === '' ? '' : `\n${paint('heading', says)}\n`
     machine.stdout.write(`${narration}\n${paint('faint', `$ ${typed}`)}\n${abridged(told.text, shown)}\n`)
   }
-  machine.stdout.write(`\n${closing}`)
+  machine.stdout.write(`\n${closing(relative(machine.cwd, dirname(folder)))}`)
 }

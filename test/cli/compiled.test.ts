@@ -41,6 +41,11 @@ describe('a program and what V8 compiled of it', () => {
     expect(after.script.cachedDataRejected).toBe(false)
   })
 
+  test('what is kept does not say where it was made', () => {
+    const { script } = load<Program>(file)
+    expect(script.createCachedData().includes(folder)).toBe(false)
+  })
+
   test.each([
     { name: 'nothing', bytes: Buffer.alloc(0) },
     { name: 'something else', bytes: Buffer.from('not what V8 makes') },
