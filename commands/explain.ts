@@ -7,11 +7,13 @@ export default class Explain extends BridleCommand {
   static override examples = [
     { description: 'What one finding means:', command: '<%= config.bin %> explain unknown-key' },
     { description: 'What one path of the access model means:', command: '<%= config.bin %> explain R9' },
+    { description: 'What the exit code of a command means:', command: '<%= config.bin %> explain 11' },
     { description: 'All that bridle can find:', command: '<%= config.bin %> explain' },
   ]
   static override args = {
     code: Args.string({
-      description: 'the word in brackets after "error", or a path’s number; all codes if left out',
+      description:
+        'the word in brackets after "error", a path’s number, or an exit code; all of them if left out',
       ignoreStdin: true,
     }),
   }
@@ -31,6 +33,6 @@ export default class Explain extends BridleCommand {
     }
     const nearest = nearestCode(args.code)
     const fix = nearest === undefined ? '`bridle explain` lists the codes' : `did you mean ${nearest}?`
-    this.misused(`bridle has no finding "${args.code}"`, fix)
+    this.misused(`there is no page about "${args.code}"`, fix)
   }
 }

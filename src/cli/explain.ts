@@ -7,6 +7,7 @@ import type { PageFormat } from '../report/explain.js'
 import type { Paint } from '../report/paint.js'
 import type { Explanation } from '../report/told.js'
 import { exitOfCode } from './exit.js'
+import { exitPages } from './exit-pages.js'
 import { nearestOf } from './nearest.js'
 
 const known = Object.keys(codes).sort() as Code[]
@@ -26,15 +27,31 @@ const isAccess = (code: Code): code is AccessCode => Object.hasOwn(accessCodes, 
 
 const isAboutRoles = (code: Code): code is RoleCode => Object.hasOwn(roleCodes, code)
 
-/** The page of one code, or of the path or the rule with that number; nothing where there is none. */
+/** Exit codes are known by their numbers: `11`, `exit-11`. */
+const exits: readonly Explanation[] = Object.entries(exitPages).map(([exit, page]) => ({
+  code: `exit-${exit}`,
+  ...page,
+  exit: Number(exit),
+}))
+
+const exitOf = (typed: string): Explanation | undefined =>
+  exits.find(({ code, exit }) => typed === code || typed === String(exit))
+
+/** What people copy from an answer: `error[unknown-key]`. */
+const bare = (typed: string): string => /^(?:error|warning)?\[(.+)\]:?$/.exec(typed)?.[1] ?? typed
+
+/** The page of one code, of the path or the rule with that number, or of an exit code; nothing where there is none. */
 export const explain = (typed: string, format: PageFormat, paint: Paint): string | undefined => {
-  const code = codeOf(typed)
-  return code === undefined ? undefined : explained(pageOf(code), format, paint)
+  const word = bare(typed)
+  const code = codeOf(word)
+  const page = code === undefined ? exitOf(word) : pageOf(code)
+  return page === undefined ? undefined : explained(page, format, paint)
 }
 
-/** Every code with its page. */
+/** Every code with its page, those of findings first. */
 export const explainAll = (format: PageFormat, paint: Paint): string =>
-  explanations(known.map(pageOf), format, paint)
+  explanations([...known.map(pageOf), ...exits], format, paint)
 
 /** The code that was most likely meant: no further off than half its letters. */
-export const nearestCode = (typed: string): string | undefined => nearestOf(typed, known)
+export const nearestCode = (typed: string): string | undefined =>
+  nearestOf(typed, [...known, ...exits.map(({ code }) => code)])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exitOf, exitOfCode } from '../../src/cli/exit.js'
+import { exitPages } from '../../src/cli/exit-pages.js'
 import { accessCodes, type AccessCode } from '../../src/model/access-codes.js'
 import { codes, type Code } from '../../src/model/codes.js'
 import type { StackDrift } from '../../src/model/stack.js'
@@ -290,6 +291,10 @@ describe('every code', () => {
     const { what, why, fix } = codes[code]
     for (const text of [what, why, fix]) expect(text).toMatch(/^[A-Z`bA-Z].*[.?]$/)
     expect(onlyWarned.includes(code) ? [0] : [2, 3, 4, 5, 11, 130]).toContain(exitOfCode(code))
+  })
+
+  test.each(Object.entries(exitPages))('exit code %s has a page of whole sentences', (_exit, page) => {
+    for (const text of [page.what, page.why, page.fix]) expect(text).toMatch(/^[A-Z`].*[.?]$/)
   })
 
   test.each(Object.keys(accessCodes) as AccessCode[])('%s is about access, and ends with 11', (code) => {
