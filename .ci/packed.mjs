@@ -18,6 +18,7 @@ const belongs = [
 
 /** And what has to be. */
 const needed = [
+  'CHANGELOG.md',
   'LICENSE',
   'README.md',
   'dist/bridle.cjs',
