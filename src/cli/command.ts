@@ -6,8 +6,7 @@ import { visible } from '../report/escape.js'
 import { paintFor } from './colour.js'
 import { currentMachine } from './current-machine.js'
 import { exitOfCode, worstOf, type Exit } from './exit.js'
-
-const usageHint = 'See more help with --help'
+import { misuseOf } from './misuse.js'
 
 /**
  * What all commands share. oclif's own ways with exit codes, errors and `--json` are cured here.
@@ -74,9 +73,18 @@ export abstract class BridleCommand extends Command {
 
   override catch(error: unknown): Promise<void> {
     this.parsed = true // else oclif warns of a command that stopped before it looked at its flags
-    if (error instanceof Errors.CLIError) this.misused(inOneLine(error.message.replace(usageHint, '')))
-    else this.confess(error)
+    if (error instanceof Errors.CLIError) {
+      const { what, fix } = misuseOf(error, this.flagNames())
+      this.misused(what, fix)
+    } else this.confess(error)
     return Promise.resolve()
+  }
+
+  private flagNames(): readonly string[] {
+    const { flags, baseFlags } = this.ctor
+    return Object.entries({ ...baseFlags, ...flags }).flatMap(([name, { hidden }]) =>
+      hidden === true ? [] : [name],
+    )
   }
 
   private words(): readonly string[] {
@@ -98,10 +106,4 @@ export abstract class BridleCommand extends Command {
     else this.note('  = fix: run it again with --debug, and report what it says')
     this.machine.setExitCode(1)
   }
-}
-
-const inOneLine = (text: string) => {
-  const said = text.trim().replace(/^The following errors? occurred:\s*/, '')
-  const line = said.replaceAll(/:?\s*\n\s*/g, ': ')
-  return line.charAt(0).toLowerCase() + line.slice(1)
 }

@@ -33,17 +33,32 @@ export const guess = (words: readonly string[], commands: readonly string[]): Gu
   return { typed: words.slice(0, isTopic ? 2 : 1).join(' ') }
 }
 
+/** oclif takes what follows a command without arguments for a part of its name. */
+const tooMuch = (words: readonly string[], command: string) => ({
+  what: `unexpected argument: ${words.slice(command.split(' ').length).join(' ')}`,
+  fix: `\`bridle ${command} --help\` shows what it takes`,
+})
+
+const hint = (typed: string, nearest: string | undefined) => {
+  if (nearest !== undefined) return `did you mean \`bridle ${nearest}\`?`
+  const [topic, word] = typed.split(' ')
+  return word === undefined ? '`bridle help` lists the commands' : `\`bridle help ${topic ?? ''}\` lists them`
+}
+
 /** Says that there is no such command, and which one is near. It never offers to run its guess. */
 const notFound: Hook.CommandNotFound = function ({ config, id }) {
   const ours = config.commands
     .filter(({ hidden }) => !hidden)
     .map((command) => command.id.replaceAll(':', ' '))
   const commands = [...new Set([...ours, ...commandsOfPlugins])]
-  const { typed, nearest } = guess(id.split(':'), commands)
-  const fix =
-    nearest === undefined ? '`bridle help` lists the commands' : `did you mean \`bridle ${nearest}\`?`
+  const words = id.split(':')
+  const { typed, nearest } = guess(words, commands)
+  const { what, fix } =
+    typed === nearest
+      ? tooMuch(words, nearest)
+      : { what: `bridle has no command "${typed}"`, fix: hint(typed, nearest) }
   const machine = currentMachine()
-  machine.stderr.write(`error: bridle has no command "${visible(typed)}"\n  = fix: ${fix}\n`)
+  machine.stderr.write(`error: ${visible(what)}\n  = fix: ${fix}\n`)
   machine.setExitCode(2)
   return Promise.resolve()
 }

@@ -45,11 +45,31 @@ describe('as a process', () => {
     { argv: ['validate'], status: 0 },
     { argv: ['plna'], status: 2 },
     { argv: ['plan', '--nope'], status: 2 },
+    { argv: ['plan', 'whatever'], status: 2 },
     { argv: ['validate', '--file', 'nowhere.yaml'], status: 3 },
     { argv: ['plan'], status: 4 },
     { argv: ['apply', '--sandbox', 'none.json'], status: 5 },
     { argv: ['drift', '--sandbox', 'none.json'], status: 10 },
   ])('$argv ends with $status', ({ argv, status }) => expect(bridle(...argv).status).toBe(status))
+
+  test.each([
+    { argv: ['plan', 'all'], said: ['unexpected argument: all', '`bridle plan --help` shows what it takes'] },
+    {
+      argv: ['help', 'acces', 'chekc'],
+      said: ['bridle has no command "acces chekc"', 'did you mean `bridle access check`?'],
+    },
+    { argv: ['help', 'xyzzy'], said: ['bridle has no command "xyzzy"', '`bridle help` lists the commands'] },
+    {
+      argv: ['autocomplete', 'fish'],
+      said: ['expected fish to be one of: zsh, bash, powershell', '`bridle help` lists the commands'],
+    },
+    {
+      argv: ['autocomplete', '--nope'],
+      said: ['there is no flag --nope', '`bridle help` lists the commands'],
+    },
+  ])('$argv is told what would make sense, whoever brings the command', ({ argv, said: [what, fix] }) => {
+    expect(bridle(...argv)).toEqual({ status: 2, stdout: '', stderr: `error: ${what}\n  = fix: ${fix}\n` })
+  })
 
   test('a reader that goes away is no reason to complain', () => {
     const script = `"${process.execPath}" "${main}" explain --format json | head -1; "${process.execPath}" "${main}" nope 2>&1 | head -0`
