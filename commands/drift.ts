@@ -71,12 +71,25 @@ export default class Drift extends OrganizationCommand {
     }
     const days = flags['created-within']
     const { drift } = await import('../src/workflow/drift.js')
-    const { toAsk } = await import('../src/cli/connection.js')
+    const { toBeat } = await import('../src/cli/connection-to-beat.js')
+    const { exitOf } = await import('../src/cli/exit.js')
+    const { post } = await import('../src/cli/post.js')
     const { compared } = await import('../src/workflow/since.js')
     const since = flags.since === undefined ? undefined : await this.earlier(flags.since)
     const found = await this.about(flags, {
-      open: toAsk,
-      find: (world) => drift(world, days === undefined ? {} : { createdWithinDays: days }),
+      open: toBeat,
+      find: (world) =>
+        drift(world, {
+          ...(days !== undefined && { createdWithinDays: days }),
+          // Whoever looks by hand is no schedule, and must not make a deleted one look alive.
+          ...(!this.machine.canAsk && {
+            beats: {
+              exitOf,
+              // A make-believe organization is nobody's business outside.
+              post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
+            },
+          }),
+        }),
       refuse: (findings) => ({ result: 'drift', findings }),
     })
     const at = new Date(this.machine.clock.now()).toISOString()

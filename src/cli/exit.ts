@@ -90,12 +90,14 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
   'canary-not-taken': 11,
   'canary-other-policy': 11,
   'canary-untold': 11,
+  'heartbeat-late': 11,
 }
 
 /** What is only ever a warning: it ends no command. */
 const warnings: readonly Code[] = [
   'replaced-token-left',
   'other-run',
+  'heartbeat-unwritten',
   'not-carried-out',
   'gate-refuses',
   'privileged-by-default',

@@ -5,6 +5,7 @@ import { coverOf } from '../model/wanted.js'
 import { accountsIn, unknownAccounts } from './accounts.js'
 import { accessProblems } from './access/check.js'
 import { readAccess } from './access/read.js'
+import { driftIn } from './drift.js'
 import { complete, type Completed, type Made } from './complete.js'
 import { inherited, pathId, type Declared } from './defaults.js'
 import type { Files } from './files.js'
@@ -59,6 +60,7 @@ export const readDeclaration = (
   const { made } = completed
   const whole = wholeOf(allowed.parts)
   const accounts = accountsIn(allowed.parts)
+  const check = driftIn(allowed.parts, accounts.aws, made)
   const sources = [...allowed.parts.map(({ source }) => source), ...named.sources()]
   const covers = new Set(completed.covers.sort())
   const problems = [
@@ -67,6 +69,7 @@ export const readDeclaration = (
     ...shapeProblems(read.parts, kinds),
     ...whole.problems,
     ...accounts.problems,
+    ...check.problems,
     ...unknownAccounts(made, accounts.aws),
     ...keptTwice(made),
     ...roleProblems(made),
@@ -101,6 +104,7 @@ export const readDeclaration = (
         ignore: whole.ignore,
         access: readAccess(sections, completed.asides),
         ...(accounts.aws && { aws: accounts.aws }),
+        ...(check.drift && { drift: check.drift }),
       },
     }),
   }

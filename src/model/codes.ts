@@ -531,6 +531,16 @@ export const codes = {
     'Half a sandbox would answer about another organization than the one that was saved.',
     'Name another file, or delete this one: the next `bridle apply --sandbox` begins a new one.',
   ),
+  'heartbeat-late': page(
+    'The last scheduled drift check that read the organization whole is older than `drift.max_age`, or nobody can tell when it was.',
+    'A schedule that was deleted, a queue without agents and a token that ended all look like a quiet night: nothing is reported, because nothing looks.',
+    'Look whether the schedule of the drift check is there and enabled, and what became of its last builds. A run that reads everything writes the next heartbeat.',
+  ),
+  'heartbeat-unwritten': page(
+    'The heartbeat of the drift check could not be written.',
+    'The next run, and `doctor`, will take this one for one that never was.',
+    'Let the role of the drift check write the one parameter, or correct `drift.heartbeat`.',
+  ),
   'other-run': page(
     'What `--since` names is no report of an earlier drift of this organization.',
     'What is new and what is gone is told by what an earlier run saw. Without that, everything would look new.',

@@ -39,6 +39,20 @@ export interface Wanted {
   readonly access: DeclaredAccess
   /** Missing where the files speak of no AWS account. */
   readonly aws?: DeclaredAws
+  /** How it is noticed that the scheduled drift check does not run any more; missing where no file says. */
+  readonly drift?: DeclaredDrift
+}
+
+/** Where a drift writes down that it has read the organization whole. */
+export type HeartbeatPlace =
+  | { readonly in: 'parameter'; readonly account: string; readonly name: string }
+  | { readonly in: 'address'; readonly url: string }
+
+/** What the files say of the scheduled drift check. */
+export interface DeclaredDrift {
+  readonly heartbeat: HeartbeatPlace
+  readonly maxAgeSeconds: number
+  readonly at: Span
 }
 
 /** The AWS accounts of the declaration, in the order of their names, and where each is written. */

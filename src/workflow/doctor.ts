@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.js'
 import type { Signer } from '../model/signer.js'
 import type { Wanted } from '../model/wanted.js'
 import { declare } from './declare.js'
+import { examineHeartbeat } from './heartbeat.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -40,11 +41,14 @@ export const doctor = async (world: World, signer?: Signer): Promise<Examined> =
     world.connect({ ...(wanted ?? nothingWanted), organization }),
   )
   if (isFinding(conversation)) return examined([...checks, ofFinding('endpoints', conversation)])
-  const [organizations, accounts] = await Promise.all([
+  const [organizations, accounts, heartbeat] = await Promise.all([
     examineOrganization(conversation, wanted),
     examineAccounts(conversation, wanted),
+    wanted === undefined
+      ? []
+      : examineHeartbeat(conversation, wanted, Date.parse(world.now?.() ?? world.today)),
   ])
-  return examined([...checks, ...organizations, ...accounts])
+  return examined([...checks, ...organizations, ...accounts, ...heartbeat])
 }
 
 const nothingWanted: Wanted = {

@@ -4,17 +4,42 @@ import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
 import { readMade, type MadeIn } from '../plan/who.js'
+import { heartbeatFindings, writeBeat, type Beating, type Beats } from './heartbeat.js'
 import { lintsOf, notSaidBy, roleWorldIn } from './lints.js'
 import { begin, planned, type PlanOptions } from './plan.js'
 import { isFinding, unlessRefused } from './refused.js'
-import type { World } from './world.js'
+import type { Asking, World } from './world.js'
 
-/** What differs between files and organization, and what nobody declared. Removals are not asked about: none is made. */
+export interface DriftOptions extends Pick<PlanOptions, 'createdWithinDays'> {
+  /** How a heartbeat leaves; none does where it is left out. */
+  readonly beats?: Beats
+}
+
+/**
+ * What differs between files and organization, and what nobody declared. Removals are not asked about: none is made. The
+ * last heartbeat is looked at before, and the next is written after everything was read.
+ */
 export const drift = async (
-  world: World,
-  { createdWithinDays }: Pick<PlanOptions, 'createdWithinDays'> = {},
+  world: World<Asking & Partial<Beating>>,
+  { createdWithinDays, beats }: DriftOptions = {},
 ): Promise<Drifted> => {
   const begun = await begin(world, { maxRemoved: Number.POSITIVE_INFINITY }, 'drift')
+  const found = await findDrift(world, begun, createdWithinDays)
+  if (!('derived' in begun)) return found
+  const { wanted, conversation } = begun
+  const at = world.now?.() ?? `${world.today}T00:00:00.000Z`
+  const late = await heartbeatFindings(conversation, wanted, Date.parse(at))
+  const told = { ...found, findings: [...found.findings, ...late] }
+  if (beats === undefined) return told
+  const unwritten = await writeBeat(conversation, wanted, beats.exitOf(told), at, beats)
+  return { ...told, findings: [...told.findings, ...unwritten], spent: conversation.spent }
+}
+
+const findDrift = async (
+  world: World,
+  begun: Awaited<ReturnType<typeof begin>>,
+  createdWithinDays: number | undefined,
+): Promise<Drifted> => {
   const survey = 'derived' in begun ? begun.derived.read?.survey : undefined
   const lints =
     'derived' in begun && survey

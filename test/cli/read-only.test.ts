@@ -50,6 +50,17 @@ describe('a command that only reads', () => {
     expect(writers.filter((file) => loaded.includes(file))).toEqual([])
   })
 
+  test(
+    'drift can load what writes a heartbeat, and nothing that writes anything else',
+    { timeout: 30_000 },
+    async () => {
+      const loaded = await loadedBy('drift')
+      expect(loaded).toContain('src/providers/aws/connect-to-beat.ts')
+      for (const other of reading.filter((one) => one !== 'drift'))
+        expect(await loadedBy(other)).not.toContain('src/providers/aws/connect-to-beat.ts')
+    },
+  )
+
   test.each(['contain', 'hook/canary'])(
     '%s can load what sends a call, and nothing that carries out a plan',
     { timeout: 30_000 },

@@ -308,6 +308,30 @@ const accounts = z.object({}).catchall(account).meta({
   description: 'AWS accounts, by the names that these files call them by, and how to get into them.',
 })
 
+const drift = z
+  .strictObject({
+    heartbeat: z
+      .string()
+      .max(1024)
+      .regex(/^(ssm:[^\s/]+(\/[\w.-]+)+|https:\/\/[^\s/@]+(\/[^\s@]*)?)$/, {
+        error:
+          'it is a parameter, as in ssm:management/bridle/heartbeat, or an address that begins with https:// and has no password in it',
+      })
+      .meta({
+        description:
+          'Where `bridle drift` writes down that it has read the organization whole: ssm:ACCOUNT/PARAMETER, or an https address that it is posted to. A person at a terminal writes none. Only a parameter can be read again, by `doctor` and by the next run.',
+      }),
+    max_age: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[mhd]$/, { error: 'a time is a number and m, h or d, as in 26h' })
+      .optional()
+      .meta({ description: 'How old a heartbeat may be before it is pointed out: 26h, if unwritten.' }),
+  })
+  .meta({
+    title: 'The scheduled drift check',
+    description: 'How it is noticed that the scheduled drift check does not run any more.',
+  })
+
 const cluster = ['clusters', '*']
 const queue = [...cluster, 'queues', '*']
 
@@ -316,6 +340,7 @@ export const asides: readonly Aside[] = [
   { place: ['trust'], written: trust },
   { place: ['accept'], written: accept },
   { place: ['expect'], written: expect },
+  { place: ['drift'], written: drift },
   { place: ['aws', 'accounts'], written: accounts },
   { place: [...cluster, 'allow'], written: allow, grant: 'allow' },
   { place: [...cluster, 'contain'], written: contain },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { clientsFor } from '../../../src/providers/aws/clients.js'
 import { changes, questions } from '../../../src/providers/aws/operations.js'
-import { readingOnly } from '../../../src/providers/aws/guard.js'
+import { beatingOnly, readingOnly } from '../../../src/providers/aws/guard.js'
 import { refusalOf } from '../world.js'
 import {
   asking,
@@ -201,6 +201,27 @@ describe('clients that only ask', () => {
     )
     expect(sent).toEqual([])
   })
+
+  test.each(every)(
+    'nor does one that writes a heartbeat send %s:%s, but into its own parameter',
+    async (service, operation) => {
+      const clients = beatingOnly(await clientsFor(clientMeans({ fetch }))(prod), '/bridle/heartbeat')
+      const methods = clients[service] as unknown as Record<string, (input: object) => Promise<unknown>>
+      const method = `${operation.slice(0, 1).toLowerCase()}${operation.slice(1)}`
+      for (const Name of [
+        'x',
+        '/bridle/heartbeat/x',
+        ...(operation === 'PutParameter' ? [] : ['/bridle/heartbeat']),
+      ])
+        await expect(methods[method]?.({ Name, RoleName: 'x' })).rejects.toThrow(
+          `a heartbeat was made to send something else: ${operation}`,
+        )
+      expect(sent).toEqual([])
+      await clients.ssm.putParameter({ Name: '/bridle/heartbeat', Value: '{}', Type: 'String' })
+      expect(sent.length).toBe(1)
+      sent.length = 0
+    },
+  )
 
   test('nor what bridle has no word for', async () => {
     const clients = readingOnly(await clientsFor(clientMeans({ fetch }))(prod))
