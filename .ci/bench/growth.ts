@@ -47,6 +47,8 @@ export const growthOf = async (sizes: readonly number[], show: (row: Growth) => 
           { name: 'apply, all new', use: 'apply', pipelines, limits, to: state },
           { name: 'plan, nothing to do', use: 'plan', pipelines, limits, from: state },
           { name: 'drift, 1 % by hand', use: 'drift', pipelines, limits, from: state },
+          { name: 'import', use: 'import', pipelines, limits, from: state },
+          { name: 'import --update, 1 % by hand', use: 'update', pipelines, limits, from: state },
         ]
         for (const job of jobs.filter(({ use }) => limits === 'off' || use !== 'validate'))
           show({ ...job, ...measured(job) })

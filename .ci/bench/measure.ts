@@ -9,15 +9,17 @@ import { newOrganization } from '../../src/sandbox/seed.js'
 import type { State } from '../../src/sandbox/state.js'
 import { apply } from '../../src/workflow/apply.js'
 import { drift } from '../../src/workflow/drift.js'
+import { importing, updating } from '../../src/workflow/import.js'
 import { plan } from '../../src/workflow/plan.js'
 import { validate } from '../../src/workflow/validate.js'
+import type { Result } from '../../src/model/result.js'
 import type { Asking, World } from '../../src/workflow/world.js'
 import { filesOf } from '../../test/support/files.js'
 import { organizationOf } from './organization.js'
 
 /** What one process measures. */
 export interface Job {
-  readonly use: 'validate' | 'plan' | 'apply' | 'drift'
+  readonly use: 'validate' | 'plan' | 'apply' | 'drift' | 'import' | 'update'
   readonly pipelines: number
   /** Off: as much as one likes. On: the published ones, and a clock that jumps over every wait. */
   readonly limits: 'off' | 'on'
@@ -98,12 +100,19 @@ const meansFor = ({ fetch }: Sandbox, clock: Clock, organization: string): Means
   timeoutSeconds: Infinity,
 })
 
+const changesIn = (result: Result): number => {
+  if (result.result === 'import') return result.taken?.changed ?? 0
+  return result.result === 'plan' || result.result === 'apply' || result.result === 'drift'
+    ? (result.plan?.changes.length ?? 0)
+    : 0
+}
+
 const run = async (job: Job): Promise<Measured> => {
   const { files, emails } = organizationOf(job.pipelines)
   const clock = virtualClock()
   const before = stateFor(job, emails)
   const it = sandbox({
-    state: job.use === 'drift' ? touched(before, job.pipelines) : before,
+    state: job.use === 'drift' || job.use === 'update' ? touched(before, job.pipelines) : before,
     clock,
     ...(job.limits === 'off' ? { limits: 'off' as const } : {}),
   })
@@ -118,6 +127,8 @@ const run = async (job: Job): Promise<Measured> => {
     plan: () => plan(world(toAsk), { maxRemoved: 0 }),
     apply: () => apply(world(toTell), { maxRemoved: 0, consent: () => Promise.resolve('yes') }),
     drift: () => drift(world(toAsk)),
+    import: () => importing({ ...world(toAsk), files: filesOf({}) }, { organization: 'acme', by: 'cluster' }),
+    update: () => updating(world(toAsk), {}),
   }
 
   const from = process.hrtime.bigint()
@@ -140,7 +151,7 @@ const run = async (job: Job): Promise<Measured> => {
     points: it.calls.reduce((sum, { points }) => sum + points, 0),
     peakMegabytes,
     virtualMinutes: (clock.now() - began) / 60_000,
-    changes: result.result === 'validation' ? 0 : (result.plan?.changes.length ?? 0),
+    changes: changesIn(result),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Files } from '../config/files.js'
+import type { FileAnswer, Files } from '../config/files.js'
 import { withDrift, type Drift, type Kept } from '../config/writing/drifted.js'
 import { filesOf, type By, type Texts } from '../config/writing/files.js'
 import { imported, wordedOf, type Worded } from '../config/writing/worded.js'
@@ -43,8 +43,7 @@ export const importing = async (
   { organization, by, part }: ImportOptions,
 ): Promise<Imported> => {
   const refused = (findings: readonly Finding[]): Imported => ({ result: 'import', findings })
-  const there = world.files.read(world.root, 1)
-  if (!('no' in there && there.no === 'missing')) return refused([filesThere(world.root)])
+  if (!isMissing(world.files.read(world.root, 1))) return refused([filesThere(world.root)])
   const stub = everything(organization)
   const talked = await unlessRefused(async () => {
     const conversation = world.connect(stub)
@@ -59,6 +58,8 @@ export const importing = async (
   if ('code' in found) return refused([found])
   const things = wordedIn(found)
   const files = filesOf(world.root, { slug: organization, things, by })
+  const taken = [...files.keys()].find((path) => !isMissing(world.files.read(path, 1)))
+  if (taken !== undefined) return refused([filesThere(taken)])
   const over = filesOver(world.files, files)
   const inTheWay = proved({ ...world, files: over }, survey, world.root)
   const spent = conversation.spent
@@ -302,6 +303,8 @@ const notThere = (address: Address, archived: ReadonlySet<string>): Finding =>
     'a part of an organization is named as Buildkite names it',
     'look at its name there; pipelines and teams go by their slug, clusters by their name',
   )
+
+const isMissing = (answer: FileAnswer) => 'no' in answer && answer.no === 'missing'
 
 const filesThere = (root: string): Finding =>
   unplaced(

@@ -106,7 +106,7 @@ export const withDrift = (
     }
     const inherited = valueIn(read(file), ['defaults', kind.plural])
     const own = isFields(value) && isFields(inherited) ? apartFrom(value, inherited) : value
-    const { rest, named } = withLongTexts(thing, own)
+    const { rest, named } = withLongTexts(thing, own, (path) => texts.has(path) || textOf(path) !== undefined)
     for (const [name, text] of named) texts.set(name, text)
     edit(file, { act: 'set', path, value: rest, lines: true })
   }
@@ -141,7 +141,11 @@ const apartFrom = (value: Fields, inherited: Fields): Fields => ({
 })
 
 /** A text of several lines stands in a file of its own. */
-const withLongTexts = ({ kind, names }: Worded, value: Json): { rest: Json; named: Map<string, string> } => {
+const withLongTexts = (
+  { kind, names }: Worded,
+  value: Json,
+  isTaken: (path: string) => boolean,
+): { rest: Json; named: Map<string, string> } => {
   const named = new Map<string, string>()
   if (!isFields(value) || kind.files === undefined) return { rest: value, named }
   const byText = new Map(Object.entries(kind.files).map(([file, text]) => [text, file]))
@@ -150,7 +154,10 @@ const withLongTexts = ({ kind, names }: Worded, value: Json): { rest: Json; name
       const key = byText.get(field)
       if (key === undefined || typeof one !== 'string' || !one.includes('\n') || one.includes('\r'))
         return [field, one]
-      const file = `${kind.plural}/${names.join('-')}.yaml`
+      const plain = `${kind.plural}/${names.join('-')}`
+      let file = `${plain}.yaml`
+      // Somebody else's file stays theirs.
+      for (let n = 2; isTaken(file); n += 1) file = `${plain}-${n}.yaml`
       named.set(file, one)
       return [key, file]
     }),

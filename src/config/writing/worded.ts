@@ -50,11 +50,7 @@ export const wordedOf = (kind: AnyKind, { key, spec }: Live<unknown>, isWhole = 
     withoutSecrets(isWhole ? known(written) : quiet(kind, written, names.at(-1)), left),
     left,
   )
-  if (value === undefined)
-    return {
-      ...whole('bridle does not know the value'),
-      left: [...left, { why: 'bridle does not know the value' }],
-    }
+  if (value === undefined) return whole(left[0]?.why ?? 'bridle does not know what it says')
   const objections = kind.check?.(kind.spec(names, value)) ?? []
   const ofIts = objections.find(({ field }) => kind.identity.includes(field))
   if (ofIts !== undefined) return whole(ofIts.what)
@@ -151,8 +147,11 @@ const asFieldsGo = (kind: AnyKind, written: unknown, left: Left[]): Json | undef
     const path = issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : (issue?.path ?? [])
     const keys = path.filter((step) => step !== undefined).map(String)
     if (keys.length === 0 || !isFields(value)) return undefined
+    const less = without(value, keys)
+    // What can't be done without, and is not known, leaves nothing to write.
+    if (JSON.stringify(less) === JSON.stringify(value)) return undefined
     left.push({ field: keys.join('.'), why: `bridle does not know what it says: ${said(value, keys)}` })
-    value = without(value, keys)
+    value = less
   }
   return undefined
 }

@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { thisMachine } from '../../src/cli/this-machine.js'
+import { writeFiles } from '../../src/cli/write-files.js'
+import { all, put } from '../../src/sandbox/table.js'
+import { importing, updating } from '../../src/workflow/import.js'
+import { filesOf } from '../support/files.js'
+import { errorsIn, fresh, planOf, telling, type Ground } from '../support/ground.js'
+
+const worldOf = (
+  { sandbox }: Ground,
+  files: Readonly<Record<string, string>> = {},
+  organization?: string,
+) => ({
+  files: filesOf(files),
+  root: 'bridle.yaml',
+  today: '2026-11-22',
+  organization,
+  connect: (wanted: Parameters<typeof telling>[1]) => telling(sandbox, wanted),
+})
+
+const imported = (ground: Ground, files: Readonly<Record<string, string>> = {}) =>
+  importing(worldOf(ground, files), { organization: 'acme', by: 'cluster' })
+
+const small = {
+  organization: 'acme',
+  clusters: { general: { queues: { default: {} } } },
+  pipelines: {
+    web: { cluster: 'general', repository: 'git@github.com:acme/web.git' },
+    api: { cluster: 'general', repository: 'git@github.com:acme/api.git' },
+  },
+  rules: [
+    { type: 'pipeline.trigger_build.pipeline', source_pipeline: 'web', target_pipeline: 'api' },
+    { type: 'pipeline.artifacts_read.pipeline', source_pipeline: 'api', target_pipeline: 'web' },
+  ],
+}
+
+/** An organization, and something done to its tables that no page of Buildkite's would do today. */
+const withRow = async (change: (ground: Ground) => void): Promise<Ground> => {
+  const ground = fresh()
+  await ground.apply(small)
+  change(ground)
+  return ground
+}
+
+const said = ({ findings }: Awaited<ReturnType<typeof imported>>) =>
+  findings.map(({ code, what }) => `${code}: ${what}`)
+
+describe('what bridle does not know is left as it is, and named', () => {
+  test('a rule of another type', async () => {
+    const ground = await withRow(({ sandbox: { state } }) => {
+      const [rule] = all(state.tables.rules)
+      put(state.tables.rules, { ...rule!, type: 'pipeline.read_secrets.pipeline' } as typeof rule & object)
+    })
+    const result = await imported(ground)
+    expect(said(result)).toContainEqual(
+      expect.stringMatching(/^import-left-out: rule .* is not written: bridle does not know what it says/),
+    )
+    expect(parse(result.files!['bridle.yaml']!)).toMatchObject({
+      rules: [
+        { type: expect.stringMatching(/^pipeline\.(trigger_build|artifacts_read)\.pipeline$/) as unknown },
+      ],
+    })
+    expect(result.files!['bridle.yaml']).toMatch(/^# rule .* is not written/)
+    expect(planOf(await ground.plan(result.files!)).changes).toEqual([])
+  })
+
+  test('steps that hold a secret stay in Buildkite', async () => {
+    const secret = `bkua_${'0'.repeat(40)}`
+    const ground = await withRow(({ sandbox: { state } }) => {
+      const web = all(state.tables.pipelines).find(({ slug }) => slug === 'web')!
+      put(state.tables.pipelines, { ...web, steps: `env: { TOKEN: ${secret} }\nsteps: []\n` })
+    })
+    const result = await imported(ground)
+    expect(said(result)).toContain(
+      'import-left-out: `steps` of pipeline web is not written: it holds a secret',
+    )
+    expect(JSON.stringify(result)).not.toContain(secret)
+    expect(planOf(await ground.plan(result.files!)).changes).toEqual([])
+  })
+
+  test('steps with carriage returns, tabs and spaces at their ends come back as they were', async () => {
+    const steps = 'steps:\r\n  - command: "a\tb"   \r\n# the end\r\n\r\n'
+    const ground = await withRow(({ sandbox: { state } }) => {
+      const web = all(state.tables.pipelines).find(({ slug }) => slug === 'web')!
+      put(state.tables.pipelines, { ...web, steps })
+    })
+    const result = await imported(ground)
+    expect(errorsIn(result)).toEqual([])
+    expect(planOf(await ground.plan(result.files!)).changes).toEqual([])
+  })
+})
+
+describe('nothing is written over', () => {
+  test.each(['bridle.yaml', 'clusters/general.yaml'])('%s that is there', async (path) => {
+    const ground = await withRow(() => undefined)
+    const result = await imported(ground, { [path]: '# mine\n' })
+    expect(said(result)).toEqual([`files-there: ${path} is there already`])
+    expect(result.files).toBeUndefined()
+  })
+
+  test('files of another organization', async () => {
+    const ground = await withRow(() => undefined)
+    const files = { 'bridle.yaml': 'organization: globex\n' }
+    const result = await updating(worldOf(ground, files, 'acme'), {})
+    expect(said(result)[0]).toMatch(/^another-organization: /)
+  })
+
+  test('steps beside the files that are somebody else’s', async () => {
+    const ground = await withRow(({ sandbox: { state } }) => {
+      const web = all(state.tables.pipelines).find(({ slug }) => slug === 'web')!
+      put(state.tables.pipelines, { ...web, steps: 'steps:\n  - command: make\n' })
+    })
+    const files = {
+      'bridle.yaml':
+        'organization: acme\npipelines: { api: {} }\nclusters: {}\nignore: { clusters: ["*"] }\n',
+      'pipelines/web.yaml': 'mine',
+    }
+    const { files: written } = await updating(worldOf(ground, files), {})
+    expect(Object.keys(written!).sort()).toEqual(['bridle.yaml', 'pipelines/web-2.yaml'])
+  })
+})
+
+describe('on a disk', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bridle-import-'))
+    mkdirSync(join(folder, 'half'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('where one file can’t be written, every one is as it was, and nothing is left beside them', () => {
+    const half = join(folder, 'half')
+    writeFileSync(join(half, 'bridle.yaml'), 'old\n')
+    writeFileSync(join(half, 'clusters'), 'a file, where a folder should be\n')
+    const { disk } = thisMachine()
+    const trouble = writeFiles({ cwd: half, disk }, 'bridle.yaml', {
+      'bridle.yaml': 'new\n',
+      'teams.yaml': 'new\n',
+      'clusters/general.yaml': 'new\n',
+    })
+    expect(trouble).toMatch(/^the files can't be written: E/)
+    expect(readdirSync(half).sort()).toEqual(['bridle.yaml', 'clusters'])
+    expect(readFileSync(join(half, 'bridle.yaml'), 'utf8')).toBe('old\n')
+  })
+})
