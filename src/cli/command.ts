@@ -20,7 +20,8 @@ export abstract class BridleCommand extends Command {
     debug: Flags.boolean({ description: 'where it happened, if bridle has a bug', helpGroup: 'GLOBAL' }),
   }
 
-  protected readonly machine = currentMachine()
+  /** Set anew only where a person has said what the environment did not. */
+  protected machine = currentMachine()
 
   /** Colour for what goes to standard output, if somebody looks there. */
   protected paint(): Paint {

@@ -2,7 +2,13 @@ import type { Answer, Question, Settled, Turn } from '../model/onboarding.js'
 import { missingLines, noLines, questionLines, settledLines } from '../report/question.js'
 import type { Prompts } from './prompts.js'
 
-/** How a session ended that came to no proposal. */
+/** A session in which all was answered. */
+export interface Held {
+  readonly turn: Turn
+  readonly answers: ReadonlyMap<string, Answer>
+}
+
+/** How a session ended that did not come to its end. */
 export type Ended =
   | { readonly ended: 'stopped' }
   /** `said` names the flags. */
@@ -25,7 +31,7 @@ export interface Holding {
 const typed = 'you'
 
 /** Asks until all is answered that has to be; answers that can't be are explained, and asked for again. */
-export const converse = async (holding: Holding): Promise<Turn | Ended> => {
+export const converse = async (holding: Holding): Promise<Held | Ended> => {
   const { find, prompts, say, columns } = holding
   const answers = new Map(holding.given)
   const told = new Set<string>()
@@ -45,7 +51,7 @@ export const converse = async (holding: Holding): Promise<Turn | Ended> => {
       for (const { name } of fresh) told.add(name)
       if (fresh.length > 0) say([...settledLines(fresh, columns), ''])
     }
-    if (question === undefined) return turn
+    if (question === undefined) return { turn, answers }
     if (prompts === undefined) {
       const usual = turn.open.filter(
         ({ isUsual, suggestion }) => isUsual === true && suggestion !== undefined,

@@ -1,17 +1,16 @@
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
-import type { Answer, Proposal, Turn } from '../model/onboarding.js'
+import type { Proposal, Turn } from '../model/onboarding.js'
 import { typed } from '../report/typed.js'
 import type { Here } from '../workflow/onboard.js'
-import { paintFor } from './colour.js'
 import { variable } from './environment.js'
 import { worstOf } from './exit.js'
 import type { Git } from './git.js'
 import type { answerFlags } from './onboard-flags.js'
-import { OrganizationCommand } from './organization-command.js'
 import { isThere } from './papers.js'
 import type { Prompts } from './prompts.js'
 import type { WatchedFiles } from './watched-files.js'
+import { nobodyToAsk, WizardCommand } from './wizard-command.js'
 
 /** What the flags of the command were given. */
 type Choices = { readonly [Name in keyof typeof answerFlags]?: string | undefined } & {
@@ -21,19 +20,8 @@ type Choices = { readonly [Name in keyof typeof answerFlags]?: string | undefine
   readonly commit: boolean
 }
 
-/** Flags that are about how it is done, and answer nothing. */
-const unanswering: ReadonlySet<string> = new Set([
-  'file',
-  'answers',
-  'yes',
-  'commit',
-  'sandbox',
-  'no-color',
-  'debug',
-])
-
 /** A conversation that ends in edited files, and never in a changed organization. */
-export abstract class OnboardCommand extends OrganizationCommand {
+export abstract class OnboardCommand extends WizardCommand {
   protected async onboard(what: string | undefined, flags: Choices): Promise<void> {
     const given = await this.answered(what, flags)
     if (given === undefined) return
@@ -61,64 +49,8 @@ export abstract class OnboardCommand extends OrganizationCommand {
       return
     }
     const prompts = await this.prompts()
-    const { converse } = await import('./conversation.js')
-    const turn = await converse({
-      find: (answers) => onboarding(session, answers),
-      given,
-      prompts,
-      say: (lines) => this.note(lines.join('\n')),
-      columns: this.machine.stderr.columns,
-    })
-    if ('ended' in turn) {
-      if (turn.ended === 'stopped') this.stopped()
-      else if (turn.ended === 'missing') this.notUnderstood(turn.said)
-      else
-        await this.told(
-          turn.turn.wrong.map(({ finding }) => finding),
-          flags,
-        )
-      return
-    }
-    await this.propose(turn, { flags, files, git, prompts })
-  }
-
-  /** Prompts, where somebody is there who can answer. */
-  protected async prompts(): Promise<Prompts | undefined> {
-    if (!this.machine.canAsk) return undefined
-    const { promptsAt } = await import('./prompts.js')
-    const { env, stderr } = this.machine
-    return promptsAt(this.machine, paintFor(env, stderr.isTTY, this.argv.includes('--no-color')))
-  }
-
-  /** One calm line for somebody who pressed Ctrl-C. */
-  protected stopped(): void {
-    this.note('Stopped. No file was changed.')
-    this.machine.setExitCode(130)
-  }
-
-  /** Answers of the file and the flags; nothing where they can't be read together, which has been said then. */
-  private async answered(
-    what: string | undefined,
-    flags: Choices,
-  ): Promise<ReadonlyMap<string, Answer> | undefined> {
-    const { answersIn, together } = await import('../workflow/onboard/answers.js')
-    const given = new Map<string, Answer>()
-    for (const [name, value] of Object.entries(flags))
-      if (typeof value === 'string' && !unanswering.has(name)) given.set(name, { value, from: `--${name}` })
-    if (what !== undefined) given.set('what', { value: what, from: `bridle onboard ${what}` })
-    if (flags.answers === undefined) return given
-    const { readPaper } = await import('./papers.js')
-    const paper = readPaper(this.machine, flags.answers)
-    if ('trouble' in paper) {
-      this.misused(paper.trouble, 'name a file with a line for each answer: queue: general/default')
-      return undefined
-    }
-    const ofFile = answersIn(paper.text, flags.answers)
-    const both = together(ofFile.answers, given)
-    const findings = ofFile.findings.length > 0 ? ofFile.findings : both.findings
-    if (findings.length === 0) return both.answers
-    await this.told(findings, flags)
-    return undefined
+    const held = await this.asked((answers) => onboarding(session, answers), given, prompts, flags)
+    if (held !== undefined) await this.propose(held.turn, { flags, files, git, prompts })
   }
 
   private hereOf(git: Git, file: string): Here {
@@ -268,14 +200,7 @@ export abstract class OnboardCommand extends OrganizationCommand {
       : undefined
   }
 
-  /** Says what stands in the way, with files under the path by which the reader finds them. */
-  private async told(findings: readonly Finding[], { file, answers }: Choices): Promise<void> {
-    const { findingsText } = await import('../report/finding.js')
-    const { relocated } = await import('../report/format.js')
-    this.refusedWith(findings, findingsText(relocated(findings, this.folderOf(file), answers)))
-  }
-
-  /** The same for what is to be written. */
+  /** A proposal, with files under the path by which the reader finds them. */
   private async shown(proposal: Proposal, file: string): Promise<Proposal> {
     const { checkedOut, movedDiff, relocated } = await import('../report/format.js')
     const folder = this.folderOf(file)
@@ -285,15 +210,6 @@ export abstract class OnboardCommand extends OrganizationCommand {
       findings: relocated(proposal.findings, folder),
     }
   }
-}
-
-const nobodyToAsk: Finding = {
-  code: 'no-consent',
-  severity: 'error',
-  what: 'nothing was written: there is nobody to ask',
-  where: [],
-  why: 'what is written should have been looked at',
-  fix: 'pass --yes to have it written, or run it at a terminal',
 }
 
 const changedMeanwhile = (paths: readonly string[]): Finding => ({

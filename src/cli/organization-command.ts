@@ -19,7 +19,7 @@ import { lineOf } from './progress-line.js'
 import type { Open, Stage } from './stage.js'
 
 /** How a command asks for its result, and what it is where there is nobody to ask. */
-export interface Use<Conversation extends Asking, R extends Result> {
+export interface Use<Conversation extends Asking, R> {
   readonly open: Open<Conversation>
   find(world: World<Conversation>): Promise<R>
   refuse(findings: readonly Finding[]): R
@@ -67,6 +67,14 @@ export abstract class OrganizationCommand extends BridleCommand {
 
   /** Finds a result, with all that a conversation needs around it. */
   protected async about<Conversation extends Asking, R extends Result>(
+    flags: OrganizationChoices,
+    use: Use<Conversation, R>,
+  ): Promise<R> {
+    return await this.conversing(flags, use)
+  }
+
+  /** The same for what is only a part of a result. */
+  protected async conversing<Conversation extends Asking, R>(
     flags: OrganizationChoices,
     use: Use<Conversation, R>,
   ): Promise<R> {

@@ -1,4 +1,5 @@
 import type { Proposal, VerdictChange } from '../model/onboarding.js'
+import type { AccessChecked, Planned } from '../model/result.js'
 import { deltaParts } from './access-delta.js'
 import { findingParts } from './assumed.js'
 import { visible } from './escape.js'
@@ -6,13 +7,13 @@ import type { Paint } from './paint.js'
 import { block, type Part } from './part.js'
 import { partText } from './text.js'
 import type { VerdictWord } from '../model/verdict.js'
-import { verdictTones } from './verdict.js'
-import { listed } from './words.js'
+import { checkSentence, verdictTones } from './verdict.js'
+import { counted, listed } from './words.js'
 
 const diffTone = (line: string) =>
   line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'faint'
 
-const diffParts = ({ diff }: Proposal): Part[] =>
+const diffParts = (diff: string): Part[] =>
   block(
     undefined,
     diff
@@ -49,10 +50,35 @@ const words: readonly VerdictWord[] = ['open', 'assumed', 'held', 'closed']
 /** What would be written, and what that does to access. */
 export const proposalText = (proposal: Proposal, paint: Paint): string =>
   [
-    ...diffParts(proposal),
+    ...diffParts(proposal.diff),
     ...deltaParts({ access: proposal.delta, changes: [] }),
     ...verdictParts(proposal),
     ...findingParts(proposal.findings),
   ]
     .map((part) => `${partText(part, paint)}\n`)
     .join('\n')
+
+/** What is changed of files, for a terminal. */
+export const diffText = (diff: string, paint: Paint): string =>
+  diffParts(diff)
+    .map((part) => `${partText(part, paint)}\n`)
+    .join('')
+
+/** What files leave to do, and who reaches what is guarded: the end of a first run. */
+export const leftText = (
+  { planned, checked }: { readonly planned: Planned; readonly checked?: AccessChecked },
+  paint: Paint,
+): string => {
+  const { plan } = planned
+  const changes = plan?.changes ?? []
+  return [
+    changes.length === 0
+      ? 'The plan is empty: the files say what is there, and nothing else.'
+      : `The plan is not empty: the border changes ${counted(changes.length, 'thing')}, which \`bridle plan\` shows.`,
+    ...(checked === undefined
+      ? []
+      : [`${checkSentence(checked)} \`bridle access check\` tells by which paths.`]),
+  ]
+    .map((line) => `${paint('heading', line)}\n`)
+    .join('')
+}

@@ -315,7 +315,7 @@ const filesThere = (root: string): Finding =>
   )
 
 /** Files, with others laid over them. */
-const filesOver = (files: Files, over: Texts): Files => ({
+export const filesOver = (files: Files, over: Texts): Files => ({
   read: (path, maxBytes) => {
     const text = over.get(path)
     if (text === undefined) return files.read(path, maxBytes)

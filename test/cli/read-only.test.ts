@@ -41,7 +41,7 @@ const reading = [
   ...['plan', 'drift', 'doctor', 'validate', 'explain', 'schema', 'stack'],
   ...['check', 'who', 'what', 'why', 'snapshot'].map((question) => `access/${question}`),
   ...['hook/test', 'hook/report'],
-  'onboard',
+  ...['init', 'onboard'],
 ]
 
 describe('a command that only reads', () => {

@@ -1,7 +1,7 @@
 import { deltaOf } from '../../access/delta.js'
 import { difference } from '../../config/difference.js'
 import { edited, type Edit } from '../../config/edit.js'
-import { declarationBytes, type Files } from '../../config/files.js'
+import { declarationBytes } from '../../config/files.js'
 import type { Finding } from '../../model/finding.js'
 import type { Json } from '../../model/json.js'
 import type { Proposal, ProposedFile, VerdictChange } from '../../model/onboarding.js'
@@ -10,6 +10,7 @@ import type { Wanted } from '../../model/wanted.js'
 import { wantedFacts } from '../../plan/facts.js'
 import { check } from '../access.js'
 import { declare, standInTheWay } from '../declare.js'
+import { filesOver } from '../import.js'
 import { groundsOn, rolesWanted } from '../ground.js'
 import { keeps, leftFacts, readLock } from '../lock.js'
 import { openings } from '../look.js'
@@ -102,28 +103,10 @@ const verdictsOf = (before: AccessChecked, after: AccessChecked): VerdictChange[
 }
 
 /** The same files, with some of them as they would be. */
-const withFiles = (declared: Declared, changed: readonly ProposedFile[]): Declared => {
-  const texts = new Map(changed.map(({ path, after }) => [path, after]))
-  const { files } = declared
-  const over: Files = {
-    read: (path, maxBytes) => {
-      const text = texts.get(path)
-      return text === undefined ? files.read(path, maxBytes) : { bytes: new TextEncoder().encode(text) }
-    },
-    list: (folder) => {
-      const answer = files.list(folder)
-      if ('no' in answer) return answer
-      const prefix = folder === '' ? '' : `${folder}/`
-      const there = new Set(answer.entries.map(({ name }) => name))
-      const fresh = [...texts.keys()]
-        .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'))
-        .map((path) => path.slice(prefix.length))
-        .filter((name) => !there.has(name))
-      return { entries: [...answer.entries, ...fresh.map((name) => ({ name, is: 'file' as const }))] }
-    },
-  }
-  return { ...declared, files: over }
-}
+const withFiles = (declared: Declared, changed: readonly ProposedFile[]): Declared => ({
+  ...declared,
+  files: filesOver(declared.files, new Map(changed.map(({ path, after }) => [path, after]))),
+})
 
 /** A file's text, byte order mark and all; nothing where there is none. */
 const textIn = ({ files }: Declared, path: string): string | undefined => {

@@ -1,0 +1,235 @@
+import type { Finding } from '../model/finding.js'
+import type { Answer } from '../model/onboarding.js'
+import type { AccessChecked, Examined, Imported, Planned, Result } from '../model/result.js'
+import { counted } from '../report/words.js'
+import { typed } from '../report/typed.js'
+import type { asksFirst, asksLast, Texts, Trusted } from '../workflow/init.js'
+import { isFinding } from '../workflow/refused.js'
+import type { World } from '../workflow/world.js'
+import { variable } from './environment.js'
+import { exitOf, worstOf } from './exit.js'
+import type { OrganizationChoices } from './flags.js'
+import { isThere } from './papers.js'
+import type { Prompts } from './prompts.js'
+import { nobodyToAsk, WizardCommand } from './wizard-command.js'
+
+/** What the flags of the command were given. */
+type Choices = Omit<OrganizationChoices, 'format'> &
+  Readonly<Partial<Record<(typeof asksFirst)[number] | (typeof asksLast)[number], string | undefined>>> & {
+    readonly answers?: string | undefined
+    readonly yes: boolean
+  }
+
+type Answers = ReadonlyMap<string, Answer>
+
+/** The first run: from an organization that nobody has declared to files that leave nothing to plan. */
+export abstract class InitCommand extends WizardCommand {
+  private isSandboxSaid = false
+
+  protected async begin(flags: Choices): Promise<void> {
+    const given = await this.answered(undefined, flags)
+    if (given === undefined) return
+    if (isThere(this.machine, flags.file)) {
+      await this.stopAt(thereAlready(flags.file))
+      return
+    }
+    const { beginning } = await import('../workflow/init.js')
+    const prompts = await this.prompts()
+    const where = await this.withEnvironment(given, flags)
+    const first = where && (await this.asked(beginning, where, prompts, flags))
+    if (first === undefined) return
+    const organization = first.answers.get('organization')?.value ?? ''
+    if (!(await this.entered(flags, organization, prompts))) return
+    if (!(await this.examined(flags))) return
+    const by = first.answers.get('by')?.value === 'team' ? 'team' : 'cluster'
+    const texts = await this.imported(flags, organization, by)
+    if (texts !== undefined) await this.guarded(flags, { texts, given, prompts })
+  }
+
+  /** The environment says which organization it is, where nothing else does; nothing where they disagree. */
+  private async withEnvironment(given: Answers, flags: Choices): Promise<Answers | undefined> {
+    const name = 'BUILDKITE_ORGANIZATION_SLUG'
+    const said = variable(this.machine.env, name)
+    if (said === undefined) return given
+    const { together } = await import('../workflow/onboard/answers.js')
+    const environment: Answers = new Map([['organization', { value: said, from: name }]])
+    const { answers, findings } = together(environment, given)
+    if (findings.length === 0) return answers
+    await this.told(findings, flags)
+    return undefined
+  }
+
+  /** Sees to a token and the organization's name, for this run alone. @returns whether to go on */
+  private async entered(
+    { sandbox }: Choices,
+    organization: string,
+    prompts: Prompts | undefined,
+  ): Promise<boolean> {
+    const { env } = this.machine
+    const known = env['BUILDKITE_API_TOKEN'] ?? ''
+    let token: string | undefined = known
+    if (known === '' && sandbox === undefined && prompts !== undefined) {
+      this.note(
+        'A token of an administrator, to read with: it is not shown, and kept nowhere.\nbuildkite.com/user/api-access-tokens makes one.',
+      )
+      token = await prompts.askHidden('Token:')
+      if (token === undefined) {
+        this.stopped()
+        return false
+      }
+      this.note('')
+    }
+    this.machine = {
+      ...this.machine,
+      env: { ...env, BUILDKITE_API_TOKEN: token.trim(), BUILDKITE_ORGANIZATION_SLUG: organization },
+    }
+    return true
+  }
+
+  /** Asks the organization something. */
+  private async ask<R>(
+    flags: Choices,
+    find: (world: World) => Promise<R>,
+    refuse: (findings: readonly Finding[]) => R,
+  ): Promise<R> {
+    const { toAsk } = await import('./connection.js')
+    return await this.conversing<ReturnType<typeof toAsk>, R>(
+      { ...flags, format: 'text' },
+      // Of the files, that there are none is no news.
+      { open: toAsk, needsNoFiles: true, find, refuse: (findings) => refuse(findings.slice(-1)) },
+    )
+  }
+
+  /** Says what works and what is missing. @returns whether to go on */
+  private async examined(flags: Choices): Promise<boolean> {
+    const { doctor } = await import('../workflow/doctor.js')
+    const result = await this.ask<Examined>(flags, doctor, (findings) => ({
+      result: 'doctor',
+      checks: [],
+      findings,
+    }))
+    const told = { ...result, checks: result.checks.filter(({ name }) => name !== 'files') }
+    await this.show(told, flags)
+    return exitOf(told) === 0
+  }
+
+  /** What is there, as files; nothing where they would not say all of it. */
+  private async imported(
+    flags: Choices,
+    organization: string,
+    by: 'cluster' | 'team',
+  ): Promise<Texts | undefined> {
+    const { importing } = await import('../workflow/import.js')
+    const result = await this.ask<Imported>(
+      flags,
+      (world) => importing(world, { organization, by }),
+      (findings) => ({ result: 'import', findings }),
+    )
+    await this.show(result, flags)
+    return result.files
+  }
+
+  /** The first border; then the plan and the verdict, a question, and the files. */
+  private async guarded(
+    flags: Choices,
+    {
+      texts,
+      given,
+      prompts,
+    }: { readonly texts: Texts; readonly given: Answers; readonly prompts: Prompts | undefined },
+  ): Promise<void> {
+    const { bordering, comingTo, trustedIn } = await import('../workflow/init.js')
+    const now = new Date(this.machine.clock.now()).toISOString()
+    const trusted = await this.ask<Trusted | Finding>(
+      flags,
+      (world) => trustedIn(world, texts, now),
+      ([finding]) => finding ?? nobodyToAsk,
+    )
+    if (isFinding(trusted)) {
+      await this.stopAt(trusted)
+      return
+    }
+    const border = bordering(this.declared(flags.file), texts, trusted, now)
+    const last = await this.asked(border.asking, given, prompts, flags)
+    if (last === undefined) return
+    const drawn = border.drawn(last.answers)
+    const { diffText } = await import('../report/proposal.js')
+    if (drawn.diff !== '') this.answer(`${diffText(drawn.diff, this.paint())}\n`, 0)
+    const coming = await this.ask<{ readonly planned: Planned; readonly checked?: AccessChecked }>(
+      flags,
+      (world) => comingTo(world, drawn.texts, now),
+      (findings) => ({ planned: { result: 'plan', findings } }),
+    )
+    if (coming.planned.plan === undefined) {
+      this.machine.setExitCode(worstOf(coming.planned.findings))
+      await this.told(coming.planned.findings, flags)
+      return
+    }
+    const { leftText } = await import('../report/proposal.js')
+    this.answer(`${leftText(coming, this.paint())}\n`, 0)
+    await this.writing(flags, drawn.texts, prompts)
+  }
+
+  private async writing(flags: Choices, texts: Texts, prompts: Prompts | undefined): Promise<void> {
+    const count = counted(Object.keys(texts).length, 'file')
+    if (!flags.yes && prompts === undefined) {
+      await this.stopAt(nobodyToAsk)
+      return
+    }
+    const consent = flags.yes || (await prompts?.confirm(`Write ${count}?`))
+    if (consent === undefined) {
+      this.stopped()
+      return
+    }
+    if (!consent) {
+      this.note('Nothing was written.')
+      this.machine.setExitCode(5)
+      return
+    }
+    if (Object.keys(texts).some((path) => isThere(this.machine, `${this.folderOf(flags.file)}${path}`))) {
+      await this.stopAt(thereAlready(flags.file))
+      return
+    }
+    const { writeFiles } = await import('./write-files.js')
+    const trouble = writeFiles(this.machine, flags.file, texts)
+    if (trouble !== undefined) {
+      this.misused(trouble, 'name a root file in a folder that you may write to, with --file')
+      return
+    }
+    const paths = Object.keys(texts).map((path) => `${this.folderOf(flags.file)}${path}`)
+    this.answer(
+      [
+        `Written: ${count}. Nothing has changed in Buildkite.`,
+        '',
+        'To keep them:',
+        `  ${typed('git', 'add', ...paths)}`,
+        `  ${typed('git', 'commit', '-m', 'Declare what is there')}`,
+        '',
+        'What comes next:',
+        '  bridle drift           every night, in a pipeline: what differs from the files',
+        '  bridle access check    who gets code onto which agents, and by which path',
+        '  bridle onboard         for whoever needs a pipeline, a team, a queue or a role',
+        '',
+      ].join('\n'),
+      0,
+    )
+  }
+
+  private async show(result: Result, { file }: Choices): Promise<void> {
+    const { report } = await import('../report/format.js')
+    const { sandbox, ...seen } = this.seenFrom(file)
+    const isSaid = this.isSandboxSaid || sandbox === undefined
+    this.isSandboxSaid = true
+    const text = report(result, 'text', { paint: this.paint(), ...seen, ...(isSaid ? {} : { sandbox }) })
+    this.answer(`${text}\n`, exitOf(result))
+  }
+}
+
+const thereAlready = (file: string): Finding => ({
+  code: 'files-there',
+  severity: 'error',
+  what: `${file} is there already`,
+  where: [],
+  why: 'a first run would write over what somebody has written',
+  fix: 'add to it with `bridle onboard`, or name another root file with --file',
+})
