@@ -125,7 +125,11 @@ export abstract class InitCommand extends WizardCommand {
       (world) => importing(world, { organization, by }),
       (findings) => ({ result: 'import', findings }),
     )
-    await this.show(result, flags)
+    if (result.files === undefined) await this.show(result, flags)
+    else {
+      const { importedText } = await import('../report/proposal.js')
+      this.answer(`${importedText(result, this.paint())}\n`, 0)
+    }
     return result.files
   }
 

@@ -8,8 +8,12 @@ import { counted, listed } from './words.js'
 /** Files that a report names; of more it says how many there are. */
 const mostFiles = 20
 
-/** What was imported, and into which files. */
-export const importParts = (result: Imported): Part[] => {
+/**
+ * What was imported, and into which files.
+ *
+ * @param isWritten  false where somebody is asked first
+ */
+export const importParts = (result: Imported, isWritten = true): Part[] => {
   const { findings, files, spent } = result
   const paths = Object.keys(files ?? {})
   const left = paths.length > mostFiles + 1 ? paths.length - mostFiles : 0
@@ -19,7 +23,7 @@ export const importParts = (result: Imported): Part[] => {
       ? []
       : [
           {
-            heading: `${counted(paths.length, 'file')} written`,
+            heading: `${counted(paths.length, 'file')} ${isWritten ? 'written' : 'to be written'}`,
             lines: [
               ...named.map((path) => ({ text: visible(path) })),
               ...(left > 0 ? [{ text: `and ${left} more`, tone: 'faint' as const }] : []),

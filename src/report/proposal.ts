@@ -1,8 +1,9 @@
 import type { Proposal, VerdictChange } from '../model/onboarding.js'
-import type { AccessChecked, Planned } from '../model/result.js'
+import type { AccessChecked, Imported, Planned } from '../model/result.js'
 import { deltaParts } from './access-delta.js'
 import { findingParts } from './assumed.js'
 import { visible } from './escape.js'
+import { importParts } from './import.js'
 import type { Paint } from './paint.js'
 import { block, type Part } from './part.js'
 import { partText } from './text.js'
@@ -55,6 +56,12 @@ export const proposalText = (proposal: Proposal, paint: Paint): string =>
     ...verdictParts(proposal),
     ...findingParts(proposal.findings),
   ]
+    .map((part) => `${partText(part, paint)}\n`)
+    .join('\n')
+
+/** What was imported and nobody has agreed to yet, for a terminal. */
+export const importedText = (result: Imported, paint: Paint): string =>
+  importParts(result, false)
     .map((part) => `${partText(part, paint)}\n`)
     .join('\n')
 
