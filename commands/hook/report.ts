@@ -17,11 +17,11 @@ export default class HookReport extends HookCommand {
       command: 'journalctl -u buildkite-agent -o cat | <%= config.bin %> hook report - --suggest',
     },
   ]
-  static override usage = 'hook report FILE… [-f FILE] [--format text|json|markdown] [--suggest]'
+  static override usage = 'hook report LOG… [-f FILE] [--format text|json|markdown] [--suggest]'
   static override strict = false
   static override args = {
     log: Args.string({
-      name: 'FILE',
+      name: 'LOG',
       description: 'a log; - for what is piped in. There may be several',
       required: true,
     }),
