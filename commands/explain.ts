@@ -22,11 +22,13 @@ export default class Explain extends BridleCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain)
     const { explain, explainAll, nearestCode } = await import('../src/cli/explain.js')
+    const { isTTY, columns } = this.machine.stdout
+    const look = { paint: this.paint(), ...(isTTY && { columns }) }
     if (args.code === undefined) {
-      this.answer(explainAll(flags.format, this.paint()), 0)
+      this.answer(explainAll(flags.format, look), 0)
       return
     }
-    const page = explain(args.code, flags.format, this.paint())
+    const page = explain(args.code, flags.format, look)
     if (page !== undefined) {
       this.answer(page, 0)
       return

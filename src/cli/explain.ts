@@ -3,8 +3,7 @@ import { codes } from '../model/codes.js'
 import type { Code } from '../model/codes.js'
 import { roleCodes, type RoleCode } from '../model/role-codes.js'
 import { explained, explanations } from '../report/explain.js'
-import type { PageFormat } from '../report/explain.js'
-import type { Paint } from '../report/paint.js'
+import type { Look, PageFormat } from '../report/explain.js'
 import type { Explanation } from '../report/told.js'
 import { exitOfCode } from './exit.js'
 import { exitPages } from './exit-pages.js'
@@ -41,16 +40,16 @@ const exitOf = (typed: string): Explanation | undefined =>
 const bare = (typed: string): string => /^(?:error|warning)?\[(.+)\]:?$/.exec(typed)?.[1] ?? typed
 
 /** The page of one code, of the path or the rule with that number, or of an exit code; nothing where there is none. */
-export const explain = (typed: string, format: PageFormat, paint: Paint): string | undefined => {
+export const explain = (typed: string, format: PageFormat, look: Look): string | undefined => {
   const word = bare(typed)
   const code = codeOf(word)
   const page = code === undefined ? exitOf(word) : pageOf(code)
-  return page === undefined ? undefined : explained(page, format, paint)
+  return page === undefined ? undefined : explained(page, format, look)
 }
 
 /** Every code with its page, those of findings first. */
-export const explainAll = (format: PageFormat, paint: Paint): string =>
-  explanations([...known.map(pageOf), ...exits], format, paint)
+export const explainAll = (format: PageFormat, look: Look): string =>
+  explanations([...known.map(pageOf), ...exits], format, look)
 
 /** The code that was most likely meant: no further off than half its letters. */
 export const nearestCode = (typed: string): string | undefined =>

@@ -34,14 +34,14 @@ test.each(ruleCards.map((card) => [card.finding, card] as const))('the card of %
 
 test.each(numbers)('%s has the same page under its number and under its slug', (path) => {
   const { finding } = ruleCards.find((card) => card.path === path)!
-  const page = explain(finding, 'text', plain)
+  const page = explain(finding, 'text', { paint: plain })
   expect(page).toContain(finding)
   expect(page?.replaceAll(/\s+/g, ' ')).toContain(accessCodes[finding].fix)
-  expect(explain(path, 'text', plain)).toBe(page)
-  expect(explain(path.toLowerCase(), 'text', plain)).toBe(page)
+  expect(explain(path, 'text', { paint: plain })).toBe(page)
+  expect(explain(path.toLowerCase(), 'text', { paint: plain })).toBe(page)
 })
 
 test('a number that no path has is explained by nothing', () => {
-  expect(explain('R60', 'text', plain)).toBeUndefined()
-  expect(explain('R0', 'text', plain)).toBeUndefined()
+  expect(explain('R60', 'text', { paint: plain })).toBeUndefined()
+  expect(explain('R0', 'text', { paint: plain })).toBeUndefined()
 })

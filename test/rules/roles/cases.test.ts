@@ -45,9 +45,9 @@ test('every rule has a table, a page, and the number of both', () => {
 test.each(roleRules.map(({ id, code }) => [id, code] as const))(
   '%s is explained by its number, too',
   (id, code) => {
-    const page = explain(code, 'text', plain)
+    const page = explain(code, 'text', { paint: plain })
     expect(page).toContain(`${code} (${id})`)
-    expect(explain(id.toLowerCase(), 'text', plain)).toBe(page)
+    expect(explain(id.toLowerCase(), 'text', { paint: plain })).toBe(page)
   },
 )
 
