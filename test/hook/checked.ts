@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { shipped } from '../../src/hook/shipped.js'
 import { newKey } from '../support/policy-key.js'
+import { complaints } from '../support/schemas.js'
 import { agent, shells, type Shell } from './host.js'
 
 const made: string[] = []
@@ -168,6 +169,8 @@ export const checkedHost = (shell: Shell = shells[0]) => {
       child.stderr.on('data', (data: Buffer) => (wrong += data.toString()))
       const status = await new Promise<number | null>((done) => child.on('close', done))
       const report = said.startsWith('{') ? (JSON.parse(said) as Report) : undefined
+      const unfit = report === undefined ? [] : complaints('host-report', report)
+      if (unfit.length > 0) throw new Error(unfit.join('\n'))
       const stateOf = (name: string) => report?.checks.find((one) => one.name === name)?.state
       return { status, said, wrong, report, stateOf }
     },

@@ -13,6 +13,7 @@ import {
 import { isSignedBy, verifyingKey } from '../../src/model/signer.js'
 import { law } from '../support/law.js'
 import { newKey, signerOf } from '../support/policy-key.js'
+import { complaints } from '../support/schemas.js'
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
 const slug = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/)
@@ -213,6 +214,7 @@ describe('a signed policy', () => {
     const envelope = await sealed(policy, signer)
     expect(opened(envelope, key)).toEqual({ policy, kid: key.kid, signature: 'good' })
     expect(opened(envelope)).toMatchObject({ signature: 'unchecked' })
+    expect(complaints('policy-file', JSON.parse(envelope))).toEqual([])
     expect(opened(envelope, signerOf(newKey()).publicKey)).toMatchObject({ signature: 'of another key' })
   })
 
