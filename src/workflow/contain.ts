@@ -31,7 +31,12 @@ export const contain = async (
   })
   const { wanted, findings } = declare(world)
   if (wanted === undefined || standInTheWay(findings)) return nothing(findings)
-  if (!wanted.access.contain.includes(clusterNamed(queue))) return nothing([...findings, notAllowed(queue)])
+  const cluster = clusterNamed(queue)
+  if (!wanted.access.contain.includes(cluster))
+    return nothing([
+      ...findings,
+      wanted.wants.some(({ address }) => address === cluster) ? notAllowed(queue) : notThere(queue),
+    ])
   let conversation: Telling | undefined
   const reading = await readAgreeing(
     { ...world, connect: (about) => (conversation = world.connect(about)) },
