@@ -31,6 +31,12 @@ describe('as a process', () => {
     expect(bridle('--version')).toMatchObject({ status: 0, stderr: '' })
   })
 
+  test('what others call help and the version is understood', () => {
+    expect(bridle('-v')).toEqual(bridle('--version'))
+    expect(bridle('-h')).toEqual(bridle('help'))
+    expect(bridle('access', 'check', '-h')).toEqual(bridle('access', 'check', '--help'))
+  })
+
   test('help lists every command', () => {
     const { stdout } = bridle('help')
     const topics = readdirSync(`${root}commands`).map((name) => name.replace(/\.ts$/, ''))
