@@ -63,7 +63,7 @@ describe('every command', () => {
 })
 
 /** Those that go on until somebody stops them, tell a long story, make a host of this machine, or ask a person. */
-const untried = /^(sandbox:(serve|demo)|hook:install|init|onboard|import)$/
+const untried = /^(sandbox:(serve|demo)|hook:install|init|onboard)$/
 
 /** A job as its agent wrote it down, and what a gate said of it. */
 const job = '{"BUILDKITE_JOB_ID":"1","BUILDKITE_PIPELINE_SLUG":"web-deploy","BUILDKITE_BRANCH":"main"}\n'
