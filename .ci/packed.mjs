@@ -55,6 +55,10 @@ said.push(
 )
 said.push(...needed.filter((name) => !names.includes(name)).map((name) => `${name} is missing`))
 
+const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+if (!readFileSync(join(root, 'CHANGELOG.md'), 'utf8').includes(`\n## ${own}\n`))
+  said.push(`CHANGELOG.md says nothing of version ${own}`)
+
 writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
 run(
   folder,
