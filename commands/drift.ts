@@ -1,3 +1,4 @@
+import { basename, dirname, relative, resolve } from 'node:path/posix'
 import { Flags } from '@oclif/core'
 import { queueTyped } from '../src/cli/address-typed.js'
 import { daysFlag } from '../src/cli/duration.js'
@@ -8,6 +9,20 @@ import { stackFlags, stackOptions } from '../src/cli/stack-flags.js'
 type StackChoices = Parameters<typeof stackOptions>[0] &
   Pick<OrganizationChoices, 'file' | 'format'> & { readonly queue?: string | undefined }
 
+interface PipelineChoices {
+  readonly file: string
+  readonly 'out-dir'?: string | undefined
+  readonly account?: string | undefined
+  readonly repository?: string | undefined
+  readonly branch: string
+}
+
+/** What leads from the top of a repository to a folder in it; empty where it is the top, or is not in it. */
+const folderIn = (top: string, folder: string): string => {
+  const steps = relative(top, folder)
+  return steps === '' || steps.startsWith('..') ? '' : `${steps}/`
+}
+
 export default class Drift extends OrganizationCommand {
   static override summary =
     'Says what differs from the files, and what nobody declared. For schedules; changes nothing.'
@@ -16,6 +31,10 @@ export default class Drift extends OrganizationCommand {
     {
       description: 'And what is new in privileged clusters:',
       command: '<%= config.bin %> drift --created-within 7d',
+    },
+    {
+      description: 'The pipeline that runs this every night, as files to review:',
+      command: '<%= config.bin %> drift --print-pipeline --repository git@github.com:acme/organization.git',
     },
     {
       description: 'What is new since last night:',
@@ -43,6 +62,27 @@ export default class Drift extends OrganizationCommand {
     'no-annotate': Flags.boolean({
       description: 'in a job of Buildkite: neither annotates its build nor keeps the report as artifacts',
     }),
+    'print-pipeline': Flags.boolean({
+      description:
+        'prints the pipeline that runs this every night, with its cluster, queue, roles and schedule; asks nobody',
+    }),
+    'out-dir': Flags.string({
+      description: 'writes these files into a folder instead, where none of them is yet',
+      helpValue: 'FOLDER',
+    }),
+    account: Flags.string({
+      description: 'the account under `aws.accounts` that holds the token of that pipeline',
+      helpValue: 'NAME',
+    }),
+    repository: Flags.string({
+      description: 'the repository of the files; the one that git calls origin here, if left out',
+      helpValue: 'URL',
+    }),
+    branch: Flags.string({
+      description: 'its protected branch',
+      default: 'main',
+      helpValue: 'NAME',
+    }),
     stack: Flags.string({
       description:
         'holds a live stack against its queue, and nothing else: what `aws cloudformation describe-stacks` printed',
@@ -69,10 +109,22 @@ export default class Drift extends OrganizationCommand {
       this.misused(`--${about} is about a stack`, 'add --stack FILE')
       return
     }
+    if (flags['print-pipeline']) {
+      await this.printPipeline(flags)
+      return
+    }
+    const aboutPipeline = (['out-dir', 'account', 'repository'] as const).find(
+      (name) => flags[name] !== undefined,
+    )
+    if (aboutPipeline !== undefined) {
+      this.misused(`--${aboutPipeline} is about the pipeline`, 'add --print-pipeline')
+      return
+    }
     const days = flags['created-within']
     const { drift } = await import('../src/workflow/drift.js')
     const { toBeat } = await import('../src/cli/connection-to-beat.js')
     const { exitOf } = await import('../src/cli/exit.js')
+    const { buildIn, isInJob } = await import('../src/cli/build-page.js')
     const { post } = await import('../src/cli/post.js')
     const { compared } = await import('../src/workflow/since.js')
     const since = flags.since === undefined ? undefined : await this.earlier(flags.since)
@@ -81,10 +133,12 @@ export default class Drift extends OrganizationCommand {
       find: (world) =>
         drift(world, {
           ...(days !== undefined && { createdWithinDays: days }),
+          examinesToken: this.sandbox === undefined && isInJob(this.machine),
           // Whoever looks by hand is no schedule, and must not make a deleted one look alive.
           ...(!this.machine.canAsk && {
             beats: {
               exitOf,
+              build: buildIn(this.machine),
               // A make-believe organization is nobody's business outside.
               post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
             },
@@ -98,6 +152,58 @@ export default class Drift extends OrganizationCommand {
     if (flags['no-annotate']) return
     const { tellBuildOfDrift } = await import('../src/cli/drift-told.js')
     this.aside(tellBuildOfDrift(this.machine, result, this.seenFrom(flags.file)))
+  }
+
+  private async printPipeline(flags: PipelineChoices): Promise<void> {
+    const missing = this.missing(flags.file)
+    if (missing !== undefined) {
+      await this.refuse([missing], flags.file)
+      return
+    }
+    const { gitIn } = await import('../src/cli/git.js')
+    const beside = dirname(resolve(this.machine.cwd, flags.file))
+    const { top, origin } = gitIn(this.machine, beside)
+    const repository = flags.repository ?? origin
+    if (repository === undefined) {
+      this.misused('git knows no `origin` here', 'name the repository of the files with --repository')
+      return
+    }
+    const { printPipeline } = await import('../src/workflow/print-pipeline.js')
+    const printed = printPipeline(this.declared(flags.file), {
+      account: flags.account,
+      repository,
+      branch: flags.branch,
+      folder: folderIn(top ?? this.machine.cwd, beside),
+      root: basename(flags.file),
+    })
+    if ('findings' in printed) await this.refuse(printed.findings, flags.file)
+    else if ('missing' in printed)
+      this.misused(
+        printed.missing === 'account'
+          ? 'the files declare no AWS account, and the token has to be kept in one'
+          : `the files declare no account "${flags.account ?? ''}"`,
+        'declare it under `aws.accounts`: { id: "111111111111", region: eu-west-1 }',
+      )
+    else await this.hand(printed.files, flags['out-dir'])
+  }
+
+  /** Prints files one after the other, or writes them where none is in the way. */
+  private async hand(files: Readonly<Record<string, string>>, folder: string | undefined): Promise<void> {
+    const all = Object.entries(files)
+    if (folder === undefined) {
+      this.answer(all.map(([path, text]) => `# ==> ${path}\n${text}`).join('\n'), 0)
+      return
+    }
+    const { isThere } = await import('../src/cli/papers.js')
+    const { writeFiles } = await import('../src/cli/write-files.js')
+    const there = all.map(([path]) => `${folder}/${path}`).find((path) => isThere(this.machine, path))
+    if (there !== undefined) {
+      this.misused(`there is ${there} already`, 'name another folder, and compare')
+      return
+    }
+    const trouble = writeFiles(this.machine, `${folder}/drift.yaml`, files)
+    if (trouble === undefined) this.answer(all.map(([path]) => `${folder}/${path}\n`).join(''), 0)
+    else this.misused(trouble, 'name a folder that you may write in with --out-dir')
   }
 
   /** Whatever is wrong with it is said in the answer: a night without its labels is better than one without a check. */

@@ -43,6 +43,25 @@ const endpointsIn = (env: Environment): NonNullable<ClientMeans['endpoints']> =>
   return { ...endpointOf('iam'), ...endpointOf('sts'), ...endpointOf('ssm'), ...endpointOf('kms') }
 }
 
+/**
+ * Accounts with the roles that `BRIDLE_AWS_ROLES` says to enter them with, `prod=bridle-read test=bridle-read`, instead of
+ * the way that the files say: a check that only reads should not have to become the role that applies.
+ */
+const entered = (accounts: readonly AwsAccount[], env: Environment): readonly AwsAccount[] => {
+  const roles = new Map(
+    (variable(env, 'BRIDLE_AWS_ROLES') ?? '').split(/\s+/).flatMap((word) => {
+      const [, name, role] = /^([^=]+)=(.+)$/.exec(word) ?? []
+      return name === undefined || role === undefined ? [] : [[name, role] as const]
+    }),
+  )
+  return accounts.map((account) => {
+    const assumeRole = roles.get(account.name)
+    if (assumeRole === undefined) return account
+    const { name, id, partition, region } = account
+    return { name, id, partition, region, assumeRole }
+  })
+}
+
 /** What a conversation with the declared accounts needs, from this machine. */
 export const awsMeans = (
   machine: Machine,
@@ -52,7 +71,7 @@ export const awsMeans = (
   const { clock, env, fetch, requestSeconds } = machine
   const { userAgent, trustEndpoint, signal, onWait } = how
   return {
-    accounts,
+    accounts: entered(accounts, env),
     clients: clientsFor({
       fetch: (url, init) => fetch(url, init),
       clock,

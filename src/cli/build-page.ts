@@ -26,6 +26,12 @@ export const isInJob = ({ env }: Pick<Machine, 'env'>): boolean =>
   variable(env, 'BUILDKITE_JOB_ID') !== undefined &&
   variable(env, 'BUILDKITE_AGENT_ACCESS_TOKEN') !== undefined
 
+/** The uuid of the build that this is a job of. */
+export const buildIn = ({ env }: Pick<Machine, 'env'>): string | undefined => {
+  const id = variable(env, 'BUILDKITE_BUILD_ID') ?? ''
+  return /^[0-9a-f-]{36}$/.test(id) ? id : undefined
+}
+
 /** What is bridle's, and nobody else's: its token, its keys, where it sends what it found. */
 const isOwn = (name: string) => name === 'BUILDKITE_API_TOKEN' || name.startsWith('BRIDLE_')
 

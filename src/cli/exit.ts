@@ -97,6 +97,7 @@ const elsewhere: Readonly<Partial<Record<Code, Exit>>> = {
 const warnings: readonly Code[] = [
   'replaced-token-left',
   'other-run',
+  'token-could-write',
   'heartbeat-unwritten',
   'not-carried-out',
   'gate-refuses',

@@ -541,6 +541,11 @@ export const codes = {
     'The next run, and `doctor`, will take this one for one that never was.',
     'Let the role of the drift check write the one parameter, or correct `drift.heartbeat`.',
   ),
+  'token-could-write': page(
+    'The token of a scheduled drift check has scopes to write with.',
+    '`drift` never writes to the organization, whatever its token could. Whoever gets at the token is not held to that.',
+    'Make a token with the scopes that `bridle doctor` names to read, and no others; where Buildkite offers read-only GraphQL, with that.',
+  ),
   'other-run': page(
     'What `--since` names is no report of an earlier drift of this organization.',
     'What is new and what is gone is told by what an earlier run saw. Without that, everything would look new.',

@@ -1,9 +1,12 @@
 import { addressOf, type Address } from '../model/address.js'
+import { codes } from '../model/codes.js'
+import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
 import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
-import { readMade, type MadeIn } from '../plan/who.js'
+import { unplaced } from '../plan/finding.js'
+import { readMade, readToken, type MadeIn } from '../plan/who.js'
 import { heartbeatFindings, writeBeat, type Beating, type Beats } from './heartbeat.js'
 import { lintsOf, notSaidBy, roleWorldIn } from './lints.js'
 import { begin, planned, type PlanOptions } from './plan.js'
@@ -13,6 +16,8 @@ import type { Asking, World } from './world.js'
 export interface DriftOptions extends Pick<PlanOptions, 'createdWithinDays'> {
   /** How a heartbeat leaves; none does where it is left out. */
   readonly beats?: Beats
+  /** Whether it looks what the token could write: for a schedule, which needs none of it. */
+  readonly examinesToken?: boolean
 }
 
 /**
@@ -21,7 +26,7 @@ export interface DriftOptions extends Pick<PlanOptions, 'createdWithinDays'> {
  */
 export const drift = async (
   world: World<Asking & Partial<Beating>>,
-  { createdWithinDays, beats }: DriftOptions = {},
+  { createdWithinDays, beats, examinesToken = false }: DriftOptions = {},
 ): Promise<Drifted> => {
   const begun = await begin(world, { maxRemoved: Number.POSITIVE_INFINITY }, 'drift')
   const found = await findDrift(world, begun, createdWithinDays)
@@ -29,10 +34,35 @@ export const drift = async (
   const { wanted, conversation } = begun
   const at = world.now?.() ?? `${world.today}T00:00:00.000Z`
   const late = await heartbeatFindings(conversation, wanted, Date.parse(at))
-  const told = { ...found, findings: [...found.findings, ...late] }
+  const token = examinesToken ? await tokenFindings(conversation) : []
+  const told = { ...found, findings: [...found.findings, ...late, ...token], spent: conversation.spent }
   if (beats === undefined) return told
   const unwritten = await writeBeat(conversation, wanted, beats.exitOf(told), at, beats)
   return { ...told, findings: [...told.findings, ...unwritten], spent: conversation.spent }
+}
+
+/** How many scopes a sentence names. */
+const mostNamed = 3
+
+const named = (scopes: readonly string[]): string =>
+  scopes.length <= mostNamed + 1
+    ? scopes.join(', ')
+    : `${scopes.slice(0, mostNamed).join(', ')} and ${String(scopes.length - mostNamed)} more`
+
+/** What the token could write although nothing here does. GraphQL is one switch, so that is no choice of anybody's. */
+const tokenFindings = async (conversation: Asking): Promise<Finding[]> => {
+  const scopes = await unlessRefused(() => readToken(conversation.reader()))
+  if (isFinding(scopes)) return [] // whatever it is has stopped the reading as well
+  const writes = scopes.filter((scope) => scope.startsWith('write_')).sort()
+  const { why, fix } = codes['token-could-write']
+  return writes.length === 0
+    ? []
+    : [
+        {
+          ...unplaced('token-could-write', `the token could write: ${named(writes)}`, why, fix),
+          severity: 'warning',
+        },
+      ]
 }
 
 const findDrift = async (

@@ -17,6 +17,8 @@ export interface Beating extends Asking {
 export interface Beats {
   /** How the command will end. */
   exitOf(result: Drifted): number
+  /** The uuid of the build that this is in, by which the next run finds its artifacts. */
+  readonly build?: string | undefined
   /** Posts JSON. @returns why that was not possible. Missing where nothing is posted, as in a sandbox. */
   readonly post?: ((url: string, json: string) => Promise<string | undefined>) | undefined
 }
@@ -26,6 +28,7 @@ const beat = z.object({
   organization: z.string(),
   at: z.iso.datetime(),
   exit: z.int().min(0).max(255),
+  build: z.string().optional(),
 })
 
 /** What is known of the last heartbeat: when it was, or why nobody can tell. */
@@ -152,13 +155,18 @@ export const writeBeat = async (
   { drift, organization }: Wanted,
   exit: number,
   at: string,
-  { post }: Beats,
+  { post, build }: Beats,
 ): Promise<Finding[]> => {
   if (drift === undefined || !whole.includes(exit)) return []
   const { heartbeat } = drift
-  const json = JSON.stringify({ format: 'bridle.heartbeat/1', organization, at, exit } satisfies z.infer<
-    typeof beat
-  >)
+  const written: z.infer<typeof beat> = {
+    format: 'bridle.heartbeat/1',
+    organization,
+    at,
+    exit,
+    ...(build !== undefined && { build }),
+  }
+  const json = JSON.stringify(written)
   const no = (what: string): Finding[] => [
     {
       ...unplaced(

@@ -75,6 +75,7 @@ const declaration = `
 organization: acme
 trust: { admins: [root@acme.test], automation: bridle@acme.test }
 settings: { default_cluster: general }
+aws: { accounts: { management: { id: "111111111111", region: eu-west-1 } } }
 teams:
   release: { members: { eve@acme.test: member } }
   web: { members: { ada@acme.test: member } }

@@ -283,6 +283,7 @@ describe('every code', () => {
     'import-left-out',
     'replaced-token-left',
     'other-run',
+    'token-could-write',
     'heartbeat-unwritten',
     ...warnedOfRoles,
   ]
