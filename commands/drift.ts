@@ -26,6 +26,8 @@ const folderIn = (top: string, folder: string): string => {
 export default class Drift extends OrganizationCommand {
   static override summary =
     'Says what differs from the files, and what nobody declared. For schedules; changes nothing.'
+  static override description =
+    'In a job of Buildkite it annotates the build where something is wrong, and keeps its report as artifacts. With BRIDLE_SLACK_WEBHOOK_URL in the environment it tells a chat. BRIDLE_AWS_ROLES=prod=bridle-read enters accounts with other roles than the files say.'
   static override examples = [
     { description: 'Ends with 10 if something differs:', command: '<%= config.bin %> drift' },
     {
@@ -124,7 +126,8 @@ export default class Drift extends OrganizationCommand {
     const { drift } = await import('../src/workflow/drift.js')
     const { toBeat } = await import('../src/cli/connection-to-beat.js')
     const { exitOf } = await import('../src/cli/exit.js')
-    const { buildIn, isInJob } = await import('../src/cli/build-page.js')
+    const { buildIn, isInJob, shareIn } = await import('../src/cli/build-page.js')
+    const share = shareIn(this.machine)
     const { post } = await import('../src/cli/post.js')
     const { compared } = await import('../src/workflow/since.js')
     const since = flags.since === undefined ? undefined : await this.earlier(flags.since)
@@ -135,23 +138,32 @@ export default class Drift extends OrganizationCommand {
           ...(days !== undefined && { createdWithinDays: days }),
           examinesToken: this.sandbox === undefined && isInJob(this.machine),
           // Whoever looks by hand is no schedule, and must not make a deleted one look alive.
-          ...(!this.machine.canAsk && {
-            beats: {
-              exitOf,
-              build: buildIn(this.machine),
-              // A make-believe organization is nobody's business outside.
-              post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
-            },
-          }),
+          ...(!this.machine.canAsk &&
+            (share?.job ?? 1) === 1 && {
+              beats: {
+                exitOf,
+                build: buildIn(this.machine),
+                // A make-believe organization is nobody's business outside.
+                post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
+              },
+            }),
         }),
       refuse: (findings) => ({ result: 'drift', findings }),
     })
     const at = new Date(this.machine.clock.now()).toISOString()
     const result = compared(found, { at, since, isSandbox: this.sandbox !== undefined })
     await this.conclude(result, flags)
-    if (flags['no-annotate']) return
-    const { tellBuildOfDrift } = await import('../src/cli/drift-told.js')
-    this.aside(tellBuildOfDrift(this.machine, result, this.seenFrom(flags.file)))
+    if (share !== undefined && share.job > 1) {
+      this.aside([
+        `job ${share.job} of ${share.of} tells nobody and writes no heartbeat: drift reads lists of the whole organization, so there are no shares, and job 1 says the same`,
+      ])
+      return
+    }
+    const { tellBuildOfDrift, tellChatOfDrift } = await import('../src/cli/drift-told.js')
+    this.aside([
+      ...(flags['no-annotate'] ? [] : tellBuildOfDrift(this.machine, result, this.seenFrom(flags.file))),
+      ...(await tellChatOfDrift(this.machine, result, this.sandbox)),
+    ])
   }
 
   private async printPipeline(flags: PipelineChoices): Promise<void> {

@@ -26,6 +26,15 @@ export const isInJob = ({ env }: Pick<Machine, 'env'>): boolean =>
   variable(env, 'BUILDKITE_JOB_ID') !== undefined &&
   variable(env, 'BUILDKITE_AGENT_ACCESS_TOKEN') !== undefined
 
+/** Which of several jobs of one step this is, from 1; nothing where it is the only one. */
+export const shareIn = ({
+  env,
+}: Pick<Machine, 'env'>): { readonly job: number; readonly of: number } | undefined => {
+  const job = Number(variable(env, 'BUILDKITE_PARALLEL_JOB') ?? 0)
+  const of = Number(variable(env, 'BUILDKITE_PARALLEL_JOB_COUNT') ?? 1)
+  return of > 1 ? { job: job + 1, of } : undefined
+}
+
 /** The uuid of the build that this is a job of. */
 export const buildIn = ({ env }: Pick<Machine, 'env'>): string | undefined => {
   const id = variable(env, 'BUILDKITE_BUILD_ID') ?? ''

@@ -1,6 +1,9 @@
 import type { Drifted } from '../model/result.js'
 import { visible } from './escape.js'
+import { findingCount } from './finding.js'
 import { driftPieces, type Piece } from './markdown.js'
+import { driftSummary } from './plan.js'
+import { sinceParts } from './since.js'
 import { counted, listed } from './words.js'
 
 /** @source Buildkite docs, "buildkite-agent annotate": the body is 1 MiB at most */
@@ -42,4 +45,17 @@ export const annotation = (result: Drifted, sandbox: string | undefined, elsewhe
   }
   if (left.length > 0) shown.push(leftOut(left, elsewhere))
   return `${shown.join('\n\n')}\n`
+}
+
+/** The sum of a drift in a few sentences, for a chat: no name of anything is in it that a stranger could have chosen. */
+export const driftMessage = (result: Drifted, sandbox: string | undefined): string => {
+  const { plan, organization, findings, created } = result
+  const about = organization === undefined ? 'bridle drift' : `bridle drift of ${organization}`
+  const told = [
+    ...(plan === undefined ? ['Nothing was read whole.'] : [driftSummary(plan, created, findings)]),
+    ...(findings.length === 0 ? [] : [`${findingCount(findings)}.`]),
+    ...(plan === undefined ? [] : sinceParts(result).flatMap((one) => ('says' in one ? [one.says] : []))),
+    ...(sandbox === undefined ? [] : [sandbox]),
+  ]
+  return `${visible(about)}: ${told.join(' ')}`
 }
