@@ -68,6 +68,20 @@ const configured = async <Value>(config: string, act: () => Promise<Value>): Pro
 const keys = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 's' }
 
 describe('an account is entered', () => {
+  test.each([
+    ['prod=buildkite/bridle-read', 'arn:aws:iam::333333333333:role/buildkite/bridle-read'],
+    ['  test=x\n prod=bridle-read other=y', 'arn:aws:iam::333333333333:role/bridle-read'],
+    ['test=x', 'arn:aws:iam::333333333333:role/admin'],
+    ['prod=', 'arn:aws:iam::333333333333:role/admin'],
+    ['nonsense', 'arn:aws:iam::333333333333:role/admin'],
+  ])('with the role that the environment names for it: %j', async (roles, arn) => {
+    const env = { ...keys, BRIDLE_AWS_ROLES: roles }
+    const { asked, identity } = await identify(env, { assumeRole: 'admin', externalId: 'acme' })
+    await identity.catch(() => undefined)
+    expect(asked[0]!.body.get('RoleArn')).toBe(arn)
+    expect(asked[0]!.key).toBe('AKIAENV')
+  })
+
   test('with the keys of the environment', async () => {
     const { asked, identity } = await identify(keys)
     expect(await identity).toMatchObject({ account: prod.id })
