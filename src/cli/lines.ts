@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Machine } from './machine.js'
-import { systemCode } from './papers.js'
+import { saidOfFile } from './papers.js'
 
 /** A line of a file, without its end; none where it is longer than was asked for. */
 export interface Line {
@@ -24,7 +24,7 @@ export const troubleIn = ({ cwd, disk }: Machine, file: string): string | undefi
     if (entry === undefined) return `there is no file ${file}`
     return entry.is === 'folder' ? `${file} is a folder` : undefined
   } catch (error) {
-    return `${file} can't be read: ${systemCode(error)}`
+    return `${file} can't be read: ${saidOfFile(error)}`
   }
 }
 

@@ -4,10 +4,23 @@ import type { Machine } from './machine.js'
 /** What a plan of ten thousand steps fits in many times over. */
 const longestBytes = 256 * 1024 * 1024
 
-/** What the system calls an error; anything else is a bug, and goes on being one. */
-export const systemCode = (error: unknown): string => {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  throw error
+/** What the system's errors about files mean, by the names that it has for them. */
+const meanings: Readonly<Record<string, string>> = {
+  EACCES: 'you may not',
+  EISDIR: 'a folder stands there',
+  EMFILE: 'too many files are open',
+  ENOENT: 'its folder is not there',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'what should be its folder is a file',
+  EPERM: 'the system does not allow it',
+  EROFS: 'the disk is read-only',
+}
+
+/** What the system says of a file, in words; anything else is a bug, and goes on being one. */
+export const saidOfFile = (error: unknown): string => {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error
+  const meaning = meanings[error.code]
+  return meaning === undefined ? error.code : `${meaning} (${error.code})`
 }
 
 /** The text of a file that a person named on the command line, or why there is none. */
@@ -23,7 +36,7 @@ export const readPaper = (
     if (entry.bytes > longestBytes) return { trouble: `${file} is too large` }
     return { text: new TextDecoder().decode(disk.read(path, longestBytes)) }
   } catch (error) {
-    return { trouble: `${file} can't be read: ${systemCode(error)}` }
+    return { trouble: `${file} can't be read: ${saidOfFile(error)}` }
   }
 }
 
@@ -33,7 +46,7 @@ export const writePaper = ({ cwd, disk }: Machine, file: string, text: string): 
     disk.write(resolve(cwd, file), text)
     return undefined
   } catch (error) {
-    return `${file} can't be written: ${systemCode(error)}`
+    return `${file} can't be written: ${saidOfFile(error)}`
   }
 }
 

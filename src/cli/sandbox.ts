@@ -10,7 +10,7 @@ import { first } from '../sandbox/table.js'
 import { fork, type State } from '../sandbox/state.js'
 import { accountsFor, credentialsOf, newAccounts, signingOf, type Signing } from '../sandbox/aws/seed.js'
 import type { Machine } from './machine.js'
-import { systemCode } from './papers.js'
+import { saidOfFile } from './papers.js'
 
 /** The token of a sandbox's administrator. It opens nothing else. */
 export const sandboxToken = 'sandbox'
@@ -105,7 +105,7 @@ const loaded = (
     const parsed = parseState(new TextDecoder().decode(disk.read(path, longestStateBytes)))
     return 'state' in parsed ? parsed.state : parsed
   } catch (error) {
-    return { problems: [systemCode(error)] }
+    return { problems: [saidOfFile(error)] }
   }
 }
 
@@ -125,7 +125,7 @@ export const openSandbox = (machine: Machine, file: string, agentsWork = false):
       machine.disk.write(file, text)
       return undefined
     } catch (error) {
-      return `the sandbox can't be saved in ${path}: ${systemCode(error)}`
+      return `the sandbox can't be saved in ${path}: ${saidOfFile(error)}`
     }
   }
 

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Machine } from './machine.js'
-import { systemCode } from './papers.js'
+import { saidOfFile } from './papers.js'
 
 /**
  * Writes files of a declaration into the folder of its root file, the root file last: as long as it is the old one, the
@@ -20,6 +20,6 @@ export const writeFiles = (
     disk.writeAll([...all.filter(([path]) => path !== root), ...all.filter(([path]) => path === root)])
     return undefined
   } catch (error) {
-    return `the files can't be written: ${systemCode(error)}`
+    return `the files can't be written: ${saidOfFile(error)}`
   }
 }
