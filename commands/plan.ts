@@ -38,6 +38,12 @@ export default class Plan extends OrganizationCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
+    const { isThere, noPlaceFor, writePaper } = await import('../src/cli/papers.js')
+    const nowhere = flags.out === undefined ? undefined : noPlaceFor(this.machine, flags.out)
+    if (nowhere !== undefined) {
+      this.misused(nowhere, 'name a file in a folder that is there')
+      return
+    }
     const { plan, printPlan, standInTheWay } = await import('../src/workflow/plan.js')
     const { toAsk } = await import('../src/cli/connection.js')
     const result: Planned = await this.about(flags, {
@@ -47,7 +53,6 @@ export default class Plan extends OrganizationCommand {
     })
     await this.conclude(result, flags, flags['exit-code'])
     if (flags.out === undefined) return
-    const { isThere, writePaper } = await import('../src/cli/papers.js')
     if (result.plan === undefined || standInTheWay(result.findings)) {
       const what = isThere(this.machine, flags.out)
         ? `${flags.out} is left as it was, and is an older plan`

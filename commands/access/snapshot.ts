@@ -20,9 +20,14 @@ export default class AccessSnapshot extends AccessCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AccessSnapshot)
-    const { isThere, writePaper } = await import('../../src/cli/papers.js')
+    const { isThere, noPlaceFor, writePaper } = await import('../../src/cli/papers.js')
     if (isThere(this.machine, flags.out)) {
       this.misused(`${flags.out} is there already, and a snapshot is never overwritten`, 'name another file')
+      return
+    }
+    const nowhere = noPlaceFor(this.machine, flags.out)
+    if (nowhere !== undefined) {
+      this.misused(nowhere, 'name a file in a folder that is there')
       return
     }
     const { snapshot } = await import('../../src/workflow/access.js')

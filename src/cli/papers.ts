@@ -50,6 +50,14 @@ export const writePaper = ({ cwd, disk }: Machine, file: string, text: string): 
   }
 }
 
+/** Why nothing could be written there, known before anybody is asked anything that takes time. */
+export const noPlaceFor = ({ cwd, disk }: Machine, file: string): string | undefined => {
+  const folder = dirname(resolve(cwd, file))
+  if (folder !== resolve(cwd) && disk.entry(folder)?.is !== 'folder')
+    return `${file} can't be written: there is no folder ${dirname(file)}`
+  return disk.entry(resolve(cwd, file))?.is === 'folder' ? `${file} is a folder` : undefined
+}
+
 /** Writes a file into the folder of the root file. @returns why that was not possible */
 export const writeBeside = (
   machine: Machine,

@@ -196,9 +196,9 @@ describe('where things go', () => {
 })
 
 test('a plan that can’t be written ends with 2, and a plan with findings is not written', async () => {
-  const unwritable = await withToken(buildkite().fetch).run('plan', '--out', 'nowhere/plan.json')
-  expect(unwritable.code).toBe(2)
-  expect(unwritable.stderr).toContain("nowhere/plan.json can't be written: its folder is not there (ENOENT)")
+  const unwritable = await run(['plan', '--out', 'nowhere/plan.json']) // nobody is asked before
+  expect(unwritable).toMatchObject({ code: 2, stdout: '' })
+  expect(unwritable.stderr).toContain("nowhere/plan.json can't be written: there is no folder nowhere")
   const wrong = withToken(buildkite().fetch, {
     files: { 'bridle.yaml': 'organization: acme\nteams: { web: { x: 1 } }\n' },
   })
@@ -274,7 +274,9 @@ describe('a sandbox', () => {
       files: { 'bridle.yaml': declaration },
     })
     expect(code).toBe(2)
-    expect(stderr).toContain("the sandbox can't be saved in nowhere/state.json: its folder is not there (ENOENT)")
+    expect(stderr).toContain(
+      "the sandbox can't be saved in nowhere/state.json: its folder is not there (ENOENT)",
+    )
   })
 })
 
