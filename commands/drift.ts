@@ -61,6 +61,10 @@ export default class Drift extends OrganizationCommand {
       description: 'says what is new and what is gone since an earlier run: what its --format json printed',
       helpValue: 'FILE',
     }),
+    who: Flags.boolean({
+      description:
+        'says who changed what differs, when, and by which way: of organizations with an audit log',
+    }),
     'no-annotate': Flags.boolean({
       description: 'in a job of Buildkite: neither annotates its build nor keeps the report as artifacts',
     }),
@@ -136,6 +140,7 @@ export default class Drift extends OrganizationCommand {
       find: (world) =>
         drift(world, {
           ...(days !== undefined && { createdWithinDays: days }),
+          who: flags.who,
           examinesToken: this.sandbox === undefined && isInJob(this.machine),
           // Whoever looks by hand is no schedule, and must not make a deleted one look alive.
           ...(!this.machine.canAsk &&

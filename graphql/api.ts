@@ -86,6 +86,7 @@ export const PipelineDetails = list('PipelineDetails', documents.PipelineDetails
 export const ClusterPipelines = list('ClusterPipelines', documents.ClusterPipelinesDocument)
 export const OnePipeline = question('OnePipeline', documents.OnePipelineDocument)
 export const TeamsOfPipeline = list('TeamsOfPipeline', documents.TeamsOfPipelineDocument)
+export const ChangesOf = list('ChangesOf', documents.ChangesOfDocument)
 export const MadeInCluster = list('MadeInCluster', documents.MadeInClusterDocument)
 export const GrantsMade = list('GrantsMade', documents.GrantsMadeDocument)
 export const SchedulesMade = list('SchedulesMade', documents.SchedulesMadeDocument)

@@ -484,6 +484,23 @@ export type ApiTokensQueryVariables = Exact<{
 
 export type ApiTokensQuery = { organization: { page: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, uuid: string, description: string | null, scopes: Array<ApiAccessTokenScopes>, expiresAt: string | null, owner: { email: string } | null } | null } | null> | null } } | null };
 
+export type ChangesOfQueryVariables = Exact<{
+  organization: string;
+  subjects?: Array<string> | string | null | undefined;
+  from?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChangesOfQuery = { organization: { page: { count: number, pageInfo: { hasNextPage: boolean, endCursor: string | null } | null, edges: Array<{ node: { id: string, uuid: string, occurredAt: string, subject: { uuid: string } | null, actor: { name: string | null, node:
+              | { email: string }
+              | Record<PropertyKey, never>
+             | null } | null, context:
+            | { __typename: 'AuditAPIContext', requestUserAgent: string | null }
+            | { __typename: 'AuditAgentAPIContext', agentUuid: string | null }
+            | { __typename: 'AuditWebContext', requestUserAgent: string | null }
+           | null } | null } | null> | null } | null } | null };
+
 export type HandFragment = { source:
     | { __typename: 'BuildSourceAPI' }
     | { __typename: 'BuildSourceFrontend' }
@@ -1559,6 +1576,54 @@ export const ApiTokensDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ApiTokensQuery, ApiTokensQueryVariables>;
+export const ChangesOfDocument = new TypedDocumentString(`
+    query ChangesOf($organization: ID!, $subjects: [ID!], $from: DateTime, $after: String) {
+  organization(slug: $organization) {
+    page: auditEvents(
+      first: 500
+      after: $after
+      subjectUUID: $subjects
+      occurredAtFrom: $from
+    ) {
+      count
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          uuid
+          occurredAt
+          subject {
+            uuid
+          }
+          actor {
+            name
+            node {
+              ... on User {
+                email
+              }
+            }
+          }
+          context {
+            __typename
+            ... on AuditAPIContext {
+              requestUserAgent
+            }
+            ... on AuditWebContext {
+              requestUserAgent
+            }
+            ... on AuditAgentAPIContext {
+              agentUuid
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesOfQuery, ChangesOfQueryVariables>;
 export const UnfinishedBuildsDocument = new TypedDocumentString(`
     query UnfinishedBuilds($organization: ID!, $cluster: ID!, $after: String, $unfinished: [JobStates!] = [ACCEPTED, ASSIGNED, BLOCKED, CANCELING, LIMITED, LIMITING, PENDING, PLATFORM_LIMITED, PLATFORM_LIMITING, RESERVED, RUNNING, SCHEDULED, TIMING_OUT, UNBLOCKED, WAITING]) {
   organization(slug: $organization) {

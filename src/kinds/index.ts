@@ -69,6 +69,7 @@ export const accessThings: readonly Thing<unknown>[] = [
 export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } from './kind.js'
 export { seconds } from './aws/seconds.js'
 export { closer, readClosely } from './buildkite/closely.js'
+export { readLastChanges } from './buildkite/audit-event.js'
 export { readMade, type MadeIn } from './buildkite/made.js'
 export {
   readCanaryBuild,

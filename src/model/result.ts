@@ -114,6 +114,18 @@ export interface Created {
   readonly by?: string
 }
 
+/** Who changed something last that differs now, or that no file declares. */
+export interface ChangedBy {
+  readonly address: Address
+  /** An ISO time. */
+  readonly at: string
+  /** `user:ada@acme.test`, or the name of what is no person; missing where Buildkite does not say. */
+  readonly by?: string
+  readonly way: 'browser' | 'API' | 'agent' | 'unknown'
+  /** What the API was called with, as it calls itself. */
+  readonly agent?: string
+}
+
 /** What differs between the files and the organization. */
 export interface Drifted extends ResultBase {
   readonly result: 'drift'
@@ -122,6 +134,10 @@ export interface Drifted extends ResultBase {
   /** Missing where nobody got so far as to know. */
   readonly organization?: string
   readonly plan?: Plan
+  /** Who changed it last, where `--who` asked for that: only of what is still there. */
+  readonly changedBy?: readonly ChangedBy[]
+  /** True where nobody could tell: not every organization has a list of what was changed. */
+  readonly changedByUntold?: true
   /** What became of what an earlier run saw, where `--since` named one. */
   readonly since?: Compared
   /** What that run saw, where nothing was read whole this time: handed on to the next. */

@@ -2,6 +2,7 @@
 export {
   readCanaryBuild,
   readCensus,
+  readLastChanges,
   readMade,
   readObserved,
   readOrganization,

@@ -15,7 +15,15 @@ import { importParts } from './import.js'
 import { orderParts } from './order.js'
 import { unpainted } from './paint.js'
 import type { Part } from './part.js'
-import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import {
+  budgetLine,
+  changedByParts,
+  createdParts,
+  driftSummary,
+  planSummary,
+  spentLine,
+  undeclaredLines,
+} from './plan.js'
 import { sinceParts } from './since.js'
 import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
@@ -109,7 +117,9 @@ export const driftPieces = (result: Drifted): Piece[] => {
     ...findings(all).map(pieces('finding')),
     ...stackDriftParts(stacks).map(part).map(pieces('difference')),
     ...(plan?.changes.map((one) => change(one, inDrift)) ?? []).map(pieces('difference')),
-    ...[...undeclared(plan), ...createdParts(result).map(part)].map(pieces('all')),
+    ...[...undeclared(plan), ...[...changedByParts(result), ...createdParts(result)].map(part)].map(
+      pieces('all'),
+    ),
     ...(spent === undefined ? [] : [spentLine(spent)]).map(pieces('all')),
   ].filter(({ text }) => text !== '')
 }

@@ -2,12 +2,12 @@ import type { PlannedChange } from '../model/change.js'
 import { isTold } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Budget, Plan, Undeclared } from '../model/plan.js'
-import type { Created, Drifted, Spent } from '../model/result.js'
+import type { ChangedBy, Created, Drifted, Spent } from '../model/result.js'
 import { byKind } from './by-kind.js'
 import { titleOf } from './change.js'
 import { visible, widthOf } from './escape.js'
 import { block, capped, columns, type Part } from './part.js'
-import { standingOf } from './standing.js'
+import { minute, standingOf } from './standing.js'
 import { counted, listed, thousands } from './words.js'
 
 const tally = (changes: readonly PlannedChange[], verb: PlannedChange['verb'], words: string) => {
@@ -151,4 +151,41 @@ export const createdParts = ({ created, createdUntold = [] }: Drifted): Part[] =
     ),
     ...untold,
   ]
+}
+
+const wayOf = ({ way, agent }: ChangedBy): string => {
+  switch (way) {
+    case 'browser':
+      return 'in the browser'
+    case 'API':
+      return `by the API${agent === undefined ? '' : `, as ${visible(agent)}`}`
+    case 'agent':
+      return 'by an agent'
+    case 'unknown':
+      return 'by a way that is not told'
+  }
+}
+
+/** Who changed last what differs, where it was asked for. */
+export const changedByParts = ({ changedBy, changedByUntold }: Drifted): Part[] => {
+  if (changedByUntold === true)
+    return [
+      {
+        says: 'Who changed it is not told: the organization has no audit log, or the token may not read it.',
+        tone: 'faint',
+      },
+    ]
+  const rows = (changedBy ?? []).map((one) => [
+    titleOf(one.address),
+    minute(one.at),
+    one.by === undefined ? 'by nobody that Buildkite names' : `by ${visible(one.by)}`,
+    wayOf(one),
+  ])
+  return block(
+    'changed last',
+    capped(
+      columns(rows, widthOf).map((text) => ({ text })),
+      mostCreated,
+    ),
+  )
 }

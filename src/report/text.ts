@@ -15,7 +15,15 @@ import type { Paint, Tone } from './paint.js'
 import type { Part } from './part.js'
 import { importParts } from './import.js'
 import { orderParts } from './order.js'
-import { budgetLine, createdParts, driftSummary, planSummary, spentLine, undeclaredLines } from './plan.js'
+import {
+  budgetLine,
+  changedByParts,
+  createdParts,
+  driftSummary,
+  planSummary,
+  spentLine,
+  undeclaredLines,
+} from './plan.js'
 import { sinceParts } from './since.js'
 import { stackDriftParts, stackDriftSummary } from './stack.js'
 import { elsewhereLines, validationSummary } from './validation.js'
@@ -96,6 +104,7 @@ const drifted = (result: Drifted, paint: Paint) => {
     ...delta(plan, paint, true),
     ...(plan?.changes.map((one) => change(one, inDrift, paint)) ?? []),
     ...undeclared(plan, paint),
+    ...changedByParts(result).map((one) => partText(one, paint)),
     ...createdParts(result).map((one) => partText(one, paint)),
     ...stackDriftParts(stacks).map((one) => partText(one, paint)),
     ...findings(all, paint),

@@ -1,4 +1,4 @@
-import { addressOf, type Address } from '../model/address.js'
+import { addressOf, keyIn, kindOf, type Address } from '../model/address.js'
 import { codes } from '../model/codes.js'
 import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
@@ -6,10 +6,10 @@ import type { Created, Drifted } from '../model/result.js'
 import type { Wanted } from '../model/wanted.js'
 import type { Survey } from '../plan/survey.js'
 import { unplaced } from '../plan/finding.js'
-import { readMade, readToken, type MadeIn } from '../plan/who.js'
+import { readLastChanges, readMade, readToken, type MadeIn } from '../plan/who.js'
 import { heartbeatFindings, writeBeat, type Beating, type Beats } from './heartbeat.js'
 import { lintsOf, notSaidBy, roleWorldIn } from './lints.js'
-import { begin, planned, type PlanOptions } from './plan.js'
+import { begin, planned, type Begun, type PlanOptions } from './plan.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Asking, World } from './world.js'
 
@@ -18,6 +18,8 @@ export interface DriftOptions extends Pick<PlanOptions, 'createdWithinDays'> {
   readonly beats?: Beats
   /** Whether it looks what the token could write: for a schedule, which needs none of it. */
   readonly examinesToken?: boolean
+  /** Whether it asks who changed what differs. */
+  readonly who?: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export interface DriftOptions extends Pick<PlanOptions, 'createdWithinDays'> {
  */
 export const drift = async (
   world: World<Asking & Partial<Beating>>,
-  { createdWithinDays, beats, examinesToken = false }: DriftOptions = {},
+  { createdWithinDays, beats, examinesToken = false, who = false }: DriftOptions = {},
 ): Promise<Drifted> => {
   const begun = await begin(world, { maxRemoved: Number.POSITIVE_INFINITY }, 'drift')
   const found = await findDrift(world, begun, createdWithinDays)
@@ -35,7 +37,13 @@ export const drift = async (
   const at = world.now?.() ?? `${world.today}T00:00:00.000Z`
   const late = await heartbeatFindings(conversation, wanted, Date.parse(at))
   const token = examinesToken ? await tokenFindings(conversation) : []
-  const told = { ...found, findings: [...found.findings, ...late, ...token], spent: conversation.spent }
+  const changed = who ? await changes(begun, found, at) : {}
+  const told = {
+    ...found,
+    ...changed,
+    findings: [...found.findings, ...late, ...token],
+    spent: conversation.spent,
+  }
   if (beats === undefined) return told
   const unwritten = await writeBeat(conversation, wanted, beats.exitOf(told), at, beats)
   return { ...told, findings: [...told.findings, ...unwritten], spent: conversation.spent }
@@ -63,6 +71,39 @@ const tokenFindings = async (conversation: Asking): Promise<Finding[]> => {
           severity: 'warning',
         },
       ]
+}
+
+/** How far back it is asked who changed something. */
+const changesDays = 90
+
+/** Who changed last what differs, and what no file declares. Whoever may not be told finds no less for it. */
+const changes = async (
+  { derived, conversation }: Begun<Asking>,
+  { plan }: Drifted,
+  at: string,
+): Promise<Pick<Drifted, 'changedBy' | 'changedByUntold'>> => {
+  const live = derived.read?.survey.live
+  const addresses = [
+    ...(plan?.changes ?? [])
+      .filter(({ verb }) => verb !== 'create')
+      .map(({ was, address }) => was ?? address),
+    ...(plan?.undeclared ?? []).filter(({ ignored }) => !ignored).map(({ address }) => address),
+  ]
+  const there = addresses.flatMap((address) => {
+    const one = live?.get(kindOf(address))?.find(({ key }) => key === keyIn(address))
+    return one === undefined || one.uuid.startsWith('arn:') ? [] : [{ address, uuid: one.uuid }]
+  })
+  const from = new Date(Date.parse(at) - changesDays * dayMs).toISOString()
+  const last = await unlessRefused(() =>
+    readLastChanges(conversation.reader(), [...new Set(there.map(({ uuid }) => uuid))].sort(), from),
+  )
+  if (isFinding(last)) return { changedByUntold: true }
+  return {
+    changedBy: there.flatMap(({ address, uuid }) => {
+      const change = last.get(uuid)
+      return change === undefined ? [] : [{ address, ...change }]
+    }),
+  }
 }
 
 const findDrift = async (

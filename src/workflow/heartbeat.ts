@@ -36,7 +36,7 @@ export type LastBeat =
   { readonly at: string; readonly exit: number } | { readonly none: true } | { readonly no: string }
 
 /** The last heartbeat; nothing where it is posted to an address, which can't be asked. @throws Refusal */
-export const readBeat = async (
+const readBeat = async (
   conversation: Asking,
   { drift, organization }: Wanted,
 ): Promise<LastBeat | undefined> => {

@@ -303,7 +303,7 @@ if [ -n "\${last}" ] && buildkite-agent artifact download bridle-drift.json "\${
   set -- --since "\${folder}/bridle-drift.json"
 fi
 
-bridle drift${fileFlag(about)} "$@"
+bridle drift${fileFlag(about)} --who "$@"
 `
 }
 

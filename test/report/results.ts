@@ -526,6 +526,33 @@ export const resultsWith = (name: string): Result[] => [
   { result: 'drift', findings: [], created: [] },
   {
     result: 'drift',
+    at: '2026-11-02T03:00:00.000Z',
+    organization: 'acme',
+    findings: findings(name).map((one) => ({
+      ...one,
+      firstSeen: '2026-11-01T03:00:00.000Z',
+      standing: 'still' as const,
+    })),
+    plan: plan(name),
+    since: {
+      at: '2026-11-01T03:00:00.000Z',
+      whole: true,
+      gone: [
+        {
+          is: 'difference',
+          about: `team:${name}`,
+          what: `update ${name}`,
+          firstSeen: '2026-11-01T03:00:00.000Z',
+        },
+        { is: 'finding', about: 'unknown-key', what: name, firstSeen: '2026-11-01T03:00:00.000Z' },
+      ],
+    },
+    changedBy: [
+      { address: `team:${name}`, at: '2026-11-01T03:00:00.000Z', by: name, way: 'API', agent: name },
+    ],
+  },
+  {
+    result: 'drift',
     findings: findings(name),
     stacks: [
       {

@@ -208,7 +208,7 @@ describe('the nightly script', () => {
     expect(left).toEqual([])
     expect(log).toContain(`agent artifact download bridle-drift.json`)
     expect(log).toContain(`--build ${build}`)
-    expect(log).toMatch(/^bridle drift --since .*\/bridle-drift\.json$/m)
+    expect(log).toMatch(/^bridle drift --who --since .*\/bridle-drift\.json$/m)
     expect(log).toContain(`token ${token}\nidentity\n`)
     expect(
       log
@@ -226,7 +226,7 @@ describe('the nightly script', () => {
   ])('goes on without labels: %s', (_, heartbeat, downloads) => {
     const { status, log } = run(heartbeat, downloads)
     expect(status).toBe(10)
-    expect(log).toMatch(/^bridle drift$/m)
+    expect(log).toMatch(/^bridle drift --who$/m)
   })
 })
 
