@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { fileFlags } from '../src/cli/flags.js'
+import { fileFlags, stageFlags } from '../src/cli/flags.js'
 import { InitCommand } from '../src/cli/init-command.js'
 
 export default class Init extends InitCommand {
@@ -16,15 +16,7 @@ export default class Init extends InitCommand {
   ]
   static override flags = {
     ...fileFlags,
-    sandbox: Flags.string({
-      description:
-        'a make-believe organization instead of Buildkite, kept in STATE: bridle.sandbox.json if left out',
-      helpValue: '[STATE]',
-    }),
-    'trust-endpoint': Flags.string({
-      description: 'a host beside Buildkite’s own that may be sent the token',
-      helpValue: 'HOST',
-    }),
+    ...stageFlags,
     answers: Flags.string({ description: 'answers from a file, in YAML or JSON', helpValue: 'FILE' }),
     yes: Flags.boolean({ char: 'y', description: 'write the files without asking' }),
     organization: Flags.string({

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { fileFlags, offlineFlags } from '../src/cli/flags.js'
+import { fileFlags, stageFlags } from '../src/cli/flags.js'
 import { answerFlags } from '../src/cli/onboard-flags.js'
 import { OnboardCommand } from '../src/cli/onboard-command.js'
 
@@ -24,7 +24,8 @@ export default class Onboard extends OnboardCommand {
   }
   static override flags = {
     ...fileFlags,
-    ...offlineFlags,
+    ...stageFlags,
+    offline: Flags.boolean({ description: 'goes by the files alone, whatever token there is' }),
     answers: Flags.string({ description: 'answers from a file, in YAML or JSON', helpValue: 'FILE' }),
     yes: Flags.boolean({ char: 'y', description: 'write it without asking' }),
     commit: Flags.boolean({ description: 'commit it on a new branch of git; nothing is pushed' }),

@@ -34,10 +34,8 @@ export const offlineFlags = {
   sandbox: Flags.string({ description: 'taken and not needed: no organization is asked', hidden: true }),
 }
 
-/** For commands that talk to an organization. */
-export const organizationFlags = {
-  ...fileFlags,
-  ...answerFlags,
+/** Where the organization is. */
+export const stageFlags = {
   sandbox: Flags.string({
     description:
       'a make-believe organization instead of Buildkite, kept in STATE: bridle.sandbox.json if left out',
@@ -47,6 +45,13 @@ export const organizationFlags = {
     description: 'a host beside Buildkite’s own that may be sent the token',
     helpValue: 'HOST',
   }),
+}
+
+/** For commands that talk to an organization. */
+export const organizationFlags = {
+  ...fileFlags,
+  ...answerFlags,
+  ...stageFlags,
 }
 
 /** What `organizationFlags` were given. */

@@ -5,7 +5,6 @@ import { counted } from '../report/words.js'
 import { typed } from '../report/typed.js'
 import type { asksFirst, asksLast, Texts, Trusted } from '../workflow/init.js'
 import { isFinding } from '../workflow/refused.js'
-import type { World } from '../workflow/world.js'
 import { variable } from './environment.js'
 import { exitOf, worstOf } from './exit.js'
 import type { OrganizationChoices } from './flags.js'
@@ -84,20 +83,6 @@ export abstract class InitCommand extends WizardCommand {
       env: { ...env, BUILDKITE_API_TOKEN: token.trim(), BUILDKITE_ORGANIZATION_SLUG: organization },
     }
     return true
-  }
-
-  /** Asks the organization something. */
-  private async ask<R>(
-    flags: Choices,
-    find: (world: World) => Promise<R>,
-    refuse: (findings: readonly Finding[]) => R,
-  ): Promise<R> {
-    const { toAsk } = await import('./connection.js')
-    return await this.conversing<ReturnType<typeof toAsk>, R>(
-      { ...flags, format: 'text' },
-      // Of the files, that there are none is no news.
-      { open: toAsk, needsNoFiles: true, find, refuse: (findings) => refuse(findings.slice(-1)) },
-    )
   }
 
   /** Says what works and what is missing. @returns whether to go on */

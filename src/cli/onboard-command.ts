@@ -2,7 +2,8 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Proposal, Turn } from '../model/onboarding.js'
 import { typed } from '../report/typed.js'
-import type { Here } from '../workflow/onboard.js'
+import type { Planned } from '../model/result.js'
+import type { Here, Session } from '../workflow/onboard.js'
 import { variable } from './environment.js'
 import { worstOf } from './exit.js'
 import type { Git } from './git.js'
@@ -18,6 +19,9 @@ type Choices = { readonly [Name in keyof typeof answerFlags]?: string | undefine
   readonly answers?: string | undefined
   readonly yes: boolean
   readonly commit: boolean
+  readonly offline: boolean
+  readonly sandbox?: string | undefined
+  readonly 'trust-endpoint'?: string | undefined
 }
 
 /** A conversation that ends in edited files, and never in a changed organization. */
@@ -35,22 +39,46 @@ export abstract class OnboardCommand extends WizardCommand {
     const { sessionOf, onboarding } = await import('../workflow/onboard.js')
     const declared = this.declared(flags.file)
     const files = watched(declared.files)
-    const git = gitIn(this.machine, this.machine.cwd)
-    const session = sessionOf(
+    const here = this.hereOf(gitIn(this.machine, this.machine.cwd), flags.file)
+    const read = sessionOf(
       { ...declared, files: files.files },
       {
-        here: this.hereOf(git, flags.file),
+        here,
         now: new Date(this.machine.clock.now()).toISOString(),
         organization: variable(this.machine.env, 'BUILDKITE_ORGANIZATION_SLUG'),
       },
     )
-    if (!('wanted' in session)) {
-      await this.told(session, flags)
+    if (!('wanted' in read)) {
+      await this.told(read, flags)
       return
     }
+    const session = given.has('email') ? read : { ...read, here: await this.byToken(read, flags) }
+    const git = gitIn(this.machine, dirname(resolve(this.machine.cwd, flags.file)))
     const prompts = await this.prompts()
     const held = await this.asked((answers) => onboarding(session, answers), given, prompts, flags)
     if (held !== undefined) await this.propose(held.turn, { flags, files, git, prompts })
+  }
+
+  /** Whether there is an organization to ask. */
+  private isOnline({ offline, sandbox }: Choices): boolean {
+    return (
+      !offline && (sandbox !== undefined || variable(this.machine.env, 'BUILDKITE_API_TOKEN') !== undefined)
+    )
+  }
+
+  /** Who asks, by the token, where the files do not name whom git does. */
+  private async byToken(session: Session, flags: Choices): Promise<Here> {
+    const { here } = session
+    const { isNamed, viewerIn } = await import('../workflow/onboard.js')
+    if (!this.isOnline(flags) || (here.email !== undefined && isNamed(session, here.email.value))) return here
+    const email = await this.ask<string | Finding>(
+      flags,
+      (world) => viewerIn(world, session),
+      ([finding]) => finding ?? nobodyToAsk,
+    )
+    return typeof email === 'string' && isNamed(session, email)
+      ? { ...here, email: { value: email, because: 'whose token it is' } }
+      : here
   }
 
   private hereOf(git: Git, file: string): Here {
@@ -81,17 +109,27 @@ export abstract class OnboardCommand extends WizardCommand {
     },
   ): Promise<void> {
     if (proposal === undefined) throw new Error('a session without questions came to nothing')
-    const { proposalText } = await import('../report/proposal.js')
+    const { inOrganizationText, proposalText } = await import('../report/proposal.js')
     const folder = this.folderOf(flags.file)
-    this.answer(`${proposalText(await this.shown(proposal, flags.file), this.paint())}\n`, 0)
-    if (proposal.isRefused) {
+    const planned =
+      proposal.isRefused || !this.isOnline(flags) ? undefined : await this.planned(proposal, flags)
+    const paint = this.paint()
+    const sandbox = this.sandbox === undefined ? '' : `${paint('warning', this.sandbox)}\n\n`
+    this.answer(`${sandbox}${proposalText(await this.shown(proposal, flags.file), paint)}\n`, 0)
+    if (planned !== undefined) {
+      const { relocated } = await import('../report/format.js')
+      this.answer(`${inOrganizationText(relocated(planned, folder), proposal, paint)}\n`, 0)
+    }
+    const opens = (planned?.plan?.access?.opens ?? []).length > 0
+    if (proposal.isRefused || opens) {
       this.note('Refused: nothing was written.')
-      this.machine.setExitCode(worstOf(proposal.findings))
+      this.machine.setExitCode(opens ? 11 : worstOf(proposal.findings))
       return
     }
     const paths = proposal.files.map(({ path }) => `${folder}${path}`)
+    const own = proposal.files.map(({ path }) => path)
     const branch = `bridle/${proposal.slug}`
-    const unfit = flags.commit ? this.uncommittable(git, paths, branch) : undefined
+    const unfit = flags.commit ? this.uncommittable(git, own, branch) : undefined
     if (unfit !== undefined) {
       await this.stopAt(unfit)
       return
@@ -122,7 +160,17 @@ export abstract class OnboardCommand extends WizardCommand {
       this.misused(trouble, 'look at the folder’s permissions, and run it again')
       return
     }
-    await this.written(proposal, { git, paths, branch, isCommitted: flags.commit })
+    await this.written(proposal, { git, folder, own, branch, isCommitted: flags.commit })
+  }
+
+  /** The plan of the files as they would be. */
+  private async planned(proposal: Proposal, flags: Choices): Promise<Planned> {
+    const { inOrganization } = await import('../workflow/onboard.js')
+    return await this.ask<Planned>(
+      flags,
+      (world) => inOrganization(world, proposal),
+      (findings) => ({ result: 'plan', findings }),
+    )
   }
 
   /** Says what was written, and what comes next. */
@@ -130,22 +178,28 @@ export abstract class OnboardCommand extends WizardCommand {
     { title, notes }: Proposal,
     {
       git,
-      paths,
+      folder,
+      own,
       branch,
       isCommitted,
     }: {
       readonly git: Git
-      readonly paths: readonly string[]
+      readonly folder: string
+      readonly own: readonly string[]
       readonly branch: string
       readonly isCommitted: boolean
     },
   ): Promise<void> {
     const { saidIn } = await import('../report/question.js')
     const message = `Add ${title}`
-    const trouble = isCommitted ? git.commit(branch, message, paths) : undefined
+    const trouble = isCommitted ? git.commit(branch, message, own) : undefined
     const width = this.machine.stdout.columns
     const say = (lines: readonly string[]) => this.answer(`${lines.join('\n')}\n`, 0)
-    say([`Written: ${paths.join(', ')}`, '', ...(notes.length === 0 ? [] : [...saidIn(notes, width), ''])])
+    say([
+      `Written: ${own.map((path) => `${folder}${path}`).join(', ')}`,
+      '',
+      ...(notes.length === 0 ? [] : [...saidIn(notes, width), '']),
+    ])
     if (trouble !== undefined) {
       await this.stopAt({
         ...notCommitted(`it is written, and not committed: ${trouble}`),
@@ -155,8 +209,9 @@ export abstract class OnboardCommand extends WizardCommand {
     }
     const push = typed('git', 'push', '-u', 'origin', branch)
     const commands = [
+      ...(folder === '' ? [] : [typed('cd', folder)]),
       typed('git', 'switch', '-c', branch),
-      typed('git', 'add', ...paths),
+      typed('git', 'add', ...own),
       typed('git', 'commit', '-m', message),
       push,
     ]

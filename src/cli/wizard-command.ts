@@ -2,6 +2,8 @@ import type { Finding } from '../model/finding.js'
 import type { Answer, Turn } from '../model/onboarding.js'
 import { paintFor } from './colour.js'
 import type { Held } from './conversation.js'
+import type { OrganizationChoices } from './flags.js'
+import type { World } from '../workflow/world.js'
 import { OrganizationCommand } from './organization-command.js'
 import type { Prompts } from './prompts.js'
 
@@ -57,6 +59,20 @@ export abstract class WizardCommand extends OrganizationCommand {
         flags,
       )
     return undefined
+  }
+
+  /** Asks the organization something. */
+  protected async ask<R>(
+    flags: Omit<OrganizationChoices, 'format'>,
+    find: (world: World) => Promise<R>,
+    refuse: (findings: readonly Finding[]) => R,
+  ): Promise<R> {
+    const { toAsk } = await import('./connection.js')
+    return await this.conversing<ReturnType<typeof toAsk>, R>(
+      { ...flags, format: 'text' },
+      // Of the files, that there are none is no news.
+      { open: toAsk, needsNoFiles: true, find, refuse: (findings) => refuse(findings.slice(-1)) },
+    )
   }
 
   /** One calm line for somebody who pressed Ctrl-C. */

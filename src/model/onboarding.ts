@@ -63,6 +63,8 @@ export interface Proposal {
   readonly slug: string
   readonly files: readonly ProposedFile[]
   readonly diff: string
+  /** What it declares that nothing declared before. */
+  readonly adds: readonly Address[]
   readonly delta: AccessDelta
   readonly verdicts: readonly VerdictChange[]
   /** What there is to find that there was not before. */

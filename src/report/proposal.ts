@@ -1,11 +1,13 @@
 import type { Proposal, VerdictChange } from '../model/onboarding.js'
 import type { AccessChecked, Imported, Planned } from '../model/result.js'
+import type { Finding } from '../model/finding.js'
+import { headingOf, inPlan } from './change.js'
 import { deltaParts } from './access-delta.js'
 import { findingParts } from './assumed.js'
 import { visible } from './escape.js'
 import { importParts } from './import.js'
 import type { Paint } from './paint.js'
-import { block, type Part } from './part.js'
+import { block, capped, type Part } from './part.js'
 import { partText } from './text.js'
 import type { VerdictWord } from '../model/verdict.js'
 import { checkSentence, verdictTones } from './verdict.js'
@@ -58,6 +60,41 @@ export const proposalText = (proposal: Proposal, paint: Paint): string =>
   ]
     .map((part) => `${partText(part, paint)}\n`)
     .join('\n')
+
+/** More changes than these nobody reads who wanted one thing. */
+const mostChanges = 8
+
+/** What the organization would become by a proposal, beside what waits there already. */
+export const inOrganizationText = (
+  { plan, findings }: Planned,
+  { adds }: Pick<Proposal, 'adds'>,
+  paint: Paint,
+): string => {
+  const own = (plan?.changes ?? []).filter(({ address }) => adds.includes(address))
+  const others = (plan?.changes.length ?? 0) - own.length
+  if (plan === undefined) {
+    const why = findings.find(({ severity }) => severity === 'error')?.what ?? 'it could not be read'
+    return `${paint('warning', `Not held against the organization: ${visible(why)}.`)}\n`
+  }
+  const waiting =
+    others === 1 ? '1 other change of the files waits' : `${String(others)} other changes of the files wait`
+  return [
+    ...block(
+      'in the organization, as it is now',
+      capped(
+        own.map((change) => ({ text: headingOf(change, inPlan) })),
+        mostChanges,
+      ),
+    ),
+    ...(others > 0 ? [{ says: `${waiting} to be applied already.` }] : []),
+    ...findings.filter(({ code }) => isOpening(code)).map((finding) => ({ finding })),
+  ]
+    .map((part) => `${partText(part, paint)}\n`)
+    .join('\n')
+}
+
+/** What no plan may do. */
+const isOpening = (code: Finding['code']): boolean => code === 'opens-queue' || code === 'opens-role'
 
 /** What was imported and nobody has agreed to yet, for a terminal. */
 export const importedText = (result: Imported, paint: Paint): string =>

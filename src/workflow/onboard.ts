@@ -8,8 +8,24 @@ import { newQueue } from './onboard/queue.js'
 import { newRole } from './onboard/role.js'
 import type { Draft, Session } from './onboard/session.js'
 import { newTeam } from './onboard/team.js'
+import { isKnown } from './onboard/people.js'
+import { readOrganization } from '../plan/who.js'
+import type { Finding } from '../model/finding.js'
+import { unlessRefused } from './refused.js'
+import type { World } from './world.js'
 
+export { inOrganization } from './onboard/proposal.js'
 export { sessionOf, type Here, type Session } from './onboard/session.js'
+
+/** Whose token it is: who asks, where git does not tell. */
+export const viewerIn = async (world: World, { wanted }: Session): Promise<string | Finding> =>
+  await unlessRefused(async () => {
+    const { identity } = await readOrganization(world.connect(wanted).reader())
+    return identity.email.toLowerCase()
+  })
+
+/** Whether the files name somebody. */
+export const isNamed = ({ wanted }: Session, email: string): boolean => isKnown(wanted, email)
 
 interface Kind {
   readonly about: string

@@ -320,3 +320,25 @@ describe('what would open a border is refused', () => {
     expect(world.files).toEqual(files)
   })
 })
+
+describe('with an organization', () => {
+  test('what would open a queue there is refused, whatever the files say', async () => {
+    const files = { 'bridle.yaml': bridle.replace(/\naws:[^]*/, '\n') }
+    const world = worldWith(undefined, { ...shop, email: 'eve@acme.test' }, { files })
+    expect((await world.run('apply', '--sandbox', '--yes', '--allow-widening')).code).toBe(0)
+    // Somebody puts a stranger into the team that is allowed, by hand.
+    expect((await world.run('sandbox', 'edit', 'join', 'team:release', 'ada@acme.test')).code).toBe(0)
+    const { stdout, stderr, code } = await world.run(
+      ...['onboard', 'pipeline', '--queue', 'production/deploy', '--sandbox', '--yes'],
+    )
+    expect(stdout).toContain(
+      'error[opens-queue]: the plan would add to the ways in which queue:production/deploy is open',
+    )
+    // By the files alone nothing is wrong with it.
+    expect(stdout).toContain('Verdict, on files only: 1 assumed, as before.')
+    expect(stdout).not.toContain('former:')
+    expect(stderr).toContain('Refused: nothing was written.')
+    expect(code).toBe(11)
+    expect(world.files['bridle.yaml']).toBe(files['bridle.yaml'])
+  })
+})

@@ -5,7 +5,7 @@ import { declarationBytes } from '../../config/files.js'
 import type { Finding } from '../../model/finding.js'
 import type { Json } from '../../model/json.js'
 import type { Proposal, ProposedFile, VerdictChange } from '../../model/onboarding.js'
-import type { AccessChecked } from '../../model/result.js'
+import type { AccessChecked, Planned } from '../../model/result.js'
 import type { Wanted } from '../../model/wanted.js'
 import { wantedFacts } from '../../plan/facts.js'
 import { check } from '../access.js'
@@ -14,7 +14,8 @@ import { filesOver } from '../import.js'
 import { groundsOn, rolesWanted } from '../ground.js'
 import { keeps, leftFacts, readLock } from '../lock.js'
 import { openings } from '../look.js'
-import type { Declared } from '../world.js'
+import { plan } from '../plan.js'
+import type { Declared, World } from '../world.js'
 import type { Draft, Session } from './session.js'
 
 /** Files as they would be, and what that does to who reaches what. Nothing is written. */
@@ -32,14 +33,21 @@ export const proposalOf = (session: Session, draft: Draft): Proposal => {
       ...named,
       files,
       diff,
+      adds: [],
       delta: { gains: [], losses: [], opens: [], widens: false },
       verdicts: [],
       findings: after.findings,
       isRefused: true,
       notes: [],
     }
-  return { ...named, files, diff, ...judged(session, after.wanted, after.findings), notes: draft.notes }
+  const known = new Set(session.wanted.wants.map(({ address }) => address))
+  const adds = after.wanted.wants.map(({ address }) => address).filter((address) => !known.has(address))
+  return { ...named, files, diff, adds, ...judged(session, after.wanted, after.findings), notes: draft.notes }
 }
+
+/** What the organization would become by it: the plan of the files as they would be, held against what is there. */
+export const inOrganization = (world: World, { files }: Pick<Proposal, 'files'>): Promise<Planned> =>
+  plan({ ...world, ...withFiles(world, files) }, { maxRemoved: Number.POSITIVE_INFINITY })
 
 /** What the change does, by the files alone: as they are, and as they would be. */
 const judged = (
@@ -48,8 +56,8 @@ const judged = (
   found: readonly Finding[],
 ): Pick<Proposal, 'delta' | 'verdicts' | 'findings' | 'isRefused'> => {
   const before = declare(declared)
-  const is = groundsOfFiles(declared, wanted, now, before.findings)
-  const willBe = groundsOfFiles(declared, after, now, found)
+  const is = groundsOfFiles(declared, wanted, wanted, now, before.findings)
+  const willBe = groundsOfFiles(declared, after, wanted, now, found)
   const delta = deltaOf({
     before: is.access,
     after: willBe.access,
@@ -74,7 +82,14 @@ const judged = (
 
 const tellingOf = ({ code, what }: Finding) => `${code}\n${what}`
 
-const groundsOfFiles = (declared: Declared, wanted: Wanted, now: string, findings: readonly Finding[]) => {
+/** @param kept  what the lock is held against: what is new gets into it by the apply that makes it */
+const groundsOfFiles = (
+  declared: Declared,
+  wanted: Wanted,
+  kept: Wanted,
+  now: string,
+  findings: readonly Finding[],
+) => {
   const lock = readLock(declared.files, wanted)
   const usable = lock === undefined || 'code' in lock ? undefined : lock
   return groundsOn(
@@ -82,7 +97,7 @@ const groundsOfFiles = (declared: Declared, wanted: Wanted, now: string, finding
     {
       facts: [...wantedFacts(wanted), ...leftFacts(wanted, usable)],
       basis: { on: 'files' },
-      locked: keeps(usable, wanted),
+      locked: keeps(usable, kept),
       ...rolesWanted(wanted),
     },
     now,
@@ -103,9 +118,10 @@ const verdictsOf = (before: AccessChecked, after: AccessChecked): VerdictChange[
 }
 
 /** The same files, with some of them as they would be. */
-const withFiles = (declared: Declared, changed: readonly ProposedFile[]): Declared => ({
-  ...declared,
-  files: filesOver(declared.files, new Map(changed.map(({ path, after }) => [path, after]))),
+const withFiles = ({ files, root, today }: Declared, changed: readonly ProposedFile[]): Declared => ({
+  root,
+  today,
+  files: filesOver(files, new Map(changed.map(({ path, after }) => [path, after]))),
 })
 
 /** A file's text, byte order mark and all; nothing where there is none. */
