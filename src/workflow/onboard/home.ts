@@ -34,12 +34,12 @@ export const homeOfTeam = (session: Session, slug: string): string => {
   for (const folder of foldersFor(parts, 'teams')) {
     const inside = parts.filter(({ source: { path } }) => folderOf(path) === folder)
     const extension = inside.map(({ source: { path } }) => /\.[^.]+$/.exec(path)?.[0])[0] ?? '.yaml'
-    const isOneEach = inside.every(({ source: { path } }) => {
-      const [own, ...others] = teams.filter(({ at }) => at.file === path)
-      return others.length === 0 && (own === undefined || nameOf(path) === own.key)
-    })
-    if (inside.length > 0 && isOneEach && inside.some(({ source: { path } }) => countIn(teams)(path) > 0))
-      return `${folder}/${slug}${extension}`
+    // Each file is called after a team, whatever others stand beside it.
+    const holding = inside.filter(({ source: { path } }) => countIn(teams)(path) > 0)
+    const isOneEach = holding.every(({ source: { path } }) =>
+      teams.some(({ at, key }) => at.file === path && key === nameOf(path)),
+    )
+    if (holding.length > 0 && isOneEach) return `${folder}/${slug}${extension}`
   }
   return homeIn(session, 'teams', countIn(teams))
 }
