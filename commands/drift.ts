@@ -132,6 +132,8 @@ export default class Drift extends OrganizationCommand {
     const { exitOf } = await import('../src/cli/exit.js')
     const { buildIn, isInJob, shareIn } = await import('../src/cli/build-page.js')
     const share = shareIn(this.machine)
+    // An agent gives its jobs a terminal, and nobody sits at it.
+    const isScheduled = (isInJob(this.machine) || !this.machine.canAsk) && (share?.job ?? 1) === 1
     const { post } = await import('../src/cli/post.js')
     const { compared } = await import('../src/workflow/since.js')
     const since = flags.since === undefined ? undefined : await this.earlier(flags.since)
@@ -143,15 +145,14 @@ export default class Drift extends OrganizationCommand {
           who: flags.who,
           examinesToken: this.sandbox === undefined && isInJob(this.machine),
           // Whoever looks by hand is no schedule, and must not make a deleted one look alive.
-          ...(!this.machine.canAsk &&
-            (share?.job ?? 1) === 1 && {
-              beats: {
-                exitOf,
-                build: buildIn(this.machine),
-                // A make-believe organization is nobody's business outside.
-                post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
-              },
-            }),
+          ...(isScheduled && {
+            beats: {
+              exitOf,
+              build: buildIn(this.machine),
+              // A make-believe organization is nobody's business outside.
+              post: this.sandbox === undefined ? (url, json) => post(this.machine, url, json) : undefined,
+            },
+          }),
         }),
       refuse: (findings) => ({ result: 'drift', findings }),
     })

@@ -129,3 +129,30 @@ describe('a chat', () => {
     expect(warnings).toEqual([`the webhook was not told: ${why}`])
   })
 })
+
+describe('a heartbeat', () => {
+  const files = {
+    'bridle.yaml': `organization: acme
+ignore: { clusters: ["Default cluster"], teams: [everyone] }
+aws: { accounts: { management: { id: "111111111111", region: eu-west-1 } } }
+drift: { heartbeat: "ssm:management/bridle/heartbeat" }
+`,
+  }
+  const job = { BUILDKITE_JOB_ID: 'job', BUILDKITE_AGENT_ACCESS_TOKEN: 'bkaj_job' }
+  const shared = { BUILDKITE_PARALLEL_JOB_COUNT: '2' }
+
+  test.each([
+    ['a schedule without a terminal', {}, undefined, true],
+    ['a person at a terminal', {}, [], false],
+    ['a job, whose agent gives it a terminal', job, [], true],
+    ['the first of several jobs', { ...job, ...shared, BUILDKITE_PARALLEL_JOB: '0' }, [], true],
+    ['the second of several jobs', { ...job, ...shared, BUILDKITE_PARALLEL_JOB: '1' }, [], false],
+  ])('is written by %s: %s', async (_, env, answers, isWritten) => {
+    const world = worldOf({ files, env, ...(answers && { answers }) })
+    await world.run('apply', '--sandbox', '--yes')
+    await world.run('drift', '--sandbox')
+    const { stdout } = await world.run('doctor', '--sandbox')
+    expect(/works +heartbeat/.test(stdout)).toBe(isWritten)
+    expect(/warning +heartbeat/.test(stdout)).toBe(!isWritten)
+  })
+})
