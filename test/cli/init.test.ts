@@ -45,9 +45,9 @@ describe('the first run', () => {
     const said = stderr.replaceAll(/\n(?! *\n)/g, ' ')
     for (const no of [
       '"acme inc" can\'t be the slug of an organization. Look at the address bar: buildkite.com/acme is acme.',
-      'there is no by "moon" to choose.',
-      'there is no cluster "deploy" to choose.',
-      'there is no team "webb" to choose. Did you mean web?',
+      '"moon" is not one of the answers to --by.',
+      '"deploy" is not one of the answers to --cluster.',
+      '"webb" is not one of the answers to --team. Did you mean web?',
       '"root" is not an email address.',
     ])
       expect(said).toContain(`No: ${no}`)

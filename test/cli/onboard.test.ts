@@ -142,7 +142,7 @@ describe('somebody who never read a manual', () => {
     const { stderr, code } = await world.run('onboard')
     const said = stderr.replaceAll(/\n(?! *\n)/g, ' ')
     for (const no of [
-      'there is no what "cheese" to choose. Say one of: pipeline, team, queue, role.',
+      '"cheese" is not one of the answers to --what. Say one of: pipeline, team, queue, role.',
       '"me" is not an email address. Write it as ada@acme.test.',
       '"shop" is not the URL of a repository. Write it as git@github.com:OWNER/NAME.git.',
       'there is a pipeline "web" already.',

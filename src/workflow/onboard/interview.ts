@@ -89,7 +89,7 @@ const notOffered = (name: string, value: string, choices: readonly Choice[]): No
   const meant = nearest(value, values)
   return {
     code: 'bad-answer',
-    what: `there is no ${name} ${quoted(value)} to choose`,
+    what: `${quoted(value)} is not one of the answers to --${name}`,
     why: 'a name that no file has would be left for somebody else to find',
     fix:
       meant === undefined
