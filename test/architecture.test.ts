@@ -193,7 +193,7 @@ describe('the machine is touched in one folder', () => {
         .map(({ line, message }) => `${filePath.slice(root.length)}:${line} ${message}`),
     )
 
-  test('this tree keeps to it', { timeout: 60_000 }, async () => {
+  test('this tree keeps to it', { timeout: 180_000 }, async () => {
     expect(complaints(await eslint.lintFiles(['src', 'commands', 'graphql']))).toEqual([])
   })
 
