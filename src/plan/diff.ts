@@ -101,7 +101,7 @@ export const diff = (wanted: Wanted, survey: Survey): Diff => {
 const byKey = (a: Found, b: Found) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
 /** Patterns match names as people write them, so a star may stand for a slash, too. */
-const ignoring = (kind: AnyKind, patterns: readonly string[]): ((key: string) => boolean) => {
+export const ignoring = (kind: AnyKind, patterns: readonly string[]): ((key: string) => boolean) => {
   if (patterns.length === 0) return () => false
   const matches = picomatch([...patterns], { dot: true, bash: true, nocase: kind.caseless ?? false })
   return (key) => matches(namesIn(key).join('/'))

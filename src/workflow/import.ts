@@ -1,7 +1,7 @@
 import type { FileAnswer, Files } from '../config/files.js'
 import { withDrift, type Drift, type Kept } from '../config/writing/drifted.js'
 import { filesOf, type By, type Texts } from '../config/writing/files.js'
-import { imported, wordedOf, type Worded } from '../config/writing/worded.js'
+import { fromAccounts, imported, isOfBuildkite, wordedOf, type Worded } from '../config/writing/worded.js'
 import { addressOf, keyIn, keyOf, kindOf, namesIn, type Address } from '../model/address.js'
 import type { PlannedChange } from '../model/change.js'
 import { nothingDeclared } from '../model/declared-access.js'
@@ -12,6 +12,7 @@ import type { Imported } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import { coverOf, type Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
+import { ignoring } from '../plan/diff.js'
 import { makePlan } from '../plan/make.js'
 import type { Survey } from '../plan/survey.js'
 import { declare, standInTheWay } from './declare.js'
@@ -101,14 +102,16 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
   if (derived.read === undefined) return { ...refused(derived.findings), spent }
   const { survey } = derived.read
   const isOurs = within(survey, part)
-  const drift = driftIn(wanted, survey, isOurs)
+  const drift = driftIn(wanted, survey, isOurs, part === undefined)
   const renamed = planIn(wanted, survey).plan.changes.flatMap(({ address, was }) =>
     was === undefined ? [] : [waitsForRename(address)],
   )
   if (renamed.length > 0) return { ...refused(renamed), spent }
   const { files, kept } = withDrift(wanted, world.root, drift, (path) => textIn(world.files, path))
   if (kept.length > 0) return { ...refused(kept.map(notTaken)), spent }
-  const inTheWay = proved({ ...world, files: filesOver(world.files, files) }, survey, world.root, isOurs)
+  const added = new Set(drift.added.map(({ kind, key }) => `${kind.name}:${key}`))
+  const isProved: IsOurs = (kind, key) => isOurs(kind, key) || added.has(`${kind}:${key}`)
+  const inTheWay = proved({ ...world, files: filesOver(world.files, files) }, survey, world.root, isProved)
   if (inTheWay.length > 0) return { ...refused(inTheWay), spent }
   return {
     result: 'import',
@@ -149,7 +152,7 @@ const planIn = (wanted: Wanted, survey: Survey) => {
 }
 
 /** What differs, in the words of an import. */
-const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs): Drift => {
+const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs, isWhole: boolean): Drift => {
   const { plan } = planIn(wanted, survey)
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
   const found = imported.flatMap((kind) =>
@@ -172,7 +175,15 @@ const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs): Drift => {
     const address: Address = `${kind.name}:${key}`
     return names.length > 1 && strangers.has(parent) && !strangers.has(address) && !wants.has(address)
   })
-  const added = [...own, ...below]
+  const roles = fromAccounts.flatMap((kind) =>
+    (survey.live.get(kind.name) ?? []).flatMap((one): Worded[] => {
+      const address: Address = `${kind.name}:${one.key}`
+      return isWhole && !wants.has(address) && !isIgnored(kind, one.key, wanted) && isOfBuildkite(one)
+        ? [wordedOf(kind, one)]
+        : []
+    }),
+  )
+  const added = [...own, ...below, ...roles]
   const depth = ({ kind }: Worded) => kind.place.length
   return {
     changed: ours.flatMap(({ address, verb, fields }) => {
@@ -188,6 +199,9 @@ const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs): Drift => {
     added: added.sort((a, b) => depth(a) - depth(b) || (a.key < b.key ? -1 : 1)),
   }
 }
+
+const isIgnored = (kind: Worded['kind'], key: string, { ignore }: Wanted): boolean =>
+  ignoring(kind, ignore[kind.plural] ?? [])(key)
 
 /** `team` of `teams`. */
 const sectionKind = (section = ''): string => section.replace(/s$/, '')

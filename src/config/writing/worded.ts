@@ -8,8 +8,19 @@ import { nameFault } from '../name.js'
 /** What is written of a thing with fields. */
 export type Fields = Readonly<Record<string, Json>>
 
-/** What is in Buildkite. Roles are declared for an account, and an account is declared by a person. */
+/** What is in Buildkite. */
 export const imported: readonly AnyKind[] = writtenKinds.filter(({ provider }) => provider === 'buildkite')
+
+/** What is in AWS, in accounts that a person has declared: what has to do with Buildkite, and nothing else. */
+export const fromAccounts: readonly AnyKind[] = writtenKinds.filter(({ name }) =>
+  ['role', 'oidc-provider'].includes(name),
+)
+
+/** Whether something in AWS has to do with Buildkite: it is Buildkite's provider, or trusts what that vouches for. */
+export const isOfBuildkite = ({ key, spec }: Live<unknown>): boolean => {
+  const { trust } = spec as { readonly trust?: Json }
+  return key.endsWith('agent.buildkite.com') || JSON.stringify(trust ?? null).includes('agent.buildkite.com')
+}
 
 /** What a file can't say of something that is there. */
 export interface Left {

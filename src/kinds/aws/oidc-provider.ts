@@ -37,6 +37,10 @@ export const oidcProvider = defineKind<OidcProvider, Written>({
   place: ['aws', 'oidc_providers', '*'],
   written,
   spec: ([key = ''], said) => ({ ...inAccount(key), ...(said as Partial<OidcProvider>) }),
+  worded: ({ account, name, client_ids, tags }) => ({
+    names: [`${account}/${name}`],
+    written: { client_ids, tags },
+  }),
   identity: ['account', 'name', 'arn'],
   key: ({ account, name }) => keyOf(account, name),
   dependencies: () => [],

@@ -278,6 +278,23 @@ export const role = defineKind<Role, Written>({
   policies: { 'trust.*.document': 'trust', 'inline_policies.*.document': 'identity' },
   written,
   spec: ([key = ''], said) => spec(key, said),
+  worded: ({ account, name, trust, inline_policies = {}, max_session_duration: most, ...rest }) => ({
+    names: [`${account}/${name}`],
+    written: {
+      ...(rest.path !== undefined && { path: rest.path }),
+      description: rest.description,
+      ...(trust !== undefined && { trust: [{ document: trust }] }),
+      managed_policies: rest.managed_policies,
+      inline_policies: Object.fromEntries(
+        Object.entries(inline_policies).map(([policy, document]) => [policy, { document }]),
+      ),
+      permissions_boundary: rest.permissions_boundary,
+      ...(most !== undefined && {
+        max_session_duration: most % 3_600 === 0 ? `${most / 3_600}h` : `${most}s`,
+      }),
+      tags: rest.tags,
+    },
+  }),
   identity: ['account', 'name'],
   key: ({ account, name }) => keyOf(account, name),
   also: (said, [key = '']) =>
