@@ -202,11 +202,14 @@ export default class Drift extends OrganizationCommand {
           : `the files declare no account "${flags.account ?? ''}"`,
         'declare it under `aws.accounts`: { id: "111111111111", region: eu-west-1 }',
       )
-    else await this.hand(printed.files, flags['out-dir'])
+    else await this.hand(printed.files, flags)
   }
 
   /** Prints files one after the other, or writes them where none is in the way. */
-  private async hand(files: Readonly<Record<string, string>>, folder: string | undefined): Promise<void> {
+  private async hand(
+    files: Readonly<Record<string, string>>,
+    { file, 'out-dir': folder }: PipelineChoices,
+  ): Promise<void> {
     const all = Object.entries(files)
     if (folder === undefined) {
       this.answer(all.map(([path, text]) => `# ==> ${path}\n${text}`).join('\n'), 0)
@@ -220,8 +223,13 @@ export default class Drift extends OrganizationCommand {
       return
     }
     const trouble = writeFiles(this.machine, `${folder}/drift.yaml`, files)
-    if (trouble === undefined) this.answer(all.map(([path]) => `${folder}/${path}\n`).join(''), 0)
-    else this.misused(trouble, 'name a folder that you may write in with --out-dir')
+    if (trouble !== undefined) {
+      this.misused(trouble, 'name a folder that you may write in with --out-dir')
+      return
+    }
+    this.answer(all.map(([path]) => `${folder}/${path}\n`).join(''), 0)
+    if (resolve(this.machine.cwd, folder) !== dirname(resolve(this.machine.cwd, file)))
+      this.note(`note: they belong beside ${file}: drift.yaml names the others from there`)
   }
 
   /** Whatever is wrong with it is said in the answer: a night without its labels is better than one without a check. */

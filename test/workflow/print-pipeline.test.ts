@@ -258,8 +258,22 @@ describe('on the command line', () => {
     const first = await world.run(...argv)
     expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, 'here/drift.yaml'])
     expect(world.files['here/drift/nightly.sh']).toContain('bridle drift')
+    expect(first.stderr).toContain('they belong beside bridle.yaml')
     const second = await world.run(...argv)
     expect([second.code, second.stdout]).toEqual([2, ''])
+  })
+
+  test('beside the root file there is nothing more to say', async () => {
+    const world = worldOf({ files: organizations['one account']! })
+    const { code, stderr } = await world.run(
+      'drift',
+      '--print-pipeline',
+      '--repository',
+      'x',
+      '--out-dir',
+      '.',
+    )
+    expect([code, stderr]).toEqual([0, ''])
   })
 
   test.each([
