@@ -13,7 +13,7 @@ const belongs = [
   /^(CHANGELOG\.md|LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/,
   /^dist\/(bridle\.cjs(\.cache|\.LEGAL\.txt)?|package\.json|src\/main\.js)$/,
   /^examples\/(acme|product|small)\/[\w/-]+\.(md|yaml|json)$/,
-  /^plugin\/(README\.md|plugin\.yml|hooks\/\w+)$/,
+  /^plugin(-drift)?\/(README\.md|plugin\.yml|hooks\/\w+)$/,
 ]
 
 /** And what has to be. */
@@ -31,6 +31,8 @@ const needed = [
   'package.json',
   'plugin/plugin.yml',
   'plugin/hooks/environment',
+  'plugin-drift/plugin.yml',
+  'plugin-drift/hooks/command',
 ]
 
 const run = (cwd, program, ...args) => {

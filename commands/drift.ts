@@ -2,7 +2,7 @@ import { basename, dirname, relative, resolve } from 'node:path/posix'
 import { Flags } from '@oclif/core'
 import { queueTyped } from '../src/cli/address-typed.js'
 import { daysFlag } from '../src/cli/duration.js'
-import { organizationFlags, type OrganizationChoices } from '../src/cli/flags.js'
+import { organizationFlags, together, type OrganizationChoices } from '../src/cli/flags.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 import { stackFlags, stackOptions } from '../src/cli/stack-flags.js'
 
@@ -72,33 +72,37 @@ export default class Drift extends OrganizationCommand {
       description:
         'prints the pipeline that runs this every night, with its cluster, queue, roles and schedule; asks nobody',
     }),
-    'out-dir': Flags.string({
-      description: 'writes these files into a folder instead, where none of them is yet',
-      helpValue: 'FOLDER',
-    }),
-    account: Flags.string({
-      description: 'the account under `aws.accounts` that holds the token of that pipeline',
-      helpValue: 'NAME',
-    }),
-    repository: Flags.string({
-      description: 'the repository of the files; the one that git calls origin here, if left out',
-      helpValue: 'URL',
-    }),
-    branch: Flags.string({
-      description: 'its protected branch',
-      default: 'main',
-      helpValue: 'NAME',
+    ...together('PIPELINE', {
+      'out-dir': Flags.string({
+        description: 'writes these files into a folder instead, where none of them is yet',
+        helpValue: 'FOLDER',
+      }),
+      account: Flags.string({
+        description: 'the account under `aws.accounts` that holds the token of that pipeline',
+        helpValue: 'NAME',
+      }),
+      repository: Flags.string({
+        description: 'the repository of the files; the one that git calls origin here, if left out',
+        helpValue: 'URL',
+      }),
+      branch: Flags.string({
+        description: 'its protected branch',
+        default: 'main',
+        helpValue: 'NAME',
+      }),
     }),
     stack: Flags.string({
       description:
         'holds a live stack against its queue, and nothing else: what `aws cloudformation describe-stacks` printed',
       helpValue: 'FILE',
     }),
-    queue: Flags.string({
-      description: 'the queue that the stack is of, where its parameters do not tell',
-      helpValue: 'CLUSTER/KEY',
+    ...together('STACK', {
+      queue: Flags.string({
+        description: 'the queue that the stack is of, where its parameters do not tell',
+        helpValue: 'CLUSTER/KEY',
+      }),
+      ...stackFlags,
     }),
-    ...stackFlags,
   }
 
   async run(): Promise<void> {

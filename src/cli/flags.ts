@@ -54,6 +54,13 @@ export const organizationFlags = {
   ...stageFlags,
 }
 
+/** Flags that go with one other flag, and stand by themselves in help. */
+export const together = <Group extends Readonly<Record<string, { helpGroup?: string }>>>(
+  helpGroup: string,
+  flags: Group,
+): Group =>
+  Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }])) as Group
+
 /** What `organizationFlags` were given. */
 export interface OrganizationChoices {
   readonly file: string

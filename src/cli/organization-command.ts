@@ -56,7 +56,7 @@ export abstract class OrganizationCommand extends BridleCommand {
       what: `there is no ${quoted(file)} here`,
       where: [],
       why: 'what an organization should be is written in a file, and bridle reads nothing else',
-      fix: 'write what is there into files with `bridle import`, or name another file with --file',
+      fix: 'begin with `bridle init`, which writes what is there into files; or name another file with --file',
     }
   }
 
