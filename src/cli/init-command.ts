@@ -4,7 +4,6 @@ import type { AccessChecked, Examined, Imported, Planned, Result } from '../mode
 import { counted } from '../report/words.js'
 import { typed } from '../report/typed.js'
 import type { asksFirst, asksLast, Texts, Trusted } from '../workflow/init.js'
-import { isFinding } from '../workflow/refused.js'
 import { variable } from './environment.js'
 import { exitOf, worstOf } from './exit.js'
 import type { OrganizationChoices } from './flags.js'
@@ -128,6 +127,7 @@ export abstract class InitCommand extends WizardCommand {
     }: { readonly texts: Texts; readonly given: Answers; readonly prompts: Prompts | undefined },
   ): Promise<void> {
     const { bordering, comingTo, trustedIn } = await import('../workflow/init.js')
+    const { isFinding } = await import('../workflow/refused.js')
     const now = new Date(this.machine.clock.now()).toISOString()
     const trusted = await this.ask<Trusted | Finding>(
       flags,
