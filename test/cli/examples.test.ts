@@ -50,6 +50,12 @@ describe('every command', () => {
     expect(untold.map(({ id }) => id)).toEqual([])
   })
 
+  test('has a line in the table of README.md', () => {
+    const told = readFileSync(`${root}README.md`, 'utf8')
+    const untold = commands.filter(({ id }) => !told.includes(`| \`bridle ${id.replace(':', ' ')}`))
+    expect(untold.map(({ id }) => id)).toEqual([])
+  })
+
   const config = Config.load({ root })
   test.each(lines)('%s: it takes these words', async (line) => {
     const { id, argv } = commandIn(wordsIn(line).words)!
