@@ -1,4 +1,4 @@
-import { basename, dirname, relative, resolve } from 'node:path/posix'
+import { basename, dirname, resolve } from 'node:path/posix'
 import { Flags } from '@oclif/core'
 import { queueTyped } from '../src/cli/address-typed.js'
 import { daysFlag } from '../src/cli/duration.js'
@@ -15,12 +15,6 @@ interface PipelineChoices {
   readonly account?: string | undefined
   readonly repository?: string | undefined
   readonly branch: string
-}
-
-/** What leads from the top of a repository to a folder in it; empty where it is the top, or is not in it. */
-const folderIn = (top: string, folder: string): string => {
-  const steps = relative(top, folder)
-  return steps === '' || steps.startsWith('..') ? '' : `${steps}/`
 }
 
 export default class Drift extends OrganizationCommand {
@@ -182,7 +176,7 @@ export default class Drift extends OrganizationCommand {
       await this.refuse([missing], flags.file)
       return
     }
-    const { gitIn } = await import('../src/cli/git.js')
+    const { folderIn, gitIn } = await import('../src/cli/git.js')
     const beside = dirname(resolve(this.machine.cwd, flags.file))
     const { top, origin } = gitIn(this.machine, beside)
     const repository = flags.repository ?? origin

@@ -35,6 +35,26 @@ export default class Init extends InitCommand {
       helpGroup: 'ANSWER',
     }),
     team: Flags.string({ description: 'the team that may', helpValue: 'SLUG', helpGroup: 'ANSWER' }),
+    schedule: Flags.string({
+      description: 'whether a pipeline compares the files with the organization every night: yes or no',
+      helpValue: 'YES|NO',
+      helpGroup: 'ANSWER',
+    }),
+    account: Flags.string({
+      description: 'where that pipeline’s token is: "NAME NUMBER REGION" of an AWS account',
+      helpValue: 'ACCOUNT',
+      helpGroup: 'ANSWER',
+    }),
+    repository: Flags.string({
+      description: 'what it clones: the repository of these files',
+      helpValue: 'URL',
+      helpGroup: 'ANSWER',
+    }),
+    branch: Flags.string({
+      description: 'the protected branch that it runs; main if left out',
+      helpValue: 'NAME',
+      helpGroup: 'ANSWER',
+    }),
     admins: Flags.string({
       description: 'who may do anything at all: emails, with commas between',
       helpValue: 'EMAILS',

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { Machine, Ran } from './machine.js'
 
 /** What of the environment git needs to be itself: whose it is, and how commits are signed. Tokens are none of it. */
@@ -76,3 +77,9 @@ export const gitIn = (machine: Pick<Machine, 'env' | 'run'>, folder: string): Gi
 /** A remote may hold somebody's token: whoever reads the files would have it. */
 const withoutPassword = (url: string | undefined): string | undefined =>
   url?.replace(/^(https?:\/\/)[^/@]*@/i, '$1')
+
+/** What leads from the top of a repository to a folder in it; empty where it is the top, or is not in it. */
+export const folderIn = (top: string, folder: string): string => {
+  const steps = relative(top, folder)
+  return steps === '' || steps.startsWith('..') ? '' : `${steps}/`
+}

@@ -1,9 +1,10 @@
+import { dirname, resolve } from 'node:path'
 import type { Finding } from '../model/finding.js'
 import type { Answer } from '../model/onboarding.js'
 import type { AccessChecked, Examined, Imported, Planned, Result } from '../model/result.js'
 import { counted } from '../report/words.js'
 import { typed } from '../report/typed.js'
-import type { asksFirst, asksLast, Texts, Trusted } from '../workflow/init.js'
+import type { asksFirst, asksLast, Standing, Texts, Trusted } from '../workflow/init.js'
 import { variable } from './environment.js'
 import { exitOf, worstOf } from './exit.js'
 import type { OrganizationChoices } from './flags.js'
@@ -134,16 +135,23 @@ export abstract class InitCommand extends WizardCommand {
       (world) => trustedIn(world, texts, now),
       ([finding]) => finding ?? nobodyToAsk,
     )
-    if (isFinding(trusted)) {
+    if ('code' in trusted) {
       await this.stopAt(trusted)
       return
     }
-    const border = bordering(this.declared(flags.file), texts, trusted, now)
+    const standing = await this.standing(flags.file)
+    const border = bordering(this.declared(flags.file), texts, { trusted, standing, now })
     const last = await this.asked(border.asking, given, prompts, flags)
     if (last === undefined) return
     const drawn = border.drawn(last.answers)
+    if (drawn.findings.length > 0) {
+      await this.told(drawn.findings, flags)
+      return
+    }
     const { diffText } = await import('../report/proposal.js')
-    if (drawn.diff !== '') this.answer(`${diffText(drawn.diff, this.paint())}\n`, 0)
+    const { checkedOut, movedDiff } = await import('../report/format.js')
+    const diff = movedDiff(drawn.diff, checkedOut(this.folderOf(flags.file)))
+    if (diff !== '') this.answer(`${diffText(diff, this.paint())}\n`, 0)
     const coming = await this.ask<{ readonly planned: Planned; readonly checked?: AccessChecked }>(
       flags,
       (world) => comingTo(world, drawn.texts, now),
@@ -156,7 +164,21 @@ export abstract class InitCommand extends WizardCommand {
     }
     const { leftText } = await import('../report/proposal.js')
     this.answer(`${leftText(coming, this.paint())}\n`, 0)
-    await this.writing(flags, drawn.texts, prompts)
+    const { scheduled } = drawn
+    if (scheduled !== undefined) {
+      const { saidIn } = await import('../report/question.js')
+      const said = `The check of every night comes on top: ${scheduled.fresh.join(', ')}. The next plan makes what it needs, and asks the AWS account for it; the head of drift.yaml says what is to be done by hand.`
+      this.answer(`${saidIn([said], this.machine.stdout.columns).join('\n')}\n\n`, 0)
+    }
+    await this.writing(flags, scheduled?.texts ?? drawn.texts, prompts)
+  }
+
+  /** Where the files will stand, as git knows it. */
+  private async standing(file: string): Promise<Standing> {
+    const { folderIn, gitIn } = await import('./git.js')
+    const beside = dirname(resolve(this.machine.cwd, file))
+    const { top, origin } = gitIn(this.machine, beside)
+    return { repository: origin, folder: folderIn(top ?? beside, beside) }
   }
 
   private async writing(flags: Choices, texts: Texts, prompts: Prompts | undefined): Promise<void> {
@@ -175,8 +197,11 @@ export abstract class InitCommand extends WizardCommand {
       this.machine.setExitCode(5)
       return
     }
-    if (Object.keys(texts).some((path) => isThere(this.machine, `${this.folderOf(flags.file)}${path}`))) {
-      await this.stopAt(thereAlready(flags.file))
+    const there = Object.keys(texts)
+      .map((path) => `${this.folderOf(flags.file)}${path}`)
+      .find((path) => isThere(this.machine, path))
+    if (there !== undefined) {
+      await this.stopAt(thereAlready(there))
       return
     }
     const { writeFiles } = await import('./write-files.js')
@@ -185,7 +210,8 @@ export abstract class InitCommand extends WizardCommand {
       this.misused(trouble, 'name a root file in a folder that you may write to, with --file')
       return
     }
-    const paths = Object.keys(texts).map((path) => `${this.folderOf(flags.file)}${path}`)
+    const tops = new Set(Object.keys(texts).map((path) => path.split('/')[0] ?? path))
+    const paths = [...tops].map((path) => `${this.folderOf(flags.file)}${path}`)
     this.answer(
       [
         `Written: ${count}. Nothing has changed in Buildkite.`,
@@ -195,9 +221,16 @@ export abstract class InitCommand extends WizardCommand {
         `  ${typed('git', 'commit', '-m', 'Declare what is there')}`,
         '',
         'What comes next:',
-        '  bridle drift           every night, in a pipeline: what differs from the files',
-        '  bridle access check    who gets code onto which agents, and by which path',
-        '  bridle onboard         for whoever needs a pipeline, a team, a queue or a role',
+        ...('drift.yaml' in texts
+          ? []
+          : [
+              '  bridle drift --print-pipeline',
+              '    a pipeline that compares them with the organization every night',
+            ]),
+        '  bridle access check',
+        '    who gets code onto which agents, and by which path',
+        '  bridle onboard',
+        '    for whoever needs a pipeline, a team, a queue or a role',
         '',
       ].join('\n'),
       0,

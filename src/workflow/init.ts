@@ -16,6 +16,7 @@ import { interviewWith, listIn, type Interview } from './onboard/interview.js'
 import { either } from './onboard/people.js'
 import { sessionOf, wantsOf, type Session } from './onboard/session.js'
 import { plan } from './plan.js'
+import { printPipeline } from './print-pipeline.js'
 import { isFinding, unlessRefused } from './refused.js'
 import type { Declared, World } from './world.js'
 
@@ -32,7 +33,7 @@ export interface Trusted {
 /** What the first questions are: where, and what a file should be about. */
 export const asksFirst = ['organization', 'by'] as const
 /** And what the last ones are, when it is known what is there. */
-export const asksLast = ['cluster', 'team', 'admins'] as const
+export const asksLast = ['cluster', 'team', 'schedule', 'account', 'repository', 'branch', 'admins'] as const
 
 /** What is asked before anything is read. */
 export const beginning = (answers: ReadonlyMap<string, Answer>): Turn => {
@@ -112,45 +113,114 @@ const privilegedAll = (wanted: Wanted): Wanted => ({
   },
 })
 
-/** The questions about the first border, over files that say what is there. */
+/** What the answers come to. */
+export interface Drawn {
+  /** The files with the border in them. */
+  readonly texts: Texts
+  /** What that changes of those that say what is there. */
+  readonly diff: string
+  /** The same with the scheduled check, where it was wanted: what it needs is not there yet. */
+  readonly scheduled?: { readonly texts: Texts; readonly fresh: readonly string[] }
+  readonly findings: readonly Finding[]
+}
+
+/** Where files stand: what the scheduled check clones. */
+export interface Standing {
+  readonly repository?: string | undefined
+  /** From the top of the repository to the folder of the root file: empty, or ending in a slash. */
+  readonly folder: string
+}
+
+/** The questions about the first border and the scheduled check, over files that say what is there. */
 export const bordering = (
   declared: Declared,
   texts: Texts,
-  trusted: Trusted,
-  now: string,
+  {
+    trusted,
+    standing,
+    now,
+  }: { readonly trusted: Trusted; readonly standing: Standing; readonly now: string },
 ): {
   readonly asking: (answers: ReadonlyMap<string, Answer>) => Turn
-  readonly drawn: (answers: ReadonlyMap<string, Answer>) => { readonly texts: Texts; readonly diff: string }
+  readonly drawn: (answers: ReadonlyMap<string, Answer>) => Drawn
 } => {
   const session = sessionOf(over(declared, texts), { here: {}, now })
   if (!('wanted' in session)) throw new Error('imported files are wrong')
   const ask = (answers: ReadonlyMap<string, Answer>) => {
     const interview = interviewWith(answers)
-    return { turn: interview.turn, border: askBorder(session, interview, trusted) }
+    return { turn: interview.turn, border: askBorder(session, interview, trusted, standing) }
   }
   return {
     asking: (answers) => ask(answers).turn,
     drawn: (answers) => {
       const { border } = ask(answers)
-      const changed =
-        border === undefined || border.cluster === none ? {} : drawnIn(session, texts, border, trusted)
+      const changed = border === undefined ? {} : drawnIn(session, texts, border, trusted)
       const diff = Object.entries(changed)
         .map(([path, text]) => difference(path, texts[path] ?? '', text))
         .join('')
-      return { texts: { ...texts, ...changed }, diff }
+      const bordered = { ...texts, ...changed }
+      const none = { texts: bordered, diff, findings: [] }
+      if (border?.check === undefined) return none
+      const check = scheduledIn(declared, bordered, border.check, standing)
+      return 'findings' in check ? { ...none, ...check } : { ...none, scheduled: check }
     },
   }
 }
 
+/** The files of the scheduled check, and the lines of the root file that take them in. */
+const scheduledIn = (
+  declared: Declared,
+  texts: Texts,
+  { account, repository, branch }: Check,
+  { folder }: Standing,
+): NonNullable<Drawn['scheduled']> | Pick<Drawn, 'findings'> => {
+  const [name = '', id = '', region = ''] = account.split(/\s+/)
+  const { root } = declared
+  const withAccount = edited(texts[root] ?? '', [
+    { act: 'set', path: ['aws', 'accounts', name], value: { id, region }, lines: true },
+  ])
+  const printed = printPipeline(over(declared, { ...texts, [root]: withAccount }), {
+    account: name,
+    repository,
+    branch,
+    folder,
+    root,
+  })
+  if ('findings' in printed) return printed
+  if (!('files' in printed)) throw new Error('the account was declared, and is not')
+  const may = ['clusters', 'allow', 'pipelines', 'aws', 'drift']
+  const including = edited(withAccount, [
+    { act: 'append', path: ['include'], value: { files: 'drift.yaml', may } },
+  ])
+  const whole = { ...texts, ...printed.files, [root]: including }
+  const { findings } = declare(over(declared, whole))
+  const wrong = findings.filter(({ severity }) => severity === 'error')
+  return wrong.length > 0 ? { findings: wrong } : { texts: whole, fresh: Object.keys(printed.files) }
+}
+
 const none = 'none'
+
+interface Check {
+  readonly account: string
+  readonly repository: string
+  readonly branch: string
+}
 
 interface Border {
   readonly cluster: string
   readonly team: string
   readonly admins: readonly string[]
+  /** Where the scheduled check is wanted. */
+  readonly check?: Check
 }
 
-const askBorder = (session: Session, { ask }: Interview, { self, admins }: Trusted): Border | undefined => {
+const askBorder = (
+  session: Session,
+  interview: Interview,
+  { self, admins }: Trusted,
+  standing: Standing,
+): Border | undefined => {
+  const { ask } = interview
   const clusters = wantsOf(session, 'cluster').map(({ key }) => key)
   const teams = [...new Set(wantsOf(session, 'member').map(({ spec }) => String(spec['team'])))]
   const cluster = ask({
@@ -163,13 +233,27 @@ const askBorder = (session: Session, { ask }: Interview, { self, admins }: Trust
     suggestion: none,
     isUsual: true,
   })
-  if (cluster === none) return { cluster, team: none, admins }
-  const team = ask({
-    name: 'team',
-    message: 'Who may?',
-    why: ['A team: those who are in it now are written down, and nobody else counts.'],
-    choices: teams.map((value) => ({ value, about: membersIn(session, value) })),
+  const team =
+    cluster === none
+      ? none
+      : ask({
+          name: 'team',
+          message: 'Who may?',
+          why: ['A team: those who are in it now are written down, and nobody else counts.'],
+          choices: teams.map((value) => ({ value, about: membersIn(session, value) })),
+        })
+  const schedule = ask({
+    name: 'schedule',
+    message: 'Shall a pipeline compare the files with the organization every night?',
+    why: [
+      'It gets a cluster, a queue and roles of its own, and its token from SSM, in an AWS account. It can be added later: `bridle drift --print-pipeline`.',
+    ],
+    choices: [{ value: 'no' }, { value: 'yes' }],
+    suggestion: 'no',
+    isUsual: true,
   })
+  const check = schedule === 'yes' ? askCheck(interview, standing) : undefined
+  if (cluster === none && schedule === 'no') return { cluster, team: none, admins }
   const trust = ask({
     name: 'admins',
     message: 'Who may do anything at all?',
@@ -190,9 +274,47 @@ const askBorder = (session: Session, { ask }: Interview, { self, admins }: Trust
           }
     },
   })
-  return cluster === undefined || team === undefined || trust === undefined
+  if (cluster === undefined || team === undefined || trust === undefined || schedule === undefined)
+    return undefined
+  return {
+    cluster,
+    team,
+    admins: listIn(trust).map((one) => one.toLowerCase()),
+    ...(check && { check }),
+  }
+}
+
+const askCheck = ({ ask }: Interview, { repository: origin }: Standing): Check | undefined => {
+  const account = ask({
+    name: 'account',
+    message: 'In which AWS account?',
+    why: ['A name of your choice, its number and a region: management 111111111111 eu-west-1'],
+    check: (value) =>
+      /^[a-z][\w-]*\s+\d{12}\s+[a-z]{2}(-[a-z]+)+-\d$/i.test(value)
+        ? undefined
+        : {
+            code: 'bad-answer',
+            what: `${quoted(value)} is not a name, a number of twelve digits, and a region`,
+            why: 'the token of the check is kept there, and a role of its own reads it',
+            fix: 'write it as management 111111111111 eu-west-1',
+          },
+  })
+  const repository = ask({
+    name: 'repository',
+    message: 'In which repository are these files?',
+    why: ['The check clones it: git@github.com:OWNER/NAME.git'],
+    settled: origin === undefined ? undefined : { value: origin, because: 'git remote get-url origin' },
+  })
+  const branch = ask({
+    name: 'branch',
+    message: 'Which of its branches is protected?',
+    why: ['What is merged there runs with the token, so nobody should push to it without a review.'],
+    suggestion: 'main',
+    isUsual: true,
+  })
+  return account === undefined || repository === undefined || branch === undefined
     ? undefined
-    : { cluster, team, admins: listIn(trust).map((one) => one.toLowerCase()) }
+    : { account, repository, branch }
 }
 
 const queuesOf = (session: Session, cluster: string): string => {
@@ -217,19 +339,20 @@ const membersIn = (session: Session, team: string): string => {
 const drawnIn = (
   session: Session,
   texts: Texts,
-  { cluster, team, admins }: Border,
+  { cluster, team, admins, check }: Border,
   { self }: Trusted,
 ): Texts => {
   const { declared } = session
+  if (cluster === none && check === undefined) return {}
   const file = wantsOf(session, 'cluster').find(({ key }) => key === cluster)?.at.file ?? declared.root
   const allow: Edit = { act: 'set', path: ['clusters', cluster, 'allow'], value: { teams: [team] } }
   const others = admins.filter((one) => one !== self)
   const root: Edit[] = [
-    ...(file === declared.root ? [] : mayAllow(session, file)),
+    ...(cluster === none || file === declared.root ? [] : mayAllow(session, file)),
     { act: 'set', path: ['trust'], value: { admins: others, automation: self }, lines: true },
   ]
   const changed = new Map<string, readonly Edit[]>([[declared.root, root]])
-  changed.set(file, [...(changed.get(file) ?? []), allow])
+  if (cluster !== none) changed.set(file, [...(changed.get(file) ?? []), allow])
   return Object.fromEntries([...changed].map(([path, edits]) => [path, edited(texts[path] ?? '', edits)]))
 }
 

@@ -39,7 +39,17 @@ describe('the first run', () => {
   test('every question answered wrong once, and a token that nobody sees', async () => {
     const { world, buildkite } = await firstDay([
       ...['acme inc', 'acme', 'moon', '1', token],
-      ...['deploy', '3', 'webb', 'release', 'root', 'root@acme.test', 'y'],
+      ...[
+        'deploy',
+        '3',
+        'webb',
+        'release',
+        'perhaps',
+        'yes',
+        '111111111111',
+        'management 111111111111 eu-west-1',
+      ],
+      ...['git@github.com:acme/organization.git', '', 'root', 'root@acme.test', 'y'],
     ])
     const { output, stderr, code } = await world.run('init')
     const said = stderr.replaceAll(/\n(?! *\n)/g, ' ')
@@ -48,6 +58,8 @@ describe('the first run', () => {
       '"moon" is not one of the answers to --by.',
       '"deploy" is not one of the answers to --cluster.',
       '"webb" is not one of the answers to --team. Did you mean web?',
+      '"perhaps" is not one of the answers to --schedule.',
+      '"111111111111" is not a name, a number of twelve digits, and a region.',
       '"root" is not an email address.',
     ])
       expect(said).toContain(`No: ${no}`)
@@ -55,6 +67,7 @@ describe('the first run', () => {
     expect(output).toContain('The plan is empty: the files say what is there, and nothing else.\n')
     expect(output).toContain('The one privileged queue is assumed.')
     expect(world.files['clusters/production.yaml']).toContain('allow: { teams: [release] }')
+    expect(world.files['drift.yaml']).toContain('repository: "git@github.com:acme/organization.git"')
     for (const text of [output, ...Object.values(world.files)]) expect(text).not.toContain(token)
     const changes = buildkite.calls.filter(({ kind, name }) => kind !== 'query' && !name.startsWith('GET '))
     expect(changes).toEqual([])
@@ -74,7 +87,7 @@ describe('the first run', () => {
   })
 
   test('a no writes nothing', async () => {
-    const { world } = await firstDay(['acme', 'team', token, 'none', 'no'])
+    const { world } = await firstDay(['acme', 'team', token, 'none', '', 'no'])
     expect((await world.run('init')).code).toBe(5)
     expect(world.files).toEqual({})
   })
@@ -85,6 +98,7 @@ describe('the first run', () => {
       '',
       token,
       'none',
+      'no',
       () => {
         world.files['bridle.yaml'] = there
         return 'y'
