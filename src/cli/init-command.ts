@@ -68,9 +68,12 @@ export abstract class InitCommand extends WizardCommand {
     const known = env['BUILDKITE_API_TOKEN'] ?? ''
     let token: string | undefined = known
     if (known === '' && sandbox === undefined && prompts !== undefined) {
-      this.note(
-        'A token of an administrator, to read with: it is not shown, and kept nowhere.\nbuildkite.com/user/api-access-tokens makes one.',
-      )
+      const { saidIn } = await import('../report/question.js')
+      const said = [
+        'A token of an administrator, to read with: it is not shown, and kept nowhere.',
+        'buildkite.com/user/api-access-tokens makes one.',
+      ]
+      this.note(saidIn(said, this.machine.stderr.columns).join('\n'))
       token = await prompts.askHidden('Token:')
       if (token === undefined) {
         this.stopped()
@@ -94,7 +97,14 @@ export abstract class InitCommand extends WizardCommand {
       findings,
     }))
     const told = { ...result, checks: result.checks.filter(({ name }) => name !== 'files') }
-    await this.show(told, flags)
+    if (result.findings.length > 0) await this.show(told, flags)
+    else {
+      const { checkLines } = await import('../report/question.js')
+      const sandbox = this.sandbox === undefined ? [] : [this.paint()('warning', this.sandbox), '']
+      this.isSandboxSaid = true
+      const lines = [...sandbox, ...checkLines(told.checks, this.machine.stdout.columns), '']
+      this.answer(`${lines.join('\n')}\n`, exitOf(told))
+    }
     return exitOf(told) === 0
   }
 
@@ -163,7 +173,7 @@ export abstract class InitCommand extends WizardCommand {
       return
     }
     const { leftText } = await import('../report/proposal.js')
-    this.answer(`${leftText(coming, this.paint())}\n`, 0)
+    this.answer(`${leftText(coming, this.machine.stdout.columns)}\n`, 0)
     const { scheduled } = drawn
     if (scheduled !== undefined) {
       const { saidIn } = await import('../report/question.js')

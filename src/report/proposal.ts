@@ -10,6 +10,7 @@ import type { Paint } from './paint.js'
 import { block, capped, type Part } from './part.js'
 import { partText } from './text.js'
 import type { VerdictWord } from '../model/verdict.js'
+import { saidIn } from './question.js'
 import { checkSentence, verdictTones } from './verdict.js'
 import { counted, listed } from './words.js'
 
@@ -111,7 +112,7 @@ export const diffText = (diff: string, paint: Paint): string =>
 /** What files leave to do, and who reaches what is guarded: the end of a first run. */
 export const leftText = (
   { planned, checked }: { readonly planned: Planned; readonly checked?: AccessChecked },
-  paint: Paint,
+  width: number,
 ): string => {
   const { plan } = planned
   const changes = plan?.changes ?? []
@@ -123,6 +124,7 @@ export const leftText = (
       ? []
       : [`${checkSentence(checked)} \`bridle access check\` tells by which paths.`]),
   ]
-    .map((line) => `${paint('heading', line)}\n`)
+    .flatMap((line) => saidIn([line], width))
+    .map((line) => `${line}\n`)
     .join('')
 }

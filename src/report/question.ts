@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.js'
 import type { Choice, Question, Settled } from '../model/onboarding.js'
+import type { Check } from '../model/result.js'
 import { visible, widthOf } from './escape.js'
 import { columns } from './part.js'
 import { wrapped } from './words.js'
@@ -62,7 +63,7 @@ export const settledLines = (settled: readonly Settled[], width: number): string
 
 /** Why a typed answer can't be: two sentences, for somebody who is about to type another. */
 export const noLines = ({ what, fix }: Finding, width: number): string[] =>
-  inLines(`No: ${what}. ${fix.charAt(0).toUpperCase()}${fix.slice(1)}.`, width)
+  inLines(`No: ${what}. ${fix.charAt(0).toUpperCase()}${fix.slice(1)}${/[.?!]$/.test(fix) ? '' : '.'}`, width)
 
 /** What flags are missing where nobody can be asked, all at once. */
 export const missingLines = (open: readonly Question[], width: number): string[] =>
@@ -84,3 +85,17 @@ export const missingLines = (open: readonly Question[], width: number): string[]
 /** Sentences in lines. */
 export const saidIn = (sentences: readonly string[], width: number): string[] =>
   sentences.flatMap((one) => inLines(one, width))
+
+/** What works, in a sentence, and what does not in one each: for somebody who has not asked for a list. */
+export const checkLines = (checks: readonly Check[], width: number): string[] => {
+  const works = checks.filter(({ state }) => state === 'works').map(({ name }) => name)
+  return [
+    ...(works.length === 0 ? [] : inLines(`Works: ${works.join(', ')}.`, width)),
+    ...checks
+      .filter(({ state }) => state !== 'works')
+      .flatMap(({ name, state, what, fix }) => [
+        ...inLines(`${state === 'missing' ? 'Missing' : 'Worth knowing'}, ${name}: ${what}.`, width),
+        ...(fix === undefined ? [] : inLines(`fix: ${fix}`, width, '  ')),
+      ]),
+  ]
+}

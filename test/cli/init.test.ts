@@ -64,7 +64,7 @@ describe('the first run', () => {
     ])
       expect(said).toContain(`No: ${no}`)
     expect(code).toBe(0)
-    expect(output).toContain('The plan is empty: the files say what is there, and nothing else.\n')
+    expect(output).toContain('The plan is empty: the files say what is there, and nothing\nelse.\n')
     expect(output).toContain('The one privileged queue is assumed.')
     expect(world.files['clusters/production.yaml']).toContain('allow: { teams: [release] }')
     expect(world.files['drift.yaml']).toContain('repository: "git@github.com:acme/organization.git"')
