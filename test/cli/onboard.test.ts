@@ -161,6 +161,63 @@ describe('somebody who never read a manual', () => {
   })
 })
 
+describe('the other things, every question answered wrong once', () => {
+  test.each([
+    {
+      what: 'team',
+      typed: ['web', 'Shop!', 'shop', 'ada', 'ada@acme.test bob@acme.test', 'y'],
+      no: [
+        'there is a team "web" already.',
+        '"Shop!" can\'t be the slug of a team. Call it "shop".',
+        '"ada" is not an email address.',
+      ],
+      lines: ['  shop:', '    members: { ada@acme.test: member, bob@acme.test: member }'],
+    },
+    {
+      what: 'queue',
+      typed: ['moon', 'production', 'general', 'large', 'a b', 'arm', '', 'Small and cheap', 'y'],
+      no: [
+        'there is no cluster "moon" in the files.',
+        'production is for team release, and ada@acme.test is not among them. Take general, or ask eve@acme.test or root@acme.test.',
+        'cluster general has a queue "large" already.',
+        '"a b" can\'t be the key of a queue.',
+        'description is empty.',
+      ],
+      lines: ['      arm: { description: Small and cheap }'],
+    },
+    {
+      what: 'role',
+      typed: ['shop', 'web-deploy', 'web', 'production/deploy', 'general/large', 'web/x', ''].concat([
+        'main, stable',
+        'Administrator',
+        'arn:aws:iam::aws:policy/ReadOnlyAccess',
+        'y',
+      ]),
+      no: [
+        'there is no pipeline "shop" in the files.',
+        'pipeline web-deploy is in production, which is for team release, and ada@acme.test is not among them.',
+        'pipeline web is in cluster general, which has no queue "production/deploy".',
+        '"web/x" can\'t be the name of a role.',
+        '"Administrator" is not the ARN of a policy.',
+      ],
+      lines: [
+        '    prod/web:',
+        '      trust: [{ pipeline: web, queue: general/large, branches: [main, stable] }]',
+        '      managed_policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]',
+      ],
+    },
+  ])('$what', async ({ what, typed, no, lines }) => {
+    const world = worldWith(typed)
+    const { stderr, code } = await world.run('onboard', what)
+    const said = stderr.replaceAll(/\n(?! *\n)/g, ' ')
+    for (const one of no) expect(said).toContain(`No: ${one}`)
+    expect(code).toBe(0)
+    expect(added(bridle, world.files['bridle.yaml']!)).toEqual(lines)
+    // Nothing else is another line than before, comments and all.
+    expect(added(world.files['bridle.yaml']!, bridle)).toEqual([])
+  })
+})
+
 /** All answers for a pipeline, so that nobody has to be asked. */
 const whole = ['onboard', 'pipeline', '--queue', 'general/large', '--yes']
 
