@@ -145,7 +145,7 @@ export abstract class InitCommand extends WizardCommand {
       (world) => trustedIn(world, texts, now),
       ([finding]) => finding ?? nobodyToAsk,
     )
-    if ('code' in trusted) {
+    if (isFinding(trusted)) {
       await this.stopAt(trusted)
       return
     }
