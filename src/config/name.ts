@@ -12,7 +12,11 @@ export const nameProblem = (name: string, at: Place): Problem | undefined => {
 }
 
 /** What keeps a name that something has from being written: "has spaces at its ends". */
-export const nameFault = (name: string): string | undefined => faultOf(name)?.[1]
+export const nameFault = (name: string): string | undefined =>
+  unreadable.has(name) ? 'is no name that a file can have' : faultOf(name)?.[1]
+
+/** What reading a file refuses as a key: something else is meant by it. */
+const unreadable: ReadonlySet<string> = new Set(['<<', '__proto__'])
 
 const faultOf = (name: string) => wrongs.find(([is]) => is(name))
 

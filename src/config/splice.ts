@@ -138,14 +138,19 @@ const replaced = (text: string, slot: Slot, value: Json): string | undefined => 
 }
 
 /** Lines in place of the lines of a literal, `|`, as far in as those are; undefined where there are none. */
-const literalOf = (text: string, was: unknown, value: Json): string | undefined => {
-  const range = rangeOf(was)
-  if (!range || !isScalar(was) || was.type !== 'BLOCK_LITERAL' || typeof value !== 'string') return undefined
+const literalOf = (text: string, node: unknown, value: Json): string | undefined => {
+  const range = rangeOf(node)
+  if (!range || !isScalar(node) || node.type !== 'BLOCK_LITERAL' || typeof value !== 'string')
+    return undefined
   const written = text.slice(range.from, range.to)
-  const head = written.slice(0, written.indexOf('\n') + 1)
-  const indent = /^ +/m.exec(written.slice(head.length))?.[0]
-  if (indent === undefined || !value.endsWith('\n')) return undefined
-  return head + value.replace(/^(?=.)/gm, indent).replaceAll('\n', lineEnd(text))
+  const was = written.slice(0, written.indexOf('\n') + 1)
+  const indent = /^ +/m.exec(written.slice(was.length))?.[0]
+  // What begins with a space, or ends with a free line, is said in quotes: as lines it would say something else.
+  if (indent === undefined || !/^\S/.test(value) || /\n\n$|\r/.test(value) || !/^\|[+-]?(?!\d)/.test(was))
+    return undefined
+  const head = was.replace(/^\|[+-]?/, value.endsWith('\n') ? '|' : '|-')
+  const lines = value.endsWith('\n') ? value : `${value}\n`
+  return head + lines.replace(/^(?=.)/gm, indent).replaceAll('\n', lineEnd(text))
 }
 
 const added = (text: string, { to, key, value }: Extract<Target, { act: 'add' }>): string | undefined => {

@@ -109,8 +109,14 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
   if (renamed.length > 0) return { ...refused(renamed), spent }
   const { files, kept } = withDrift(wanted, world.root, drift, (path) => textIn(world.files, path))
   if (kept.length > 0) return { ...refused(kept.map(notTaken)), spent }
-  const added = new Set(drift.added.map(({ kind, key }) => `${kind.name}:${key}`))
-  const isProved: IsOurs = (kind, key) => isOurs(kind, key) || added.has(`${kind}:${key}`)
+  const added = new Map(drift.added.map((one) => [`${one.kind.name}:${one.key}`, one]))
+  // Of what can't be written, it is told that it is left out; and what differed before, and is not ours, stays as it is.
+  const before = new Set(planIn(wanted, survey).plan.changes.map(sayingOf))
+  const isProved: Proof = {
+    of: (kind, key) => isOurs(kind, key) || added.has(`${kind}:${key}`),
+    isLeftOut: (address) => added.has(address) && added.get(address)?.value === undefined,
+    wasBefore: (change) => before.has(sayingOf(change)),
+  }
   const inTheWay = proved({ ...world, files: filesOver(world.files, files) }, survey, world.root, isProved)
   if (inTheWay.length > 0) return { ...refused(inTheWay), spent }
   return {
@@ -123,6 +129,17 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
 }
 
 type IsOurs = (kind: string, key: string) => boolean
+
+/** What has to be nothing in the next plan. */
+interface Proof {
+  readonly of: IsOurs
+  /** Whether nothing can be written of something that no file declares. */
+  readonly isLeftOut: (address: Address) => boolean
+  /** Whether a change was to be made before, too: of what is not asked for, one that was not is ours. */
+  readonly wasBefore: (change: PlannedChange) => boolean
+}
+
+const sayingOf = ({ address, verb, fields }: PlannedChange): string => JSON.stringify([address, verb, fields])
 
 const importedNames = new Map(imported.map((kind) => [kind.name, kind]))
 
@@ -349,14 +366,14 @@ export const filesOver = (files: Files, over: Texts): Files => ({
   },
 })
 
-const everywhere: IsOurs = () => true
+const everywhere: Proof = { of: () => true, isLeftOut: () => true, wasBefore: () => false }
 
 /** What stands between files and an empty plan: each thing and each field by name. */
 const proved = (
   world: World,
   survey: Survey,
   root: string,
-  isOurs: IsOurs = everywhere,
+  { of: isOurs, isLeftOut, wasBefore }: Proof = everywhere,
 ): readonly Finding[] => {
   const { wanted, findings } = declare(world)
   const wrong = findings.filter(({ severity }) => severity === 'error')
@@ -366,10 +383,10 @@ const proved = (
   return [
     ...objections.filter(({ severity }) => severity === 'error'),
     ...plan.changes
-      .filter(({ address }) => isOurs(kindOf(address), keyIn(address)))
+      .filter((one) => isOurs(kindOf(one.address), keyIn(one.address)) || !wasBefore(one))
       .map((one) => differs(one, wanted, root)),
     ...plan.undeclared
-      .filter((one) => isOurs !== everywhere && isStrange(one))
+      .filter((one) => isStrange(one) && !isLeftOut(one.address))
       .map(({ address }) => notTaken({ address, why: 'it is in none of them' })),
   ]
 }

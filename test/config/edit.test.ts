@@ -74,6 +74,24 @@ describe('an edit changes its line, and nothing else', () => {
       { gone: ['        - command: test'], come: ['        - command: ship'] },
     ],
     [
+      'lines of a literal, the last without an end',
+      { act: 'set', path: ['pipelines', 'web', 'steps'], value: 'steps:\n  - command: ship' },
+      {
+        gone: ['    steps: |', '        - command: make', '        - command: test'],
+        come: ['    steps: |-', '        - command: ship'],
+      },
+    ],
+    ...['  steps: []\n', 'steps: []\n\n\n'].map(
+      (value): [string, Edit, { gone: string[]; come: string[] }] => [
+        `lines that are none of a literal: ${JSON.stringify(value)}`,
+        { act: 'set', path: ['pipelines', 'web', 'steps'], value },
+        {
+          gone: ['    steps: |', '      steps:', '        - command: make', '        - command: test'],
+          come: [`    steps: ${JSON.stringify(value)}`],
+        },
+      ],
+    ),
+    [
       'one more in brackets',
       { act: 'append', path: ['clusters', 'production', 'allow', 'users'], value: 'ada@acme.test' },
       {

@@ -66,6 +66,21 @@ describe('what bridle does not know is left as it is, and named', () => {
     })
     expect(result.files!['bridle.yaml']).toMatch(/^# rule .* is not written/)
     expect(planOf(await ground.plan(result.files!)).changes).toEqual([])
+    const updated = await updating(worldOf(ground, result.files), {})
+    expect(errorsIn(updated), 'and stands in no later one’s way').toEqual([])
+    expect(updated.files).toEqual({})
+  })
+
+  test.each(['<<', '__proto__'])('a cluster that is called %s', async (name) => {
+    const ground = await withRow(({ sandbox: { state } }) => {
+      const [cluster] = all(state.tables.clusters)
+      put(state.tables.clusters, { ...cluster!, uuid: '0b1c5c3e-0000-4000-8000-000000000001', name })
+    })
+    const result = await imported(ground)
+    expect(said(result)).toContain(
+      `import-left-out: cluster ${name} is not written: its name is no name that a file can have`,
+    )
+    expect(planOf(await ground.plan(result.files!)).changes).toEqual([])
   })
 
   test('steps that hold a secret stay in Buildkite', async () => {
@@ -121,6 +136,72 @@ describe('nothing is written over', () => {
     }
     const { files: written } = await updating(worldOf(ground, files), {})
     expect(Object.keys(written!).sort()).toEqual(['bridle.yaml', 'pipelines/web-2.yaml'])
+  })
+})
+
+describe('what has drifted', () => {
+  const lines = [
+    'organization: acme',
+    'ignore: { clusters: ["*"], teams: ["*"], grants: ["*"] }',
+    'pipelines:',
+    '  web: { repository: "git@github.com:acme/web.git", steps_file: shared.yaml }',
+    '  api: { repository: "git@github.com:acme/api.git", steps_file: shared.yaml }',
+    'rules:',
+    '  - { type: pipeline.trigger_build.pipeline, source_pipeline: web, target_pipeline: api, description: a } # one',
+    '  - source_pipeline: api # two',
+    '    target_pipeline: web',
+    '    type: pipeline.artifacts_read.pipeline',
+    '',
+  ]
+  const files = { 'bridle.yaml': lines.join('\n'), 'shared.yaml': 'steps: []\n' }
+  const steps = 'steps:\n  - command: make\n'
+  const applied = async (): Promise<Ground> => {
+    const ground = fresh()
+    await ground.apply({
+      ...small,
+      pipelines: {
+        web: { ...small.pipelines.web, steps: 'steps: []\n' },
+        api: { ...small.pipelines.api, steps: 'steps: []\n' },
+      },
+      rules: [{ ...small.rules[0], description: 'a' }, small.rules[1]],
+    })
+    return ground
+  }
+
+  test('a rule in braces', async () => {
+    const ground = await applied()
+    const { rules } = ground.sandbox.state.tables
+    const rule = all(rules).find(({ description }) => description === 'a')!
+    put(rules, { ...rule, description: 'b' })
+    const result = await updating(worldOf(ground, files), {})
+    expect(errorsIn(result)).toEqual([])
+    expect(result.files).toEqual({
+      'bridle.yaml': files['bridle.yaml'].replace('description: a }', 'description: b }'),
+    })
+  })
+
+  test('steps that another pipeline has, too, are not changed for a part', async () => {
+    const ground = await applied()
+    const { pipelines } = ground.sandbox.state.tables
+    put(pipelines, { ...all(pipelines).find(({ slug }) => slug === 'api')!, steps })
+    const part = { clusters: [], teams: [], pipelines: ['api'] }
+    const result = await updating(worldOf(ground, files), { part })
+    expect(said(result)).toEqual(['import-differs: steps of pipeline:web would be changed by the next apply'])
+    expect(result.files).toBeUndefined()
+  })
+
+  test('a secret that has come is not written, and what stands there is not lost', async () => {
+    const ground = await applied()
+    const { pipelines } = ground.sandbox.state.tables
+    const secret = `bkua_${'0'.repeat(40)}`
+    for (const one of all(pipelines))
+      put(pipelines, { ...one, steps: `env: { TOKEN: ${secret} }\nsteps: []\n` })
+    const result = await updating(worldOf(ground, files), {})
+    expect(said(result)).toContainEqual(
+      expect.stringMatching(/^import-differs: pipeline:web .*it holds a secret$/),
+    )
+    expect(JSON.stringify(result)).not.toContain(secret)
+    expect(result.files).toBeUndefined()
   })
 })
 

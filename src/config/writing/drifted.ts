@@ -50,7 +50,7 @@ export const withDrift = (
     const known = paths.get(at.file) ?? pathsByPlace(read(at.file))
     paths.set(at.file, known)
     const path = known.get(placeOf(at))
-    if (path !== undefined) places.set(address, { file: at.file, path })
+    if (path !== undefined) places.set(address, { file: at.file, path: itemIn(path) })
   }
   for (const { want, there, fields } of changed) {
     const place = places.get(want.address)
@@ -64,6 +64,11 @@ export const withDrift = (
           ? valueIn(read(place.file), [...place.path, `${field}_file`])
           : undefined
       const value = isFields(there.value) ? at(there.value, field.split('.')) : there.value
+      const left = there.left.find((one) => one.field === field)
+      if (value === undefined && left !== undefined) {
+        kept.push({ address: want.address, why: `\`${field}\`: ${left.why}` })
+        continue
+      }
       const path = isFields(there.value) ? [...place.path, ...field.split('.')] : place.path
       if (typeof named === 'string' && typeof value === 'string') texts.set(named, value)
       // What another Git host does not offer, say, is there no more; what is inherited is taken away.
@@ -116,6 +121,12 @@ export const withDrift = (
 const at = (value: Fields, [step = '', ...rest]: readonly string[]): Json | undefined => {
   const inner = value[step]
   return rest.length === 0 ? inner : isFields(inner) ? at(inner, rest) : undefined
+}
+
+/** What stands in a list is all of its item, whichever key of it a finding would point to. */
+const itemIn = (path: Path): Path => {
+  const last = path.findLastIndex((step) => typeof step === 'number')
+  return last === -1 ? path : path.slice(0, last + 1)
 }
 
 const pathOf = ({ place }: AnyKind, names: readonly string[]): string[] => {
