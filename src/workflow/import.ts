@@ -107,6 +107,8 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
     was === undefined ? [] : [waitsForRename(address)],
   )
   if (renamed.length > 0) return { ...refused(renamed), spent }
+  const guarded = atBorders(wanted, drift)
+  if (guarded.length > 0) return { ...refused(guarded.map(notTaken)), spent }
   const { files, kept } = withDrift(wanted, world.root, drift, (path) => textIn(world.files, path))
   if (kept.length > 0) return { ...refused(kept.map(notTaken)), spent }
   const added = new Map(drift.added.map((one) => [`${one.kind.name}:${one.key}`, one]))
@@ -216,6 +218,28 @@ const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs, isWhole: boolea
     added: added.sort((a, b) => depth(a) - depth(b) || (a.key < b.key ? -1 : 1)),
   }
 }
+
+/** What would open a border, or take it away, only because somebody has done something by hand: a person says that. */
+const atBorders = ({ access: { allow } }: Wanted, { gone, added }: Drift): readonly Kept[] => [
+  ...gone
+    .filter(({ address }) => allow.some(({ on }) => on === address))
+    .map(({ address }) => ({
+      address,
+      why: 'it is not there under that name, and its `allow` would go with it; where it was renamed, rename it in its file',
+    })),
+  ...added.flatMap(({ kind, key }): Kept[] => {
+    const [team] = kind.name === 'member' ? namesIn(key) : []
+    const border = allow.find(({ teams }) => teams.some(({ value }) => value === team))
+    return team === undefined || border === undefined
+      ? []
+      : [
+          {
+            address: `${kind.name}:${key}`,
+            why: `declared members of team ${team} are allowed on ${border.on}, and no file has this one`,
+          },
+        ]
+  }),
+]
 
 const isIgnored = (kind: Worded['kind'], key: string, { ignore }: Wanted): boolean =>
   ignoring(kind, ignore[kind.plural] ?? [])(key)

@@ -190,6 +190,43 @@ describe('what has drifted', () => {
     expect(result.files).toBeUndefined()
   })
 
+  describe('a border is not moved by what somebody has done by hand', () => {
+    const guarded = {
+      organization: 'acme',
+      ignore: { clusters: ['Default cluster'], teams: ['everyone'] },
+      teams: { release: { members: { 'cy@acme.test': 'member' } } },
+      clusters: { production: { allow: { teams: ['release'] }, queues: { deploy: {} } } },
+    }
+    const text = { 'bridle.yaml': stringify(guarded) }
+    const before = { ...guarded, teams: { release: { members: {} } } }
+    const there = { ...guarded, clusters: { production: { queues: { deploy: {} } } } }
+
+    test('somebody has joined a team that is allowed', async () => {
+      const ground = fresh()
+      await ground.apply(there)
+      const files = { 'bridle.yaml': stringify(before) }
+      const result = await updating(worldOf(ground, files), {})
+      expect(said(result)).toContainEqual(
+        expect.stringMatching(
+          /^import-differs: member:release\/cy@acme.test .* allowed on cluster:production/,
+        ),
+      )
+      expect(result.files).toBeUndefined()
+    })
+
+    test('a privileged cluster has another name', async () => {
+      const ground = fresh()
+      await ground.apply(there)
+      const { clusters } = ground.sandbox.state.tables
+      put(clusters, { ...all(clusters).find(({ name }) => name === 'production')!, name: 'Prod' })
+      const result = await updating(worldOf(ground, text), {})
+      expect(said(result)).toContainEqual(
+        expect.stringMatching(/^import-differs: cluster:production .* its `allow` would go with it/),
+      )
+      expect(result.files).toBeUndefined()
+    })
+  })
+
   test('a secret that has come is not written, and what stands there is not lost', async () => {
     const ground = await applied()
     const { pipelines } = ground.sandbox.state.tables
