@@ -43,6 +43,18 @@ accept:
     at: organization
 `
 
+test.each(['  steps: []\n', 'steps: []\n\n\n'])(
+  '%j is no text for a literal, and is said in quotes',
+  (value) => {
+    const changed = edited(text, [{ act: 'set', path: ['pipelines', 'web', 'steps'], value }])
+    const [before, after] = [text, changed].map((one) => one.slice(0, one.indexOf('    steps: ')))
+    expect(after).toBe(before)
+    expect(changed.slice(changed.indexOf('    steps: '))).toBe(
+      `    steps: ${JSON.stringify(value)}\n${text.slice(text.indexOf('accept:'))}`,
+    )
+  },
+)
+
 describe('an edit changes its line, and nothing else', () => {
   const lines = (changed: string) => {
     const [before, after] = [text.split('\n'), changed.split('\n')]
@@ -75,22 +87,16 @@ describe('an edit changes its line, and nothing else', () => {
     ],
     [
       'lines of a literal, the last without an end',
-      { act: 'set', path: ['pipelines', 'web', 'steps'], value: 'steps:\n  - command: ship' },
       {
-        gone: ['    steps: |', '        - command: make', '        - command: test'],
+        act: 'set',
+        path: ['pipelines', 'web', 'steps'],
+        value: 'steps:\n  - command: make\n\n  - command: ship',
+      },
+      {
+        gone: ['    steps: |', '        - command: test'],
         come: ['    steps: |-', '        - command: ship'],
       },
     ],
-    ...['  steps: []\n', 'steps: []\n\n\n'].map(
-      (value): [string, Edit, { gone: string[]; come: string[] }] => [
-        `lines that are none of a literal: ${JSON.stringify(value)}`,
-        { act: 'set', path: ['pipelines', 'web', 'steps'], value },
-        {
-          gone: ['    steps: |', '      steps:', '        - command: make', '        - command: test'],
-          come: [`    steps: ${JSON.stringify(value)}`],
-        },
-      ],
-    ),
     [
       'one more in brackets',
       { act: 'append', path: ['clusters', 'production', 'allow', 'users'], value: 'ada@acme.test' },
