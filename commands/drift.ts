@@ -176,6 +176,10 @@ export default class Drift extends OrganizationCommand {
       await this.refuse([missing], flags.file)
       return
     }
+    if (!/^[^\s*!]+$/.test(flags.branch)) {
+      this.misused(`--branch ${flags.branch} is no branch, but a pattern`, 'name one protected branch')
+      return
+    }
     const { folderIn, gitIn } = await import('../src/cli/git.js')
     const beside = dirname(resolve(this.machine.cwd, flags.file))
     const { top, origin } = gitIn(this.machine, beside)

@@ -23,9 +23,12 @@ const vouching = /(\beyJ)[\w-]+\.eyJ[\w-]+(?:\.[\w-]+)?/g
 /** What signs a request of AWS's in its address: whoever has it can make the request for some minutes. */
 const signature = /(\bX-Amz-(?:Security-Token|Signature)=)[^&\s"'`<>\\]+/gi
 
+/** A token of a Git host's: they begin alike, each with what it is for. */
+const ofGitHost = /(\b(?:gh[pousr]_|github_pat_|glpat-))[\w-]{16,}/g
+
 /** The text without the secrets in it: a token keeps its prefix, a webhook its host, a URL the name before the password. */
 export const redact = (text: string): string =>
-  [webhook, token, signature, session, vouching, password, alone].reduce(
+  [webhook, token, ofGitHost, signature, session, vouching, password, alone].reduce(
     (clean, secret) => clean.replace(secret, '$1…redacted'),
     text,
   )

@@ -168,8 +168,16 @@ export interface Imported extends ResultBase {
   readonly files?: Readonly<Record<string, string>>
   /** How many things of each kind they declare, by plural name. */
   readonly imported?: Readonly<Record<string, number>>
-  /** Of an update: how many things differed, were in the files and not there, and were there and in no file. */
-  readonly taken?: { readonly changed: number; readonly gone: number; readonly added: number }
+  /**
+   * Of an update: how many things differed, were in the files and not there, and were there and in no file; and how many
+   * differences there are that it was not asked about, or does not take in.
+   */
+  readonly taken?: {
+    readonly changed: number
+    readonly gone: number
+    readonly added: number
+    readonly elsewhere: number
+  }
   /** How many pipelines are archived, and so in no file. */
   readonly archived?: number
   readonly spent?: Spent

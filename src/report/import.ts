@@ -49,14 +49,23 @@ const proof = 'Held against what was read, they leave nothing to plan.'
 /** `They declare 3 teams and 1 queue. Held against what was read, they leave nothing to plan.` */
 const importSummary = ({ files = {}, imported = {}, archived = 0, taken }: Imported): string => {
   if (taken !== undefined) {
-    if (Object.keys(files).length === 0) return 'Nothing has drifted: the files say what is there.'
-    const { changed, gone, added } = taken
+    const { changed, gone, added, elsewhere } = taken
+    const rest =
+      elsewhere === 0
+        ? ''
+        : ` ${counted(elsewhere, 'difference')} elsewhere ${elsewhere === 1 ? 'stays' : 'stay'}: \`bridle plan\` shows ${elsewhere === 1 ? 'it' : 'them'}.`
+    if (Object.keys(files).length === 0)
+      return elsewhere === 0
+        ? 'Nothing has drifted: the files say what is there.'
+        : `Nothing was taken into the files.${rest}`
     const parts = [
       ...(changed > 0 ? [`${counted(changed, 'thing')} that differed`] : []),
       ...(gone > 0 ? [`${counted(gone, 'thing')} that ${gone === 1 ? 'is' : 'are'} gone`] : []),
       ...(added > 0 ? [`${counted(added, 'thing')} that no file declared`] : []),
     ]
-    return `Taken into the files: ${listed(parts)}. ${proof}`
+    return elsewhere === 0
+      ? `Taken into the files: ${listed(parts)}. ${proof}`
+      : `Taken into the files: ${listed(parts)}. Of these, nothing is left to plan.${rest}`
   }
   const things = Object.entries(imported).map(([plural, count]) =>
     counted(count, plural.replace(/s$/, ''), plural),

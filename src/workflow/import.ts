@@ -125,7 +125,14 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
     result: 'import',
     findings: leftOut(drift.added, files),
     files: Object.fromEntries(files),
-    taken: { changed: drift.changed.length, gone: drift.gone.length, added: drift.added.length },
+    taken: {
+      changed: drift.changed.length,
+      gone: drift.gone.length,
+      added: drift.added.length,
+      elsewhere: planIn(wanted, survey).plan.changes.filter(
+        ({ address }) => !isProved.of(kindOf(address), keyIn(address)),
+      ).length,
+    },
     spent,
   }
 }

@@ -232,6 +232,10 @@ const reader = (
 ${reading(account)}
 `
 
+/** A path as a shell takes it, whatever is in it. Buildkite puts its variables in first: a dollar is said twice. */
+const inShell = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`).replaceAll('$', '$$$$')}'`
+
 const steps = ({
   options,
 }: About): string => `# What runs every night. A difference is told, and does not fail the build; a finding does, and so does a check that could
@@ -239,7 +243,7 @@ const steps = ({
 steps:
   - label: ":kite: What differs?"
     key: drift
-    command: sh ${options.folder}drift/nightly.sh
+    command: ${quoted(`sh ${inShell(`${options.folder}drift/nightly.sh`)}`)}
     agents: { queue: ${names.queue} }
     soft_fail: [{ exit_status: 10 }]
     retry: { automatic: [{ exit_status: 4, limit: 2 }] }
@@ -313,7 +317,7 @@ const pullRequest = ({
 # What a pull request changes runs here, so there must be no credential that it could take.
 steps:
   - label: ":kite: Do the files make sense?"
-    command: sh ${options.folder}drift/check.sh
+    command: ${quoted(`sh ${inShell(`${options.folder}drift/check.sh`)}`)}
     timeout_in_minutes: 10
 `
 

@@ -48,6 +48,12 @@ test.each([
   ],
   ['what is no token stays', 'eyJhbGciOiJSUzI1NiJ9 alone. eyJ', 'eyJhbGciOiJSUzI1NiJ9 alone. eyJ'],
   [
+    'tokens of Git hosts',
+    'ghp_0123456789abcdefghij github_pat_11AAAAAAA0123456789 glpat-0123456789abcdefghij',
+    'ghp_…redacted github_pat_…redacted glpat-…redacted',
+  ],
+  ['a word that begins like one', 'ghp_short and high_pressure', 'ghp_short and high_pressure'],
+  [
     'a signed address of AWS’s',
     'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=abc123&X-Amz-Security-Token=x%2Fy&Version=1',
     'https://sts.amazonaws.com/?X-Amz-Date=1&X-Amz-Signature=…redacted&X-Amz-Security-Token=…redacted&Version=1',

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -306,5 +314,20 @@ describe('on a disk', () => {
     expect(trouble).toMatch(/^the files can't be written: /)
     expect(readdirSync(half).sort()).toEqual(['bridle.yaml', 'clusters'])
     expect(readFileSync(join(half, 'bridle.yaml'), 'utf8')).toBe('old\n')
+  })
+
+  test('nothing is written where a link leads out of the folder', () => {
+    const [inside, outside] = ['inside', 'outside'].map((name) => join(folder, name))
+    mkdirSync(inside!)
+    mkdirSync(outside!)
+    symlinkSync(outside!, join(inside!, 'clusters'))
+    const { disk } = thisMachine()
+    const trouble = writeFiles({ cwd: inside!, disk }, 'bridle.yaml', {
+      'bridle.yaml': 'new\n',
+      'clusters/general.yaml': 'new\n',
+    })
+    expect(trouble).toMatch(/would be written outside of the folder of the root file: a link leads there$/)
+    expect(readdirSync(outside!)).toEqual([])
+    expect(readdirSync(inside!)).toEqual(['clusters'])
   })
 })
