@@ -250,6 +250,23 @@ describe('what has drifted', () => {
   })
 })
 
+test('something new has a file of its own, where every other has one that is called after it', async () => {
+  const ground = fresh()
+  const files = {
+    'bridle.yaml':
+      'organization: acme\ninclude: [{ files: "teams/*.yaml", may: [teams] }]\nignore: { teams: [everyone] }\n',
+    'teams/web.yaml': '# theirs\nteams: { web: {} }\n',
+    'teams/ops.yaml': 'teams: { ops: {} }\n',
+  }
+  await ground.apply(files)
+  await ground.apply({ organization: 'acme', teams: { data: { members: { 'ada@acme.test': 'member' } } } })
+  const { files: written } = await updating(worldOf(ground, files), {})
+  expect(Object.keys(written!)).toEqual(['teams/data.yaml'])
+  expect(parse(written!['teams/data.yaml']!)).toMatchObject({
+    teams: { data: { members: { 'ada@acme.test': 'member' } } },
+  })
+})
+
 describe('roles of declared accounts', () => {
   const accounts = { management: { id: '111111111111', region: 'eu-west-1' } }
   const withRoles = {

@@ -1,6 +1,6 @@
 import type { AnyKind } from '../../kinds/index.js'
 import type { Want, Wanted } from '../../model/wanted.js'
-import type { Address } from '../../model/address.js'
+import { keyOf, type Address } from '../../model/address.js'
 import type { Json } from '../../model/json.js'
 import { edited, pathsByPlace, placeOf, valueIn, type Edit, type Path } from '../edit.js'
 import type { Texts } from './files.js'
@@ -96,10 +96,13 @@ export const withDrift = (
   )
   for (const { file, path } of [...tops].sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)) || 0))
     edit(file, { act: 'remove', path })
-  for (const thing of added) {
+  /** Where what is new stands: what is under it comes along. */
+  const fresh = new Map<string, string>()
+  for (const thing of inOrderOfOwners(added)) {
     const { kind, names, value } = thing
     if (value === undefined) continue
-    const file = fileFor(thing, wanted, root)
+    const file = fileFor(thing, wanted, { root, fresh })
+    if (kind.place.length === 2) fresh.set(`${kind.name}:${keyOf(...names)}`, file)
     const path = pathOf(kind, names)
     if (kind.listed !== undefined) {
       edit(file, {
@@ -176,19 +179,36 @@ const withLongTexts = (
   return { rest, named }
 }
 
-/** Where something new belongs: with its parent, with others of its cluster, with others of its kind, or in the root file. */
-const fileFor = ({ kind, names, value }: Worded, { wants }: Wanted, root: string): string => {
-  const depth = kind.place.filter((step) => step === '*').length
-  const fileOf = (some: readonly Want[]) => some[0]?.at.file
-  const parent =
-    depth > 1
-      ? wants.find((want) => want.key === names[0] && sectionOf(want.kind) === kind.place[0])
-      : undefined
-  if (parent !== undefined) return parent.at.file
-  const alike = wants.filter((want) => want.kind === kind.name)
-  const cluster = isFields(value) ? value['cluster'] : undefined
-  const near = cluster === undefined ? [] : alike.filter(({ spec }) => spec['cluster'] === cluster)
-  return fileOf(near) ?? fileOf(alike) ?? root
+/** Teams and clusters before pipelines: those may go where these went. */
+const inOrderOfOwners = (added: readonly Worded[]): readonly Worded[] => {
+  const depth = ({ kind }: Worded) => kind.place.length
+  const isPipeline = ({ kind }: Worded) => Number(kind.name === 'pipeline')
+  return [...added].sort((a, b) => depth(a) - depth(b) || isPipeline(a) - isPipeline(b))
 }
 
-const sectionOf = (kind: string): string => `${kind}s`
+/**
+ * Where something new belongs: with its parent, in a file of its own where every other has one that is called after it,
+ * with others of its cluster, with others of its kind, or in the root file.
+ */
+const fileFor = (
+  { kind, names, value }: Worded,
+  { wants }: Wanted,
+  { root, fresh }: { readonly root: string; readonly fresh: ReadonlyMap<string, string> },
+): string => {
+  const depth = kind.place.filter((step) => step === '*').length
+  const fileOf = (some: readonly Want[]) => some[0]?.at.file
+  if (depth > 1) {
+    const above = (kind.place[0] ?? '').replace(/s$/, '')
+    const parent = wants.find((want) => want.kind === above && want.key === keyOf(names[0] ?? ''))
+    const file = parent?.at.file ?? fresh.get(`${above}:${keyOf(names[0] ?? '')}`)
+    if (file !== undefined) return file
+  }
+  const own = wants.filter((want) => want.kind === kind.name)
+  const [, folder, end] = /^(.*\/)[^/]*(\.[^./]+)$/.exec(own[0]?.at.file ?? '') ?? []
+  const isOneEach = own.every(({ key, at }) => at.file === `${folder ?? ''}${key}${end ?? ''}`)
+  if (depth === 1 && folder !== undefined && isOneEach && /^[\w-]+$/.test(names[0] ?? ''))
+    return `${folder}${names[0] ?? ''}${end ?? ''}`
+  const cluster = isFields(value) ? value['cluster'] : undefined
+  const near = cluster === undefined ? [] : own.filter(({ spec }) => spec['cluster'] === cluster)
+  return fileOf(near) ?? fileOf(own) ?? root
+}
