@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { organizationFlags, type OrganizationChoices } from '../src/cli/flags.js'
 import { variable } from '../src/cli/environment.js'
 import type { Imported } from '../src/model/result.js'
-import type { Part } from '../src/workflow/import.js'
+import type { World } from '../src/workflow/world.js'
 import { OrganizationCommand } from '../src/cli/organization-command.js'
 
 const layouts = ['cluster', 'team'] as const
@@ -54,8 +54,9 @@ export default class Import extends OrganizationCommand {
     const { cluster: clusters = [], team: teams = [], pipeline: pipelines = [] } = flags
     const isPart = clusters.length + teams.length + pipelines.length > 0
     const part = isPart ? { part: { clusters, teams, pipelines } } : {}
+    const { importing, updating } = await import('../src/workflow/import.js')
     if (flags.update) {
-      if (flags.organization === undefined) await this.update(flags, part)
+      if (flags.organization === undefined) await this.take(flags, (world) => updating(world, part))
       else this.misused('with --update, the files say which organization', 'leave --organization out')
       return
     }
@@ -72,29 +73,22 @@ export default class Import extends OrganizationCommand {
       )
       return
     }
-    const { importing } = await import('../src/workflow/import.js')
+    await this.take(flags, (world) => importing(world, { organization, by: flags.by, ...part }), true)
+  }
+
+  /** Finds files, writes them, and says what they say. */
+  private async take(
+    flags: OrganizationChoices,
+    find: (world: World) => Promise<Imported>,
+    needsNoFiles = false,
+  ): Promise<void> {
     const { toAsk } = await import('../src/cli/connection.js')
     const result = await this.about(flags, {
       open: toAsk,
-      needsNoFiles: true,
-      find: (world) => importing(world, { organization, by: flags.by, ...part }),
+      needsNoFiles,
+      find,
       refuse: (findings): Imported => ({ result: 'import', findings }),
     })
-    await this.written(result, flags)
-  }
-
-  private async update(flags: OrganizationChoices, part: { part?: Part }): Promise<void> {
-    const { updating } = await import('../src/workflow/import.js')
-    const { toAsk } = await import('../src/cli/connection.js')
-    const result = await this.about(flags, {
-      open: toAsk,
-      find: (world) => updating(world, part),
-      refuse: (findings): Imported => ({ result: 'import', findings }),
-    })
-    await this.written(result, flags)
-  }
-
-  private async written(result: Imported, flags: OrganizationChoices): Promise<void> {
     if (result.files !== undefined) {
       const { writeFiles } = await import('../src/cli/write-files.js')
       const trouble = writeFiles(this.machine, flags.file, result.files)

@@ -3,6 +3,7 @@ import {
   isNode,
   isScalar,
   isSeq,
+  LineCounter,
   parseDocument,
   type Document,
   type YAMLMap,
@@ -56,57 +57,42 @@ export const valueIn = (text: string, path: Path): Json | undefined => {
   return value
 }
 
-/** Every path of a file that ends in a key. What an alias stands for has the path of what it stands for. */
-export const pathsTo = (text: string, key: string): readonly Path[] => {
-  const found: Path[] = []
-  const visit = (node: unknown, path: Path) => {
-    if (isMap(node))
-      for (const pair of node.items) {
-        if (!isScalar(pair.key)) continue
-        const inner = [...path, String(pair.key.value)]
-        if (String(pair.key.value) === key) found.push(inner)
-        visit(pair.value, inner)
-      }
-    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, [...path, index])
-  }
-  visit(parsed(text).contents, [])
-  return found
+/** Every key and list item of a file, with its path. What an alias stands for has the path of what it stands for. */
+function* everyPath(
+  node: unknown,
+  path: Path = [],
+): Iterable<{ readonly node: unknown; readonly path: Path }> {
+  if (isMap(node))
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) continue
+      const inner = [...path, String(key.value)]
+      yield { node: key, path: inner }
+      yield* everyPath(value, inner)
+    }
+  if (isSeq(node))
+    for (const [index, item] of node.items.entries()) {
+      const inner = [...path, index]
+      yield { node: item, path: inner }
+      yield* everyPath(item, inner)
+    }
 }
+
+/** Every path of a file that ends in a key. */
+export const pathsTo = (text: string, key: string): readonly Path[] =>
+  [...everyPath(parsed(text).contents)].flatMap(({ path }) => (path.at(-1) === key ? [path] : []))
 
 /** The path of every key and list item, by where it begins: `3:5`. */
 export const pathsByPlace = (text: string): ReadonlyMap<string, Path> => {
   const found = new Map<string, Path>()
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  const note = (node: unknown, path: Path) => {
+  const lineCounter = new LineCounter()
+  for (const { node, path } of everyPath(parsed(text, lineCounter).contents)) {
     const range = isNode(node) ? node.range : undefined
-    if (!range) return
-    let [low, high] = [0, starts.length - 1]
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if ((starts[middle] ?? 0) <= range[0]) low = middle
-      else high = middle - 1
-    }
-    const place = placeOf({ line: low + 1, column: range[0] - (starts[low] ?? 0) + 1 })
+    if (!range) continue
+    const { line, col: column } = lineCounter.linePos(range[0])
+    const place = placeOf({ line, column })
     // An item that is a map begins where its first key does, and is what people mean by that place.
     if (!found.has(place)) found.set(place, path)
   }
-  const visit = (node: unknown, path: Path) => {
-    if (isMap(node))
-      for (const { key, value } of node.items) {
-        if (!isScalar(key)) continue
-        const inner = [...path, String(key.value)]
-        note(key, inner)
-        visit(value, inner)
-      }
-    if (isSeq(node))
-      for (const [index, item] of node.items.entries()) {
-        const inner = [...path, index]
-        note(item, inner)
-        visit(item, inner)
-      }
-  }
-  visit(parsed(text).contents, [])
   return found
 }
 
@@ -114,8 +100,15 @@ export const pathsByPlace = (text: string): ReadonlyMap<string, Path> => {
 export const placeOf = ({ line, column }: { readonly line: number; readonly column: number }): string =>
   `${line}:${column}`
 
-const parsed = (text: string): Document =>
-  parseDocument(text, { version: '1.2', schema: 'core', merge: false, stringKeys: true, logLevel: 'silent' })
+const parsed = (text: string, lineCounter?: LineCounter): Document =>
+  parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    stringKeys: true,
+    logLevel: 'silent',
+    ...(lineCounter && { lineCounter }),
+  })
 
 const saysTheSame = (text: string, document: Document): boolean =>
   parsed(text).errors.length === 0 && said(parsed(text)) === said(document)

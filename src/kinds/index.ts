@@ -25,7 +25,7 @@ import { team } from './buildkite/team.js'
 import { token } from './buildkite/token.js'
 import { unclustered } from './buildkite/unclustered.js'
 import { user } from './buildkite/user.js'
-import type { AnyKind, Thing } from './kind.js'
+import { starsIn, type AnyKind, type Thing } from './kind.js'
 
 /** Every kind of thing that bridle manages, in the order in which people read about them. */
 export const kinds: readonly AnyKind[] = [
@@ -50,6 +50,18 @@ export const kinds: readonly AnyKind[] = [
 /** Those of them that people write in files. */
 export const writtenKinds: readonly AnyKind[] = kinds.filter(({ derived }) => derived !== true)
 
+/** The kind whose place a kind's place lies under: a queue's is the cluster. */
+export const parentOf = (kind: AnyKind): AnyKind | undefined =>
+  kinds
+    .filter(
+      (other) =>
+        other !== kind &&
+        other.place.length < kind.place.length &&
+        starsIn(other) > 0 &&
+        other.place.every((segment, i) => segment === kind.place[i]),
+    )
+    .sort((a, b) => b.place.length - a.place.length)[0]
+
 /** What bridle can name without managing it. */
 export const things: readonly Thing<unknown>[] = [user, pipelineTemplate]
 
@@ -67,6 +79,7 @@ export const accessThings: readonly Thing<unknown>[] = [
 ]
 
 export type { AnyKind, Asks, Dependency, Known, OutOf, Scope, Sources, Thing } from './kind.js'
+export { starsIn } from './kind.js'
 export { seconds } from './aws/seconds.js'
 export { closer, readClosely } from './buildkite/closely.js'
 export { readLastChanges } from './buildkite/audit-event.js'

@@ -270,6 +270,10 @@ export interface Also {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a kind takes its own spec in and gives it out, so only `any` holds all
 export type AnyKind = Kind<any, any>
 
+/** How many names a person chose on the way to something of a kind. */
+export const starsIn = ({ place }: Pick<AnyKind, 'place'>): number =>
+  place.filter((segment) => segment === '*').length
+
 /** Checks a kind against the interface, and keeps what it says of itself. */
 export const defineKind = <Spec extends object, Written>(kind: Kind<Spec, Written>): Kind<Spec, Written> =>
   kind

@@ -2,6 +2,7 @@ import { kinds } from '../kinds/index.js'
 import type { AnyKind } from '../kinds/index.js'
 import type { Address } from '../model/address.js'
 import type { Want } from '../model/wanted.js'
+export { parentOf } from '../kinds/index.js'
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]))
 
@@ -15,20 +16,3 @@ export const kindNamed = (name: string): AnyKind => {
 /** What things that are declared keep, of other kinds. */
 export const keptBy = (wants: readonly Want[]): ReadonlySet<Address> =>
   new Set(wants.flatMap(({ kind, spec }) => kindNamed(kind).keeps?.(spec) ?? []))
-
-const isStar = (segment: string) => segment === '*'
-
-/** The kind whose place a kind's place lies under: a queue's is the cluster. */
-export const parentOf = (kind: AnyKind): AnyKind | undefined =>
-  kinds
-    .filter(
-      (other) =>
-        other !== kind &&
-        other.place.length < kind.place.length &&
-        other.place.some(isStar) &&
-        other.place.every((segment, i) => segment === kind.place[i]),
-    )
-    .sort((a, b) => b.place.length - a.place.length)[0]
-
-/** How many names a person chose on the way to something of this kind. */
-export const starsIn = (kind: AnyKind): number => kind.place.filter(isStar).length

@@ -1,18 +1,19 @@
-import type { FileAnswer, Files } from '../config/files.js'
+import { declarationBytes, type FileAnswer, type Files } from '../config/files.js'
 import { withDrift, type Drift, type Kept } from '../config/writing/drifted.js'
 import { filesOf, type By, type Texts } from '../config/writing/files.js'
 import { fromAccounts, imported, isOfBuildkite, wordedOf, type Worded } from '../config/writing/worded.js'
-import { addressOf, keyIn, keyOf, kindOf, namesIn, type Address } from '../model/address.js'
+import { addressOf, keyIn, kindOf, namesIn, type Address } from '../model/address.js'
 import type { PlannedChange } from '../model/change.js'
 import { nothingDeclared } from '../model/declared-access.js'
 import type { Finding } from '../model/finding.js'
 import type { Live } from '../model/live.js'
-import type { Undeclared } from '../model/plan.js'
-import type { Imported } from '../model/result.js'
+import type { Plan, Undeclared } from '../model/plan.js'
+import type { Imported, Spent } from '../model/result.js'
 import type { Span } from '../model/span.js'
 import { coverOf, type Wanted } from '../model/wanted.js'
 import { unplaced } from '../plan/finding.js'
 import { ignoring } from '../plan/diff.js'
+import { parentOf } from '../plan/kind-named.js'
 import { makePlan } from '../plan/make.js'
 import type { Survey } from '../plan/survey.js'
 import { declare, standInTheWay } from './declare.js'
@@ -43,27 +44,17 @@ export const importing = async (
   world: World,
   { organization, by, part }: ImportOptions,
 ): Promise<Imported> => {
-  const refused = (findings: readonly Finding[]): Imported => ({ result: 'import', findings })
   if (!isMissing(world.files.read(world.root, 1))) return refused([filesThere(world.root)])
-  const stub = everything(organization)
-  const talked = await unlessRefused(async () => {
-    const conversation = world.connect(stub)
-    const derived = await derive(stub, conversation, { maxRemoved: 0, onProgress: world.onProgress })
-    return { derived, conversation }
-  })
-  if (isFinding(talked)) return refused([talked])
-  const { derived, conversation } = talked
-  if (derived.read === undefined) return refused(derived.findings)
-  const { survey } = derived.read
+  const reading = await readAll(world, everything(organization))
+  if (!('survey' in reading)) return reading
+  const { survey, spent } = reading
   const found = thereIn(survey, part)
   if ('code' in found) return refused([found])
   const things = wordedIn(found)
   const files = filesOf(world.root, { slug: organization, things, by })
   const taken = [...files.keys()].find((path) => !isMissing(world.files.read(path, 1)))
   if (taken !== undefined) return refused([filesThere(taken)])
-  const over = filesOver(world.files, files)
-  const inTheWay = proved({ ...world, files: over }, survey, world.root)
-  const spent = conversation.spent
+  const inTheWay = proved({ ...world, files: filesOver(world.files, files) }, survey, world.root)
   if (inTheWay.length > 0) return { ...refused(inTheWay), spent }
   return {
     result: 'import',
@@ -80,30 +71,16 @@ export const importing = async (
  * Comments, order and the way in which things are written stay.
  */
 export const updating = async (world: World, { part }: Pick<ImportOptions, 'part'>): Promise<Imported> => {
-  const refused = (findings: readonly Finding[]): Imported => ({ result: 'import', findings })
   const { wanted, findings } = declare(world)
   if (wanted === undefined || standInTheWay(findings)) return refused(findings)
   if (world.organization !== undefined && world.organization !== wanted.organization)
     return refused([anotherOrganization(wanted.organization, world.organization)])
-  const asked = everything(wanted.organization, wanted)
-  const talked = await unlessRefused(async () => {
-    const conversation = world.connect(asked)
-    const derived = await derive(asked, conversation, {
-      maxRemoved: Number.POSITIVE_INFINITY,
-      onProgress: world.onProgress,
-      now: world.now?.(),
-      policyKey: world.policyKey,
-    })
-    return { derived, conversation }
-  })
-  if (isFinding(talked)) return refused([talked])
-  const { derived, conversation } = talked
-  const { spent } = conversation
-  if (derived.read === undefined) return { ...refused(derived.findings), spent }
-  const { survey } = derived.read
-  const isOurs = within(survey, part)
-  const drift = driftIn(wanted, survey, isOurs, part === undefined)
-  const renamed = planIn(wanted, survey).plan.changes.flatMap(({ address, was }) =>
+  const reading = await readAll(world, everything(wanted.organization, wanted))
+  if (!('survey' in reading)) return reading
+  const { survey, spent } = reading
+  const { plan } = planIn(wanted, survey)
+  const drift = driftIn(wanted, survey, plan, part)
+  const renamed = plan.changes.flatMap(({ address, was }) =>
     was === undefined ? [] : [waitsForRename(address)],
   )
   if (renamed.length > 0) return { ...refused(renamed), spent }
@@ -111,11 +88,12 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
   if (guarded.length > 0) return { ...refused(guarded.map(notTaken)), spent }
   const { files, kept } = withDrift(wanted, world.root, drift, (path) => textIn(world.files, path))
   if (kept.length > 0) return { ...refused(kept.map(notTaken)), spent }
+  const isOurs = within(survey, part)
   const added = new Map(drift.added.map((one) => [`${one.kind.name}:${one.key}`, one]))
   // Of what can't be written, it is told that it is left out; and what differed before, and is not ours, stays as it is.
-  const before = new Set(planIn(wanted, survey).plan.changes.map(sayingOf))
+  const before = new Set(plan.changes.map(sayingOf))
   const isProved: Proof = {
-    of: (kind, key) => isOurs(kind, key) || added.has(`${kind}:${key}`),
+    of: (address) => isOurs(address) || added.has(address),
     isLeftOut: (address) => added.has(address) && added.get(address)?.value === undefined,
     wasBefore: (change) => before.has(sayingOf(change)),
   }
@@ -129,15 +107,37 @@ export const updating = async (world: World, { part }: Pick<ImportOptions, 'part
       changed: drift.changed.length,
       gone: drift.gone.length,
       added: drift.added.length,
-      elsewhere: planIn(wanted, survey).plan.changes.filter(
-        ({ address }) => !isProved.of(kindOf(address), keyIn(address)),
-      ).length,
+      elsewhere: plan.changes.filter(({ address }) => !isProved.of(address)).length,
     },
     spent,
   }
 }
 
-type IsOurs = (kind: string, key: string) => boolean
+const refused = (findings: readonly Finding[]): Imported => ({ result: 'import', findings })
+
+/** Reads all that can be written; or what to answer where that was not possible. */
+const readAll = async (
+  world: World,
+  asked: Wanted,
+): Promise<{ readonly survey: Survey; readonly spent: Spent } | Imported> => {
+  const talked = await unlessRefused(async () => {
+    const conversation = world.connect(asked)
+    const derived = await derive(asked, conversation, {
+      maxRemoved: Number.POSITIVE_INFINITY,
+      onProgress: world.onProgress,
+      now: world.now?.(),
+      policyKey: world.policyKey,
+    })
+    return { derived, spent: conversation.spent }
+  })
+  if (isFinding(talked)) return refused([talked])
+  const { derived, spent } = talked
+  return derived.read === undefined
+    ? { ...refused(derived.findings), spent }
+    : { survey: derived.read.survey, spent }
+}
+
+type IsOurs = (address: Address) => boolean
 
 /** What has to be nothing in the next plan. */
 interface Proof {
@@ -164,10 +164,10 @@ const within = (survey: Survey, part: Part | undefined): IsOurs => {
     teams: new Set(part?.teams),
     pipelines,
   }
-  return (kind, key) => {
-    const section = importedNames.get(kind)?.place[0]
+  return (address) => {
+    const section = importedNames.get(kindOf(address))?.place[0]
     if (section === undefined) return false
-    return part === undefined || parts[section]?.has(namesIn(key)[0] ?? '') === true
+    return part === undefined || parts[section]?.has(namesIn(keyIn(address))[0] ?? '') === true
   }
 }
 
@@ -178,37 +178,38 @@ const planIn = (wanted: Wanted, survey: Survey) => {
 }
 
 /** What differs, in the words of an import. */
-const driftIn = (wanted: Wanted, survey: Survey, isOurs: IsOurs, isWhole: boolean): Drift => {
-  const { plan } = planIn(wanted, survey)
+const driftIn = (wanted: Wanted, survey: Survey, plan: Plan, part: Part | undefined): Drift => {
+  const isOurs = within(survey, part)
   const wants = new Map(wanted.wants.map((want) => [want.address, want]))
-  const found = imported.flatMap((kind) =>
-    (survey.live.get(kind.name) ?? []).map((one): Found => ({ kind, one })),
-  )
-  const live = new Map<Address, Found>(found.map((one) => [`${one.kind.name}:${one.one.key}`, one]))
-  const ours = plan.changes.filter(({ address }) => isOurs(kindOf(address), keyIn(address)))
+  const found = allOf(imported, survey)
+  const live = new Map(found.map((one) => [addressIn(one), one]))
+  const ours = plan.changes.filter(({ address }) => isOurs(address))
   const strangers = new Set([
     ...ours.filter(({ verb }) => verb === 'remove').map(({ address }) => address),
-    ...plan.undeclared.flatMap(({ address, ignored }) =>
-      ignored || !isOurs(kindOf(address), keyIn(address)) ? [] : [address],
-    ),
+    ...plan.undeclared.flatMap(({ address, ignored }) => (ignored || !isOurs(address) ? [] : [address])),
   ])
   const own = [...live].flatMap(([address, { kind, one }]) =>
     strangers.has(address) ? [wordedOf(kind, one)] : [],
   )
   // What is under something new comes along.
   const below = wordedIn(found).filter(({ kind, key, names }) => {
-    const parent: Address = `${sectionKind(kind.place[0])}:${keyOf(names[0] ?? '')}`
+    const above = parentOf(kind)
     const address: Address = `${kind.name}:${key}`
-    return names.length > 1 && strangers.has(parent) && !strangers.has(address) && !wants.has(address)
+    return (
+      above !== undefined &&
+      strangers.has(addressOf(above.name, names[0] ?? '')) &&
+      !strangers.has(address) &&
+      !wants.has(address)
+    )
   })
-  const roles = fromAccounts.flatMap((kind) =>
-    (survey.live.get(kind.name) ?? []).flatMap((one): Worded[] => {
-      const address: Address = `${kind.name}:${one.key}`
-      return isWhole && !wants.has(address) && !isIgnored(kind, one.key, wanted) && isOfBuildkite(one)
-        ? [wordedOf(kind, one)]
-        : []
-    }),
-  )
+  const roles = allOf(part === undefined ? fromAccounts : [], survey)
+    .filter(
+      (found) =>
+        !wants.has(addressIn(found)) &&
+        !ignoring(found.kind, wanted.ignore[found.kind.plural] ?? [])(found.one.key) &&
+        isOfBuildkite(found.one),
+    )
+    .map(({ kind, one }) => wordedOf(kind, one))
   const added = [...own, ...below, ...roles]
   const depth = ({ kind }: Worded) => kind.place.length
   return {
@@ -248,19 +249,10 @@ const atBorders = ({ access: { allow } }: Wanted, { gone, added }: Drift): reado
   }),
 ]
 
-const isIgnored = (kind: Worded['kind'], key: string, { ignore }: Wanted): boolean =>
-  ignoring(kind, ignore[kind.plural] ?? [])(key)
-
-/** `team` of `teams`. */
-const sectionKind = (section = ''): string => section.replace(/s$/, '')
-
 const textIn = (files: Files, path: string): string | undefined => {
-  const answer = files.read(path, mostBytes)
+  const answer = files.read(path, declarationBytes)
   return 'bytes' in answer ? new TextDecoder().decode(answer.bytes) : undefined
 }
-
-/** More than any file of a declaration may have. */
-const mostBytes = 10_000_000
 
 const waitsForRename = (address: Address): Finding =>
   unplaced(
@@ -301,33 +293,26 @@ const archivedIn = ({ live }: Survey): ReadonlySet<string> =>
     ),
   )
 
+const allOf = (kinds: readonly Found['kind'][], { live }: Survey): readonly Found[] =>
+  kinds.flatMap((kind) => (live.get(kind.name) ?? []).map((one): Found => ({ kind, one })))
+
+const addressIn = ({ kind, one }: Found): Address => `${kind.name}:${one.key}`
+
 /** What is there and not put away, or the part of it that was asked for. */
 const thereIn = (survey: Survey, part: Part | undefined): readonly Found[] | Finding => {
   const archived = archivedIn(survey)
-  const all = imported.flatMap((kind) =>
-    (survey.live.get(kind.name) ?? []).map((one): Found => ({ kind, one })),
+  const there = allOf(imported, survey).filter(
+    ({ kind, one }) => kind.place[0] !== 'pipelines' || !archived.has(namesIn(one.key)[0] ?? ''),
   )
-  const isPut = ({ kind, one }: Found) => {
-    const names = namesIn(one.key)
-    if (kind.place[0] === 'pipelines') return archived.has(names[0] ?? '')
-    return false
-  }
-  const there = all.filter((one) => !isPut(one))
   if (part === undefined) return there
   const missing = [
     ...part.clusters.map((name) => addressOf('cluster', name)),
     ...part.teams.map((name) => addressOf('team', name)),
     ...part.pipelines.map((name) => addressOf('pipeline', name)),
-  ].find((address) => !there.some(({ kind, one }) => `${kind.name}:${one.key}` === address))
+  ].find((address) => !there.some((found) => addressIn(found) === address))
   if (missing !== undefined) return notThere(missing, archived)
-  const [clusters, teams, pipelines] = [new Set(part.clusters), new Set(part.teams), new Set(part.pipelines)]
-  for (const { kind, one } of there) {
-    const { cluster } = one.spec as { readonly cluster?: string | null }
-    if (kind.name === 'pipeline' && typeof cluster === 'string' && clusters.has(cluster))
-      pipelines.add(one.key)
-  }
-  const wanted: Readonly<Record<string, ReadonlySet<string>>> = { clusters, teams, pipelines }
-  return there.filter(({ kind, one }) => wanted[kind.place[0] ?? '']?.has(namesIn(one.key)[0] ?? '') === true)
+  const isOurs = within(survey, part)
+  return there.filter((found) => isOurs(addressIn(found)))
 }
 
 /** Everybody who joins the organization joins its default team: a list of them would be out of date tomorrow. */
@@ -410,11 +395,11 @@ const proved = (
   const wrong = findings.filter(({ severity }) => severity === 'error')
   if (wanted === undefined || wrong.length > 0) return wrong
   const { plan, findings: objections } = planIn(wanted, survey)
-  const isStrange = ({ address, ignored }: Undeclared) => !ignored && isOurs(kindOf(address), keyIn(address))
+  const isStrange = ({ address, ignored }: Undeclared) => !ignored && isOurs(address)
   return [
     ...objections.filter(({ severity }) => severity === 'error'),
     ...plan.changes
-      .filter((one) => isOurs(kindOf(one.address), keyIn(one.address)) || !wasBefore(one))
+      .filter((one) => isOurs(one.address) || !wasBefore(one))
       .map((one) => differs(one, wanted, root)),
     ...plan.undeclared
       .filter((one) => isStrange(one) && !isLeftOut(one.address))

@@ -1,10 +1,11 @@
-import type { AnyKind } from '../../kinds/index.js'
+import { parentOf } from '../../kinds/index.js'
 import type { Want, Wanted } from '../../model/wanted.js'
 import { keyOf, type Address } from '../../model/address.js'
 import type { Json } from '../../model/json.js'
 import { edited, pathsByPlace, placeOf, valueIn, type Edit, type Path } from '../edit.js'
-import type { Texts } from './files.js'
-import { isFields, type Fields, type Worded } from './worded.js'
+import { withTextsBeside, type Texts } from './files.js'
+import { apartFrom } from './shared.js'
+import { isFields, pathOf, type Fields, type Worded } from './worded.js'
 
 /** What differs between files and what is there, as an import takes it. */
 export interface Drift {
@@ -103,20 +104,22 @@ export const withDrift = (
     if (value === undefined) continue
     const file = fileFor(thing, wanted, { root, fresh })
     if (kind.place.length === 2) fresh.set(`${kind.name}:${keyOf(...names)}`, file)
-    const path = pathOf(kind, names)
+    const path = pathOf(thing)
     if (kind.listed !== undefined) {
-      edit(file, {
-        act: 'append',
-        path: kind.listed === true ? path.slice(0, -1) : [...path.slice(0, -1), names.at(-1) ?? ''],
-        value,
-      })
+      edit(file, { act: 'append', path, value })
       continue
     }
     const inherited = valueIn(read(file), ['defaults', kind.plural])
     const own = isFields(value) && isFields(inherited) ? apartFrom(value, inherited) : value
-    const { rest, named } = withLongTexts(thing, own, (path) => texts.has(path) || textOf(path) !== undefined)
-    for (const [name, text] of named) texts.set(name, text)
-    edit(file, { act: 'set', path, value: rest, lines: true })
+    const { named, texts: beside } = withTextsBeside(
+      { ...thing, value: own },
+      {
+        isLong: (text) => text.includes('\n'),
+        isTaken: (path) => texts.has(path) || textOf(path) !== undefined,
+      },
+    )
+    for (const [name, text] of beside) texts.set(name, text)
+    edit(file, { act: 'set', path, value: named.value ?? null, lines: true })
   }
   return { files: texts, kept }
 }
@@ -130,53 +133,6 @@ const at = (value: Fields, [step = '', ...rest]: readonly string[]): Json | unde
 const itemIn = (path: Path): Path => {
   const last = path.findLastIndex((step) => typeof step === 'number')
   return last === -1 ? path : path.slice(0, last + 1)
-}
-
-const pathOf = ({ place }: AnyKind, names: readonly string[]): string[] => {
-  let n = 0
-  return place.map((step) => (step === '*' ? (names[n++] ?? '') : step))
-}
-
-/** What a file's defaults give it need not be said again; what they would give it, and it has not, is taken away. */
-const apartFrom = (value: Fields, inherited: Fields): Fields => ({
-  ...Object.fromEntries(
-    Object.entries(value).flatMap(([field, one]): [string, Json][] => {
-      const common = inherited[field]
-      if (isFields(common) && isFields(one)) {
-        const inner = apartFrom(one, common)
-        return Object.keys(inner).length === 0 ? [] : [[field, inner]]
-      }
-      return JSON.stringify(common) === JSON.stringify(one) ? [] : [[field, one]]
-    }),
-  ),
-  ...Object.fromEntries(
-    Object.keys(inherited).flatMap((field) => (value[field] === undefined ? [[field, null] as const] : [])),
-  ),
-})
-
-/** A text of several lines stands in a file of its own. */
-const withLongTexts = (
-  { kind, names }: Worded,
-  value: Json,
-  isTaken: (path: string) => boolean,
-): { rest: Json; named: Map<string, string> } => {
-  const named = new Map<string, string>()
-  if (!isFields(value) || kind.files === undefined) return { rest: value, named }
-  const byText = new Map(Object.entries(kind.files).map(([file, text]) => [text, file]))
-  const rest = Object.fromEntries(
-    Object.entries(value).map(([field, one]): [string, Json] => {
-      const key = byText.get(field)
-      if (key === undefined || typeof one !== 'string' || !one.includes('\n') || one.includes('\r'))
-        return [field, one]
-      const plain = `${kind.plural}/${names.join('-')}`
-      let file = `${plain}.yaml`
-      // Somebody else's file stays theirs.
-      for (let n = 2; isTaken(file); n += 1) file = `${plain}-${n}.yaml`
-      named.set(file, one)
-      return [key, file]
-    }),
-  )
-  return { rest, named }
 }
 
 /** Teams and clusters before pipelines: those may go where these went. */
@@ -195,18 +151,18 @@ const fileFor = (
   { wants }: Wanted,
   { root, fresh }: { readonly root: string; readonly fresh: ReadonlyMap<string, string> },
 ): string => {
-  const depth = kind.place.filter((step) => step === '*').length
   const fileOf = (some: readonly Want[]) => some[0]?.at.file
-  if (depth > 1) {
-    const above = (kind.place[0] ?? '').replace(/s$/, '')
-    const parent = wants.find((want) => want.kind === above && want.key === keyOf(names[0] ?? ''))
-    const file = parent?.at.file ?? fresh.get(`${above}:${keyOf(names[0] ?? '')}`)
+  const above = parentOf(kind)
+  if (above !== undefined) {
+    const key = keyOf(names[0] ?? '')
+    const parent = wants.find((want) => want.kind === above.name && want.key === key)
+    const file = parent?.at.file ?? fresh.get(`${above.name}:${key}`)
     if (file !== undefined) return file
   }
   const own = wants.filter((want) => want.kind === kind.name)
   const [, folder, end] = /^(.*\/)[^/]*(\.[^./]+)$/.exec(own[0]?.at.file ?? '') ?? []
   const isOneEach = own.every(({ key, at }) => at.file === `${folder ?? ''}${key}${end ?? ''}`)
-  if (depth === 1 && folder !== undefined && isOneEach && /^[\w-]+$/.test(names[0] ?? ''))
+  if (above === undefined && folder !== undefined && isOneEach && /^[\w-]+$/.test(names[0] ?? ''))
     return `${folder}${names[0] ?? ''}${end ?? ''}`
   const cluster = isFields(value) ? value['cluster'] : undefined
   const near = cluster === undefined ? [] : own.filter(({ spec }) => spec['cluster'] === cluster)

@@ -1,9 +1,9 @@
-import type { AnyKind } from '../../kinds/kind.js'
+import { starsIn } from '../../kinds/index.js'
 import { keyOf, namesIn } from '../../model/address.js'
 import type { Json } from '../../model/json.js'
 import { withDefaults } from './shared.js'
 import { newTree, reached, textOfTree, type Tree } from './tree.js'
-import { isFields, type Worded } from './worded.js'
+import { isFields, pathOf, type Worded } from './worded.js'
 
 /** Whether a file is about a cluster and its pipelines, or about a team and its own. */
 export type By = 'cluster' | 'team'
@@ -30,7 +30,7 @@ export const filesOf = (root: string, { slug, things, by }: Organization): Texts
   const beside = new Map<string, string>()
   for (const thing of [...things].sort(inOrder)) {
     const file = placeOf(thing)
-    const { named, texts } = withNamedFiles(thing)
+    const { named, texts } = withTextsBeside(thing, steps)
     for (const [path, text] of texts) beside.set(path, text)
     files.set(file, [...(files.get(file) ?? []), named])
   }
@@ -53,8 +53,6 @@ const inOrder = (a: Worded, b: Worded) => {
   const [x, y] = [a, b].map(({ kind, key }) => `${kind.name} ${key}`)
   return (x ?? '') < (y ?? '') ? -1 : 1
 }
-
-const starsIn = (kind: AnyKind) => kind.place.filter((step) => step === '*').length
 
 /** The name at the top: of the cluster, team or pipeline that something is, or is in. */
 const topOf = ({ names }: Worded) => names[0] ?? ''
@@ -112,27 +110,42 @@ const ownersIn = (things: readonly Worded[]): ReadonlyMap<string, string> => {
   return new Map([...owners].map(([pipeline, { team }]) => [pipeline, team]))
 }
 
-/** The same, with long texts in files beside it. */
-const withNamedFiles = (thing: Worded): { readonly named: Worded; readonly texts: Map<string, string> } => {
-  const texts = new Map<string, string>()
-  const { kind, value } = thing
-  if (kind.files === undefined || !isFields(value)) return { named: thing, texts }
-  let fields: Readonly<Record<string, Json>> = value
-  for (const [fileKey, textKey] of Object.entries(kind.files)) {
-    const text = fields[textKey]
-    if (fileKey.includes('*') || typeof text !== 'string' || !isLong(text)) continue
-    const file = `${kind.plural}/${thing.names.join('-')}.yaml`
-    texts.set(file, text)
-    fields = Object.fromEntries(
-      Object.entries(fields).map(([key, one]) => (key === textKey ? [fileKey, file] : [key, one])),
-    )
-  }
-  return { named: { ...thing, value: fields }, texts }
+/** Which texts stand in files beside, and which of those are there already: somebody else's file stays theirs. */
+interface Beside {
+  readonly isLong: (text: string) => boolean
+  readonly isTaken: (path: string) => boolean
 }
 
-/** A carriage return is no part of a text in a file: such steps stay where they are. */
-const isLong = (text: string) =>
-  text.split('\n').length > mostLines && !text.includes('\r') && !text.includes('\u0000')
+/**
+ * The same, with long texts in files beside it. A carriage return is no part of a text in a file: such texts stay where
+ * they are.
+ */
+export const withTextsBeside = (
+  thing: Worded,
+  { isLong, isTaken }: Beside,
+): { readonly named: Worded; readonly texts: Texts } => {
+  const texts = new Map<string, string>()
+  const { kind, names, value } = thing
+  if (kind.files === undefined || !isFields(value)) return { named: thing, texts }
+  const keys = new Map(Object.entries(kind.files).map(([fileKey, textKey]) => [textKey, fileKey]))
+  const fields = Object.entries(value).map(([field, text]): [string, Json] => {
+    const fileKey = keys.get(field)
+    if (fileKey === undefined || typeof text !== 'string' || text.includes('\r') || !isLong(text))
+      return [field, text]
+    const plain = `${kind.plural}/${names.join('-')}`
+    let file = `${plain}.yaml`
+    for (let n = 2; isTaken(file); n += 1) file = `${plain}-${n}.yaml`
+    texts.set(file, text)
+    return [fileKey, file]
+  })
+  return { named: { ...thing, value: Object.fromEntries(fields) }, texts }
+}
+
+/** What a person would not write among other fields. */
+const steps: Beside = {
+  isLong: (text) => text.split('\n').length > mostLines && !text.includes('\u0000'),
+  isTaken: () => false,
+}
 
 const treeOf = (things: readonly Worded[]): Tree => {
   const tree = newTree()
@@ -145,13 +158,13 @@ const treeOf = (things: readonly Worded[]): Tree => {
     things.flatMap((one) => (one.value === undefined ? [[addressIn(one), one] as const] : [])),
   )
   for (const thing of [...rest].sort(byPlace)) {
-    const { kind, names, value = null, left } = thing
+    const { kind, value = null, left } = thing
     if (isUnder(thing, unwritable)) continue
     if (kind.listed !== undefined) {
       addToList(tree, thing, value)
       continue
     }
-    const path = pathOf(kind, names)
+    const path = pathOf(thing)
     if (isFields(value)) {
       const at = reached(tree, path)
       for (const [field, one] of Object.entries(value)) at.entries.set(field, one)
@@ -175,21 +188,12 @@ const addressIn = ({ kind, names, key }: Worded) =>
 const isUnder = ({ kind, names }: Worded, unwritable: ReadonlyMap<string, Worded>): boolean =>
   starsIn(kind) > 1 && unwritable.has(`${kind.place[0] ?? ''} ${keyOf(names[0] ?? '')}`)
 
-const addToList = (tree: Tree, { kind, names }: Worded, value: Json): void => {
-  const keyed = kind.listed !== true
-  const place = kind.place.slice(0, -1)
-  const path = pathOf({ place }, names)
-  const [list, at] = keyed
-    ? [names.at(-1) ?? '', reached(tree, path)]
-    : [path.at(-1) ?? '', reached(tree, path.slice(0, -1))]
+const addToList = (tree: Tree, thing: Worded, value: Json): void => {
+  const path = pathOf(thing)
+  const at = reached(tree, path.slice(0, -1))
+  const list = path.at(-1) ?? ''
   const there = at.entries.get(list)
   at.entries.set(list, [...(Array.isArray(there) ? (there as readonly Json[]) : []), value])
-}
-
-/** Stars, one after another, replaced by names. */
-const pathOf = ({ place }: Pick<AnyKind, 'place'>, names: readonly string[]): string[] => {
-  let at = 0
-  return place.map((step) => (step === '*' ? (names[at++] ?? '') : step))
 }
 
 /** Clusters before their queues, and everything by its kind's place, then by its names. */

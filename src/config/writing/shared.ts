@@ -37,7 +37,7 @@ export const withDefaults = (
     }
     const shared = sharedBy(values, kind.merged ?? [])
     if (Object.keys(shared).length > 0) defaults.set(kind.plural, shared)
-    rest.push(...some.map((one) => ({ ...one, value: lessOf(one.value as Fields, shared) })))
+    rest.push(...some.map((one) => ({ ...one, value: apartFrom(one.value as Fields, shared) })))
   }
   return { defaults, rest }
 }
@@ -73,16 +73,19 @@ const mostOf = (values: readonly Json[]): Json | undefined => {
     : undefined
 }
 
-/** Without what the defaults say. */
-const lessOf = (value: Fields, shared: Fields): Fields =>
-  Object.fromEntries(
+/** What defaults give a thing need not be said again; what they would give it, and it has not, is taken away. */
+export const apartFrom = (value: Fields, defaults: Fields): Fields => ({
+  ...Object.fromEntries(
     Object.entries(value).flatMap(([field, one]): [string, Json][] => {
-      const common = shared[field]
-      if (common === undefined) return [[field, one]]
+      const common = defaults[field]
       if (isFields(common) && isFields(one)) {
-        const inner = lessOf(one, common)
+        const inner = apartFrom(one, common)
         return Object.keys(inner).length === 0 ? [] : [[field, inner]]
       }
       return JSON.stringify(common) === JSON.stringify(one) ? [] : [[field, one]]
     }),
-  )
+  ),
+  ...Object.fromEntries(
+    Object.keys(defaults).flatMap((field) => (value[field] === undefined ? [[field, null] as const] : [])),
+  ),
+})

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { writtenKinds, type AnyKind } from '../../kinds/index.js'
+import { starsIn, writtenKinds, type AnyKind } from '../../kinds/index.js'
 import type { Json } from '../../model/json.js'
 import type { Live } from '../../model/live.js'
 import { redact } from '../../model/redact.js'
+import { issuer } from '../../policy/principal.js'
 import { nameFault } from '../name.js'
 
 /** What is written of a thing with fields. */
@@ -19,7 +20,7 @@ export const fromAccounts: readonly AnyKind[] = writtenKinds.filter(({ name }) =
 /** Whether something in AWS has to do with Buildkite: it is Buildkite's provider, or trusts what that vouches for. */
 export const isOfBuildkite = ({ key, spec }: Live<unknown>): boolean => {
   const { trust } = spec as { readonly trust?: Json }
-  return key.endsWith('agent.buildkite.com') || JSON.stringify(trust ?? null).includes('agent.buildkite.com')
+  return key.endsWith(issuer) || JSON.stringify(trust ?? null).includes(issuer)
 }
 
 /** What a file can't say of something that is there. */
@@ -73,12 +74,19 @@ export const wordedOf = (kind: AnyKind, { key, spec }: Live<unknown>, isWhole = 
   return { kind, key, names, value: rest, left }
 }
 
+/** Where something stands in a file: stars, one after another, replaced by names. Of one in a list it is the list. */
+export const pathOf = ({ kind: { place, listed }, names }: Pick<Worded, 'kind' | 'names'>): string[] => {
+  let at = 0
+  const path = place.map((step) => (step === '*' ? (names[at++] ?? '') : step))
+  return listed === undefined ? path : [...path.slice(0, -1), ...(listed === true ? [] : names.slice(-1))]
+}
+
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The fields that can be written, in the order in which people read about them. */
 const plainly = (kind: AnyKind, spec: Readonly<Record<string, unknown>>) => {
-  const stars = kind.listed === true ? 0 : kind.place.filter((step) => step === '*').length
+  const stars = kind.listed === true ? 0 : starsIn(kind)
   const shape = kind.written instanceof z.ZodObject ? Object.keys(kind.written.shape) : []
   return {
     names: kind.identity.slice(0, stars).map((field) => String(spec[field])),
