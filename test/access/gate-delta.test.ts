@@ -134,6 +134,16 @@ test('on the way, the gate goes by what is published: what it lets in is given u
   expect(stake!.isSafe(stake!.after)).toBe(true)
 })
 
+test('what a new policy lets in may be there as long as the old one holds: the new one is written last', () => {
+  const edits = 'edits team:tools pipeline:tools'
+  const after = facts().filter((fact) => grantKey(fact) !== grantKey(factsIn([edits]).all[0]!))
+  const [stake] = atStake(accessOf(facts()), accessOf(after), [], {
+    before: judging(['deploy']),
+    after: judging(['deploy', 'tools'], ['deploy']),
+  })
+  expect(stake!.isSafe(stake!.before)).toBe(true)
+})
+
 law(
   'whoever a verdict finds let in after a plan, and not before it, the plan is refused for',
   fc.tuple(organizations, organizations, judgings),

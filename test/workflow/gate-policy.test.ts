@@ -87,6 +87,40 @@ describe('policies of gates in an account', () => {
     60_000,
   )
 
+  test('what lets in more is written after all that takes something away', async () => {
+    const ground = fresh()
+    const files = (pipelines: readonly string[], level: string) => ({
+      ...declared(2, { pipelines }),
+      trust: { admins: [], automation: 'bridle@acme.test' },
+      teams: { ops: { members: { 'ada@acme.test': 'member' } } },
+      clusters: {
+        production: {
+          allow: { teams: ['ops'], users: ['bridle@acme.test'] },
+          queues: {
+            deploy: {
+              allow: { users: ['bridle@acme.test'] },
+              held_by: 'hook',
+              hook: { mode: 'block', account: 'management', pipelines },
+            },
+          },
+        },
+      },
+      pipelines: Object.fromEntries(
+        Object.entries(declared(2).pipelines).map(([slug, one]) => [
+          slug,
+          { ...one, teams: { ops: slug === 'web-1' ? level : 'read_only' } },
+        ]),
+      ),
+    })
+    await ground.apply(files(['web-0'], 'build_and_read'), { signer, allowWidening: true })
+    const { plan, findings } = await ground.plan(files(['web-0', 'web-1'], 'read_only'), { signer })
+    expect(errorsIn({ findings })).toEqual([])
+    const [policy] = plan!.steps.filter(({ address }) => address.startsWith('gate-policy:'))
+    const takes = plan!.steps.filter(({ takes = [] }) => takes.length > 0).map(({ id }) => id)
+    expect(takes.length).toBeGreaterThan(0)
+    expect(policy!.after).toEqual(expect.arrayContaining(takes))
+  })
+
   describe('hosts take no lower number than they have seen', () => {
     const privileged = {
       ...declared(1),
